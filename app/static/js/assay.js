@@ -301,10 +301,9 @@
       const minutes = (Date.parse(element.dateTime) - Date.now() - skew) / 60000;
       if (isNaN(minutes) || Math.abs(minutes) > 7 * 1440) return;
       const size = Math.abs(minutes);
-      const when = size >= 2880 ? relative.format(Math.trunc(minutes / 1440), "day")
+      element.textContent = size >= 2880 ? relative.format(Math.trunc(minutes / 1440), "day")
         : size >= 120 ? relative.format(Math.trunc(minutes / 60), "hour")
         : relative.format(Math.trunc(minutes), "minute");
-      element.textContent = say(minutes > 0 ? "closes" : "closed", { when });
     });
   }
   if (document.querySelector("time[data-countdown]")) { tick(); setInterval(tick, 20000); }

@@ -1,0 +1,1 @@
+"""People, roles, audit and the outbox, for those who run the system."""

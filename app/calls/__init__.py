@@ -1,0 +1,1 @@
+"""Calls for proposals: rules, form, rubric, process and dates."""

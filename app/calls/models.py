@@ -1,0 +1,95 @@
+"""Calls for proposals and their stages; forms are immutable versions."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, Boolean, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.db import Record, Stateful, Versioned, one_of
+from app.core.types import CurrencyCode, JsonColumn, Money, UTCDateTime
+from app.extensions import db
+from app.identity.models import Programme
+from workflows.call_lifecycle import CALL, CallState
+from workflows.machine import Workflow
+
+
+class FormVersion(Record, db.Model):
+    """A form as it was at one moment: never changed; ``sha256`` is over its canonical JSON."""
+
+    __tablename__ = "form_version"
+
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    document: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
+
+
+class Call(Stateful, db.Model):
+    """A call for proposals. Texts are ``{language: text}``. Instants are UTC; ``zone`` is the call's IANA zone."""
+
+    __tablename__ = "call"
+    __table_args__ = (
+        one_of("state", CallState),
+        CheckConstraint("budget_minor > 0", name="budget_positive"),
+        CheckConstraint("opens_at < closes_at", name="opens_before_closing"),
+        CheckConstraint(
+            "state = 'draft' OR state = 'cancelled' OR published_at IS NOT NULL", name="published_at_known"
+        ),
+        Index("ix_call_programme_id", "programme_id"),
+    )
+    workflow: ClassVar[Workflow] = CALL
+
+    programme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("programme.id"))
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    reference_prefix: Mapped[str] = mapped_column(String(20), unique=True)
+    title: Mapped[dict[str, str]] = mapped_column(JsonColumn)
+    summary: Mapped[dict[str, str]] = mapped_column(JsonColumn)
+    currency: Mapped[str] = mapped_column(CurrencyCode)
+    budget_minor: Mapped[int] = mapped_column(BigInteger)
+    zone: Mapped[str] = mapped_column(String(40))
+    opens_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    closes_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    minerals: Mapped[list[str]] = mapped_column(JsonColumn, default=list)
+    languages: Mapped[list[str]] = mapped_column(JsonColumn, default=list)
+    rules: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
+    process: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
+    contact: Mapped[str] = mapped_column(Text, default="")
+    sources: Mapped[list[str]] = mapped_column(JsonColumn, default=list)
+    document_sha256: Mapped[str] = mapped_column(String(64), default="")
+    last_reference: Mapped[int] = mapped_column(Integer, default=0)
+    programme: Mapped[Programme] = relationship(lazy="raise")
+    stages: Mapped[list[CallStage]] = relationship(order_by="CallStage.position", lazy="raise", back_populates="call")
+
+    @property
+    def budget(self) -> Money:
+        return Money.from_minor(self.budget_minor, self.currency)
+
+
+class CallStage(Versioned, db.Model):
+    """One stage of a call (quick scan, full proposal): its dates, form, rubric and threshold checks."""
+
+    __tablename__ = "call_stage"
+    __table_args__ = (
+        UniqueConstraint("call_id", "key", name="uq_call_stage_key"),
+        UniqueConstraint("call_id", "position", name="uq_call_stage_position"),
+        CheckConstraint("opens_at < closes_at", name="opens_before_closing"),
+    )
+
+    call_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"))
+    key: Mapped[str] = mapped_column(String(40))
+    position: Mapped[int] = mapped_column(Integer)
+    title: Mapped[dict[str, str]] = mapped_column(JsonColumn)
+    opens_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    closes_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    opens_wall: Mapped[str] = mapped_column(String(20))
+    closes_wall: Mapped[str] = mapped_column(String(20))
+    form_version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("form_version.id"))
+    rubric: Mapped[dict[str, Any]] = mapped_column(JsonColumn, default=dict)
+    checks: Mapped[list[dict[str, Any]]] = mapped_column(JsonColumn, default=list)
+    gives_advice: Mapped[bool] = mapped_column(Boolean, default=False)
+    screens_on_receipt: Mapped[bool] = mapped_column(Boolean, default=False)
+    call: Mapped[Call] = relationship(lazy="raise", back_populates="stages")
+    form_version: Mapped[FormVersion] = relationship(lazy="joined")

@@ -1,0 +1,185 @@
+"""Files: streamed to a folder under generated names, judged by their content, limited in size, known by their SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import uuid
+import zipfile
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import urlsplit
+
+import filetype
+from flask import current_app
+from sqlalchemy import BigInteger, CheckConstraint, Index, String, Uuid
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Record
+from app.core.errors import Invalid
+from app.core.types import Actor
+from app.extensions import db
+from workflows.machine import N_
+
+OFFICE = {
+    "word/": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "xl/": ("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "ppt/": ("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+}
+OPEN_DOCUMENT = {
+    "application/vnd.oasis.opendocument.text": "odt",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+}
+ALLOWED = {
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "txt": "text/plain",
+    "csv": "text/csv",
+    **{ext: media for ext, media in OFFICE.values()},
+    **{e: m for m, e in OPEN_DOCUMENT.items()},
+}
+MAX_UNPACKED = 300 * 1024 * 1024
+MAX_ENTRIES = 5_000
+CHUNK = 256 * 1024
+
+
+class StoredFile(Record, db.Model):
+    """What is known of one upload. Several rows may share one stored content (same SHA-256)."""
+
+    __tablename__ = "stored_file"
+    __table_args__ = (CheckConstraint("size > 0", name="size_positive"), Index("ix_stored_file_sha256", "sha256"))
+
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int] = mapped_column(BigInteger)
+    media_type: Mapped[str] = mapped_column(String(100))
+    extension: Mapped[str] = mapped_column(String(8))
+    original_name: Mapped[str] = mapped_column(String(255))
+    uploaded_by_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+
+
+def root() -> Path:
+    """The folder that holds file contents."""
+    return Path(urlsplit(current_app.extensions["settings"].storage_url).path)
+
+
+def path_of(file: StoredFile) -> Path:
+    """Where the content of a file lies."""
+    return root() / file.sha256[:2] / file.sha256
+
+
+def store(stream: BinaryIO, original_name: str, actor: Actor) -> StoredFile:
+    """Stream an upload to storage and return its (flushed) row; raises ``Invalid`` for what is too big or not allowed.
+
+    The content is on disk and synced before the row is written, so a row never lacks its file.
+    """
+    limit = current_app.extensions["settings"].upload_limit_bytes
+    root().mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=root(), prefix="incoming-")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            digest, size = _copy(stream, out, limit)
+        extension, media_type = judge(temporary, original_name)
+        _keep(temporary, digest)
+    finally:
+        temporary.unlink(missing_ok=True)
+    file = StoredFile(
+        sha256=digest,
+        size=size,
+        media_type=media_type,
+        extension=extension,
+        original_name=clean_name(original_name),
+        uploaded_by_id=actor.person_id,
+    )
+    db.session.add(file)
+    db.session.flush()
+    return file
+
+
+def _copy(stream: BinaryIO, out: BinaryIO, limit: int) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    while chunk := stream.read(CHUNK):
+        size += len(chunk)
+        if size > limit:
+            raise Invalid(
+                N_("The file is larger than %(limit)s MB. Split it or make it smaller."), limit=limit // 1048576
+            )
+        digest.update(chunk)
+        out.write(chunk)
+    if not size:
+        raise Invalid(N_("The file is empty."))
+    out.flush()
+    os.fsync(out.fileno())
+    return digest.hexdigest(), size
+
+
+def _keep(temporary: Path, digest: str) -> None:
+    """Move the content to its place, unless the same content is there already."""
+    target = root() / digest[:2] / digest
+    target.parent.mkdir(exist_ok=True)
+    if not target.exists():
+        os.replace(temporary, target)
+
+
+def clean_name(name: str) -> str:
+    """The last part of a client's file name without control characters, for showing only, never for storing."""
+    bare = name.replace("\\", "/").rsplit("/", 1)[-1]
+    shown = "".join(c for c in bare if c.isprintable() and c not in "\u202a\u202b\u202d\u202e\u2066\u2067\u2068").strip(
+        " ."
+    )
+    return shown[-200:] or "file"
+
+
+def judge(path: Path, original_name: str) -> tuple[str, str]:
+    """Return (extension, media type) by looking inside; raises ``Invalid`` for everything not on the list."""
+    head = path.open("rb").read(8192)
+    kind = filetype.guess(head)
+    if head.startswith(b"PK\x03\x04"):
+        return _judge_zip(path)
+    if kind and kind.extension in {"pdf", "png", "jpg"}:
+        return kind.extension, ALLOWED[kind.extension]
+    if kind is None and _is_plain_text(path):
+        ending = "csv" if original_name.lower().endswith(".csv") else "txt"
+        return ending, ALLOWED[ending]
+    raise Invalid(
+        N_("This kind of file is not accepted. Use PDF, Word, Excel, OpenDocument, PNG, JPEG, CSV or plain text.")
+    )
+
+
+def _is_plain_text(path: Path) -> bool:
+    content = path.read_bytes()
+    lowered = content[:4096].lstrip().lower()
+    if b"\x00" in content or lowered.startswith(
+        (b"<!doctype", b"<html", b"<svg", b"<?xml", b"<script", b"mime-version")
+    ):
+        return False
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _judge_zip(path: Path) -> tuple[str, str]:
+    refused = Invalid(N_("This archive is not a Word, Excel, PowerPoint or OpenDocument file, or it contains macros."))
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            names = {e.filename for e in entries}
+            if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNPACKED:
+                raise Invalid(N_("The file unpacks to more than is allowed."))
+            if any(n.lower().endswith("vbaproject.bin") for n in names):
+                raise refused
+            if "mimetype" in names:
+                media = archive.open("mimetype").read(100).decode("ascii", "replace")
+                if media in OPEN_DOCUMENT:
+                    return OPEN_DOCUMENT[media], media
+            if "[Content_Types].xml" in names:
+                found = next((v for prefix, v in OFFICE.items() if any(n.startswith(prefix) for n in names)), None)
+                if found:
+                    return found
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        raise refused from error
+    raise refused

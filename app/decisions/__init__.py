@@ -1,0 +1,1 @@
+"""Ranking, votes, ratification and announcement."""

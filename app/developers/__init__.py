@@ -1,0 +1,1 @@
+"""Demo, seeds and repair commands; nobody imports it."""

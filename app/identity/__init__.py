@@ -1,0 +1,1 @@
+"""People, organisations, programme roles and signing in."""

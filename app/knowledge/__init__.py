@@ -1,0 +1,1 @@
+"""The published history of projects and what was learned."""

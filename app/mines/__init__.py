@@ -1,0 +1,1 @@
+"""The mine-site registry and its monitoring."""

@@ -1,0 +1,1 @@
+"""Reads the outbox and tells people; nobody imports it."""

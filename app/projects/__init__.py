@@ -1,0 +1,1 @@
+"""Funded projects: agreement, milestones, payments, reports."""

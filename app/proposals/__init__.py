@@ -1,0 +1,1 @@
+"""Proposals, their stage submissions, sealed versions, screening and advice."""

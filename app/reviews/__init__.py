@@ -1,0 +1,1 @@
+"""Reviewers, conflicts of interest and score sheets."""

@@ -1,0 +1,69 @@
+"""Reviews and their scores."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, Uuid
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.core.db import Stateful, Versioned, one_of
+from app.core.types import UTCDateTime
+from app.extensions import db
+from app.identity.models import Person
+from app.proposals.models import Proposal
+from workflows.machine import Workflow
+from workflows.reviewer_scoring import REVIEW, ReviewState
+
+
+class Review(Stateful, db.Model):
+    """One reviewer's task on one proposal. ``total_hundredths``: weighted points times 100, set when submitted."""
+
+    __tablename__ = "review"
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "reviewer_id", name="uq_review_once"),
+        one_of("state", ReviewState),
+        CheckConstraint(
+            "state NOT IN ('submitted', 'final') OR (submitted_at IS NOT NULL AND total_hundredths IS NOT NULL)",
+            name="scored_when_submitted",
+        ),
+        CheckConstraint(
+            "state NOT IN ('accepted', 'draft', 'submitted', 'reopened', 'final') OR "
+            "no_conflict_declared_at IS NOT NULL",
+            name="no_conflict_when_open",
+        ),
+        Index("ix_review_reviewer_id", "reviewer_id", "state"),
+    )
+    workflow: ClassVar[Workflow] = REVIEW
+
+    proposal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
+    reviewer_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    pseudonym: Mapped[str] = mapped_column(String(20))
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    invited_by_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    no_conflict_declared_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    comment_to_applicant: Mapped[str] = mapped_column(Text, default="")
+    note_to_staff: Mapped[str] = mapped_column(Text, default="")
+    recommended_minor: Mapped[int | None] = mapped_column(BigInteger)
+    submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    total_hundredths: Mapped[int | None] = mapped_column(Integer)
+    sealed_number: Mapped[int] = mapped_column(Integer)
+    proposal: Mapped[Proposal] = relationship(lazy="raise")
+    reviewer: Mapped[Person] = relationship(lazy="raise")
+
+
+class CriterionScore(Versioned, db.Model):
+    """A score with its reason; on a section of the rubric only the comment (``reason``), never a score."""
+
+    __tablename__ = "criterion_score"
+    __table_args__ = (
+        UniqueConstraint("review_id", "code", name="uq_criterion_score_once"),
+        CheckConstraint("score IS NULL OR score BETWEEN 0 AND 10", name="score_in_range"),
+    )
+
+    review_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("review.id", ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(String(20))
+    score: Mapped[int | None] = mapped_column(Integer)
+    reason: Mapped[str] = mapped_column(Text, default="")

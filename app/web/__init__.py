@@ -1,0 +1,1 @@
+"""How requests are handled, for every domain alike; knows none of them."""

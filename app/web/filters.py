@@ -1,0 +1,57 @@
+"""How dates, money and numbers are written in templates and mails."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal
+from flask import Flask
+from flask_babel import get_locale, gettext
+
+from app.core.types import Money
+from workflows.machine import Refusal
+
+ZONE = "Europe/Amsterdam"
+
+
+def register(app: Flask) -> None:
+    """Make the filters known to Jinja."""
+    app.jinja_env.filters.update(dt=instant, date=day, money=money, number=number, t=translate)
+
+
+def _locale() -> str:
+    return str(get_locale() or "en")
+
+
+def instant(value: datetime | None, zone: str = ZONE) -> str:
+    """An instant in its zone, with the zone's name."""
+    if value is None:
+        return ""
+    local = value.astimezone(ZoneInfo(zone))
+    pattern = "d MMMM y, HH:mm:ss" if local.second else "d MMMM y, HH:mm"
+    return f"{format_datetime(local, pattern, locale=_locale())} {zone}"
+
+
+def day(value: date | datetime | None) -> str:
+    """A calendar day."""
+    return format_date(value, "d MMMM y", locale=_locale()) if value else ""
+
+
+def money(value: Money | None) -> str:
+    """An amount with its currency."""
+    return format_currency(value.amount, value.currency, locale=_locale()) if value else ""
+
+
+def number(value: int | Decimal | float | None) -> str:
+    """A number in the reader's way of writing."""
+    return format_decimal(value, locale=_locale()) if value is not None else ""
+
+
+def translate(value: str | Refusal | None) -> str:
+    """A text marked with ``N_`` (a label, a refusal) in the reader's language."""
+    if isinstance(value, Refusal):
+        return gettext(value.message, **value.params) if value.params else gettext(value.message)
+    return gettext(value) if value else ""

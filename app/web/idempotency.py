@@ -1,0 +1,87 @@
+"""A form posted twice acts once: the key in the form and the answer it got are stored with the change itself."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+
+from flask import Response, g, redirect, request, session
+from sqlalchemy import Index, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import Record
+from app.extensions import db
+
+FIELD = "idempotency_key"
+
+
+class RepeatedRequest(Record, db.Model):
+    """An unsafe request that was carried out, and where it led."""
+
+    __tablename__ = "idempotency_record"
+    __table_args__ = (
+        UniqueConstraint("scope", "key", "body_hash", name="uq_idempotency_record_once"),
+        Index("ix_idempotency_record_created_at", "created_at"),
+    )
+
+    scope: Mapped[str] = mapped_column(String(80))
+    key: Mapped[str] = mapped_column(String(80))
+    body_hash: Mapped[str] = mapped_column(String(64))
+    location: Mapped[str] = mapped_column(Text, default="")
+
+
+def fresh_key() -> str:
+    """A new key for a form that is being shown."""
+    return secrets.token_urlsafe(18)
+
+
+def _scope() -> str:
+    return hashlib.sha256(str(session.get("_user_id") or session.get("csrf_token") or "").encode()).hexdigest()
+
+
+def _body_hash() -> str:
+    """Hash of method, path and what was typed; keys and tokens that differ between two renderings do not count."""
+    digest = hashlib.sha256(f"{request.method} {request.path}".encode())
+    for name, value in sorted(request.form.items(multi=True)):
+        if name not in {FIELD, "csrf_token"}:
+            digest.update(f"\x00{name}\x01{value}".encode("utf-8", "surrogatepass"))
+    for name, upload in sorted(request.files.items(multi=True), key=lambda item: item[0]):
+        digest.update(f"\x00{name}\x02{upload.filename}".encode("utf-8", "surrogatepass"))
+        while chunk := upload.stream.read(262_144):
+            digest.update(chunk)
+        upload.stream.seek(0)
+    return digest.hexdigest()
+
+
+def begin() -> Response | None:
+    """Take the form's key before anything is done; a repeated request gets the first one's answer instead.
+
+    A second request that arrives while the first still runs waits at the unique constraint for its commit.
+    """
+    key = request.form.get(FIELD, "")[:80]
+    g.idempotency = None
+    if not key:
+        return None
+    where = {"scope": _scope(), "key": key, "body_hash": _body_hash()}
+    if found := _find(where):
+        return redirect(found.location or request.path, code=303)
+    g.idempotency = RepeatedRequest(id=uuid.uuid4(), **where)
+    db.session.add(g.idempotency)
+    db.session.flush()
+    return None
+
+
+def _find(where: dict[str, str]) -> RepeatedRequest | None:
+    return db.session.scalar(select(RepeatedRequest).filter_by(**where))
+
+
+def finish(response: Response) -> None:
+    """Keep where the request led; an answer that is not a redirect is not kept, its form may be posted again."""
+    record = g.get("idempotency")
+    if record is None:
+        return
+    if response.status_code in {302, 303}:
+        record.location = response.headers.get("Location", "")
+    else:
+        db.session.delete(record)

@@ -1,0 +1,135 @@
+"""One policy engine, default deny: every route names an action, every object passes ``authorised`` before it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Protocol, TypeVar
+
+import structlog
+from flask import g, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.core.errors import NotFound
+from app.core.types import SYSTEM_ACTOR, Actor
+
+log = structlog.get_logger()
+Thing = TypeVar("Thing")
+View = Callable[..., Any]
+
+
+class Policy(Protocol):
+    """What a domain's ``policy`` module offers: which relations may do which action, and who holds which relation."""
+
+    ACTIONS: dict[str, frozenset[str]]
+
+    def relations(self, actor: Actor, thing: Any) -> frozenset[str]: ...
+
+
+@dataclass(frozen=True)
+class Access:
+    """The access mark of a view; ``action`` is ``None`` on a public page."""
+
+    action: str | None
+    logged_read: bool = False
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The answer to *may this person do this?*; true only when allowed."""
+
+    allowed: bool
+    action: str
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+_policies: dict[str, Policy] = {}
+
+
+def use(policies: Iterable[Any]) -> None:
+    """Make the domains' policies known; an action declared twice stops the start."""
+    for policy in policies:
+        for action in policy.ACTIONS:
+            if _policies.get(action, policy) is not policy:
+                raise RuntimeError(f"the action {action} is declared by two policies")
+            _policies[action] = policy
+
+
+def actions() -> dict[str, frozenset[str]]:
+    """Every declared action with the relations that may do it."""
+    return {name: policy.ACTIONS[name] for name, policy in sorted(_policies.items())}
+
+
+def public_page(view: View) -> View:
+    """Mark a view as open to everybody."""
+    view.access = Access(None)  # type: ignore[attr-defined]
+    return view
+
+
+def requires(action: str, *, logged_read: bool = False) -> Callable[[View], View]:
+    """Mark a view with its action; it must call ``authorised`` on what it shows or changes, or the request fails.
+
+    ``logged_read`` is for sensitive pages: reading them writes an audit entry, and they fail when that cannot be written.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                return ask_to_sign_in()
+            g.action, g.access_granted = action, False
+            response = view(*args, **kwargs)
+            if not g.access_granted:
+                raise RuntimeError(f"{request.endpoint} answered without authorising {action}")
+            return response
+
+        guarded.access = Access(action, logged_read)  # type: ignore[attr-defined]
+        return guarded
+
+    return mark
+
+
+def ask_to_sign_in() -> Response:
+    """Send to the sign-in page, remembering where the person wanted to go."""
+    target = request.full_path.rstrip("?") if request.method == "GET" else (request.referrer_path or "/")  # type: ignore[attr-defined]
+    return redirect(url_for("identity.sign_in", next=target), code=303)
+
+
+def current_actor() -> Actor:
+    """The signed-in person as an actor; services and policies receive this, never the session."""
+    if not current_user.is_authenticated:
+        return Actor(None, "")
+    return Actor(current_user.person_id, current_user.name)
+
+
+def relations_to(thing: Any, action: str | None = None, actor: Actor | None = None) -> frozenset[str]:
+    """The relations the person holds to the thing, by the policy that declares the action."""
+    policy = _policies.get(action or g.action)
+    if policy is None:
+        raise RuntimeError(f"no policy declares the action {action or g.action}")
+    return policy.relations(actor or current_actor(), thing)
+
+
+def can(action: str, thing: Any, actor: Actor | None = None) -> Decision:
+    """May this person do this action on this thing? Unknown actions and missing things are refused."""
+    actor = actor or current_actor()
+    if thing is None or (actor.person_id is None and actor is not SYSTEM_ACTOR):
+        return Decision(False, action)
+    policy = _policies.get(action)
+    if policy is None:
+        raise RuntimeError(f"no policy declares the action {action}")
+    return Decision(bool(policy.ACTIONS[action] & policy.relations(actor, thing)), action)
+
+
+def authorised(thing: Thing | None, action: str | None = None) -> Thing:
+    """Return the thing when the person may do the route's action on it; otherwise it does not exist for them (404)."""
+    wanted = action or g.action
+    if thing is None or not can(wanted, thing):
+        log.info("access.refused", action=wanted, actor=str(current_actor().person_id), path=request.path)
+        raise NotFound()
+    g.access_granted = True
+    return thing

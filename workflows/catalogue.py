@@ -1,0 +1,15 @@
+"""All workflows by name, for the sweeps, the diagrams and the command line."""
+
+from workflows.agreement import AGREEMENT
+from workflows.call_lifecycle import CALL
+from workflows.funding_decision import DECISION
+from workflows.machine import Workflow
+from workflows.milestone_monitoring import MILESTONE
+from workflows.payment import PAYMENT
+from workflows.progress_report import REPORT
+from workflows.proposal_submission import PROPOSAL, STAGE
+from workflows.reviewer_scoring import REVIEW
+
+WORKFLOWS: dict[str, Workflow] = {
+    w.name: w for w in (CALL, PROPOSAL, STAGE, REVIEW, DECISION, AGREEMENT, MILESTONE, PAYMENT, REPORT)
+}

@@ -1,0 +1,403 @@
+"""Applying: one proposal with a submission for each stage of its call (quick scan, full proposal)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from workflows.actors import EDITOR, MANAGER, OFFICER, OWNER, SIGNATORY, SYSTEM
+from workflows.machine import N_, Category, Refusal, State, Workflow, move
+
+
+class StageState(State):
+    DRAFT = "draft", Category.OPEN, N_("Draft")
+    AWAITING_SIGN_OFF = "awaiting_sign_off", Category.WAITING, N_("Waiting for sign-off")
+    SUBMITTED = "submitted", Category.REVIEW, N_("Submitted")
+    SCREENING = "screening", Category.REVIEW, N_("Being screened"), N_("Being checked")
+    RETURNED = "returned", Category.OPEN, N_("Returned for corrections"), N_("Corrections asked")
+    ACCEPTED = "accepted", Category.DONE, N_("Accepted")
+    ADVISED = "advised", Category.DONE, N_("Advice given")
+    INELIGIBLE = "ineligible", Category.REFUSED, N_("Not eligible")
+    WITHDRAWN = "withdrawn", Category.WITHDRAWN, N_("Withdrawn")
+
+
+class ProposalState(State):
+    APPLYING = "applying", Category.OPEN, N_("Applying")
+    ASSESSING = "assessing", Category.REVIEW, N_("Being assessed")
+    DECIDING = "deciding", Category.DECISION, N_("Waiting for a decision"), N_("Being assessed")
+    AWARDED = "awarded", Category.ACTIVE, N_("Awarded")
+    RESERVE = "reserve", Category.WAITING, N_("On the reserve list")
+    DECLINED = "declined", Category.REFUSED, N_("Declined"), N_("Not funded")
+    WITHDRAWN = "withdrawn", Category.WITHDRAWN, N_("Withdrawn")
+
+
+@dataclass(frozen=True)
+class StageFacts:
+    """What the guards of a stage know. Times are instants; ``missing`` names questions, ``broken_rules`` are sentences."""
+
+    now: datetime
+    opens_at: datetime
+    closes_at: datetime
+    zone: str = "UTC"
+    missing: tuple[str, ...] = ()
+    broken_rules: tuple[str, ...] = ()
+    email_verified: bool = True
+    sign_off: bool = False
+    earlier_stage_answered: bool = True
+    screens_on_receipt: bool = False
+    undecided_checks: tuple[str, ...] = ()
+    failed_checks: tuple[str, ...] = ()
+    returned_sections: tuple[str, ...] = ()
+    correct_by: datetime | None = None
+    reason_codes: tuple[str, ...] = ()
+    gives_advice: bool = False
+    advice_text: str = ""
+
+
+@dataclass(frozen=True)
+class ProposalFacts:
+    """What the guards of a proposal know."""
+
+    final_stage_accepted: bool = False
+    reviews_final: int = 0
+    reviews_wanted: int = 0
+    announced_outcome: str = ""
+
+
+def late_by(now: datetime, closes_at: datetime) -> str:
+    """Say how late, in the largest fitting unit, never rounding down to nothing."""
+    seconds = max(1, int((now - closes_at).total_seconds()))
+    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return f"{seconds // size} {unit}{'s' if seconds // size > 1 else ''}"
+    return f"{seconds} second{'s' if seconds > 1 else ''}"
+
+
+def stage_is_open(facts: StageFacts) -> Refusal | None:
+    """The one half-open rule: accepted from the opening instant while the clock is before the closing instant."""
+    if facts.now < facts.opens_at:
+        return Refusal(N_("This stage has not opened yet."))
+    if facts.now >= facts.closes_at:
+        return Refusal(
+            N_("The deadline has passed: this arrived %(late)s late. Your text is kept as a draft."),
+            {"late": late_by(facts.now, facts.closes_at)},
+        )
+    return None
+
+
+def corrections_in_time(facts: StageFacts) -> Refusal | None:
+    if facts.correct_by is not None and facts.now >= facts.correct_by:
+        return Refusal(
+            N_("The date for corrections has passed: this arrived %(late)s late. Your text is kept."),
+            {"late": late_by(facts.now, facts.correct_by)},
+        )
+    return None
+
+
+def answers_complete(facts: StageFacts) -> Refusal | None:
+    if facts.missing:
+        return Refusal(
+            N_("%(count)s answers are missing or need mending: %(what)s."),
+            {"count": len(facts.missing), "what": ", ".join(facts.missing[:5])},
+            "#missing",
+        )
+    return None
+
+
+def rules_kept(facts: StageFacts) -> Refusal | None:
+    if facts.broken_rules:
+        return Refusal("%(rule)s", {"rule": facts.broken_rules[0]}, "#missing")
+    return None
+
+
+def email_is_verified(facts: StageFacts) -> Refusal | None:
+    return (
+        None if facts.email_verified else Refusal(N_("Confirm your e-mail address before you submit."), link="/account")
+    )
+
+
+def earlier_stage_answered(facts: StageFacts) -> Refusal | None:
+    return None if facts.earlier_stage_answered else Refusal(N_("The advice on the quick scan has not arrived yet."))
+
+
+def sign_off_wanted(facts: StageFacts) -> Refusal | None:
+    return None if facts.sign_off else Refusal(N_("This call needs no second signature."))
+
+
+def no_sign_off_wanted(facts: StageFacts) -> Refusal | None:
+    return Refusal(N_("A second person must sign off before this is submitted.")) if facts.sign_off else None
+
+
+def screening_may_start(facts: StageFacts) -> Refusal | None:
+    if facts.now < facts.closes_at and not facts.screens_on_receipt:
+        return Refusal(N_("Screening starts when the stage has closed; until then the applicant may still improve it."))
+    return None
+
+
+def checks_decided(facts: StageFacts) -> Refusal | None:
+    if facts.undecided_checks:
+        return Refusal(
+            N_("Decide every threshold check first; open: %(codes)s."),
+            {"codes": ", ".join(facts.undecided_checks)},
+            "#checks",
+        )
+    return None
+
+
+def no_failed_check(facts: StageFacts) -> Refusal | None:
+    if facts.failed_checks:
+        return Refusal(N_("Threshold checks failed: %(codes)s."), {"codes": ", ".join(facts.failed_checks)}, "#checks")
+    return None
+
+
+def return_is_named(facts: StageFacts) -> Refusal | None:
+    if not facts.returned_sections:
+        return Refusal(N_("Name at least one section to correct."))
+    if facts.correct_by is None or facts.correct_by <= facts.now:
+        return Refusal(N_("Give a date in the future for the corrections."))
+    return None
+
+
+def reasons_coded(facts: StageFacts) -> Refusal | None:
+    return (
+        None
+        if facts.reason_codes
+        else Refusal(N_("Choose at least one failed threshold check as the reason."), link="#checks")
+    )
+
+
+def advice_written(facts: StageFacts) -> Refusal | None:
+    if not facts.gives_advice:
+        return Refusal(N_("This stage ends without advice."))
+    return None if facts.advice_text.strip() else Refusal(N_("Write the advice before giving it."))
+
+
+def final_stage_accepted(facts: ProposalFacts) -> Refusal | None:
+    return None if facts.final_stage_accepted else Refusal(N_("The last stage has not been accepted in screening yet."))
+
+
+def reviews_in(facts: ProposalFacts) -> Refusal | None:
+    if facts.reviews_final < facts.reviews_wanted:
+        return Refusal(
+            N_("%(done)s of %(wanted)s reviews are in."), {"done": facts.reviews_final, "wanted": facts.reviews_wanted}
+        )
+    return None
+
+
+def outcome_is(outcome: str):  # type: ignore[no-untyped-def]
+    """A guard that the announced outcome is this one: a proposal never runs ahead of its decision."""
+
+    def guard(facts: ProposalFacts) -> Refusal | None:
+        return None if facts.announced_outcome == outcome else Refusal(N_("No such decision has been announced."))
+
+    return guard
+
+
+S = StageState
+P = ProposalState
+UNDECIDED = (S.DRAFT, S.AWAITING_SIGN_OFF, S.SUBMITTED, S.SCREENING, S.RETURNED, S.ACCEPTED, S.ADVISED)
+READY = (answers_complete, rules_kept, email_is_verified, earlier_stage_answered, stage_is_open)
+
+STAGE = Workflow(
+    "stage_submission",
+    StageState,
+    S.DRAFT,
+    (
+        move(
+            "request_sign_off",
+            N_("Ask for sign-off"),
+            S.DRAFT,
+            S.AWAITING_SIGN_OFF,
+            {OWNER, EDITOR},
+            needs=(sign_off_wanted, *READY),
+            emits="proposal.sign_off_requested",
+            tone="primary",
+        ),
+        move(
+            "submit",
+            N_("Submit"),
+            S.DRAFT,
+            S.SUBMITTED,
+            {OWNER},
+            needs=(no_sign_off_wanted, *READY),
+            emits="proposal.submitted",
+            tone="primary",
+        ),
+        move(
+            "submit",
+            N_("Sign off and submit"),
+            S.AWAITING_SIGN_OFF,
+            S.SUBMITTED,
+            {SIGNATORY},
+            needs=READY,
+            emits="proposal.submitted",
+            tone="primary",
+        ),
+        move(
+            "take_back",
+            N_("Take back from sign-off"),
+            S.AWAITING_SIGN_OFF,
+            S.DRAFT,
+            {OWNER, EDITOR, SIGNATORY},
+            emits="proposal.sign_off_taken_back",
+        ),
+        move(
+            "resubmit",
+            N_("Submit this newer version"),
+            S.SUBMITTED,
+            None,
+            {OWNER},
+            needs=READY,
+            emits="proposal.resubmitted",
+            tone="primary",
+        ),
+        move(
+            "screen",
+            N_("Start screening"),
+            S.SUBMITTED,
+            S.SCREENING,
+            {OFFICER, MANAGER},
+            needs=(screening_may_start,),
+            emits="proposal.screening_started",
+            tone="primary",
+        ),
+        move(
+            "accept",
+            N_("Accept"),
+            S.SCREENING,
+            S.ACCEPTED,
+            {OFFICER, MANAGER},
+            needs=(checks_decided, no_failed_check),
+            emits="proposal.accepted",
+            tone="primary",
+        ),
+        move(
+            "return",
+            N_("Return for corrections"),
+            S.SCREENING,
+            S.RETURNED,
+            {OFFICER, MANAGER},
+            needs=(return_is_named,),
+            emits="proposal.returned",
+            reason=True,
+        ),
+        move(
+            "correct",
+            N_("Submit corrections"),
+            S.RETURNED,
+            S.SCREENING,
+            {OWNER},
+            needs=(answers_complete, rules_kept, corrections_in_time),
+            emits="proposal.corrected",
+            tone="primary",
+        ),
+        move(
+            "find_ineligible",
+            N_("Find not eligible"),
+            S.SCREENING,
+            S.INELIGIBLE,
+            {OFFICER, MANAGER},
+            needs=(reasons_coded,),
+            emits="proposal.ineligible",
+            reason=True,
+            tone="danger",
+        ),
+        move(
+            "advise",
+            N_("Give advice"),
+            S.ACCEPTED,
+            S.ADVISED,
+            {OFFICER, MANAGER},
+            needs=(advice_written,),
+            emits="advice.given",
+            tone="primary",
+        ),
+        move("withdraw", N_("Withdraw"), UNDECIDED, S.WITHDRAWN, {OWNER, SYSTEM}, reason=True, tone="danger"),
+        move(
+            "revive",
+            N_("Take up again"),
+            S.WITHDRAWN,
+            S.DRAFT,
+            {OWNER, SYSTEM},
+            needs=(stage_is_open,),
+            emits="proposal.revived",
+        ),
+    ),
+    title=N_("Stage submission"),
+)
+
+PROPOSAL = Workflow(
+    "proposal",
+    ProposalState,
+    P.APPLYING,
+    (
+        move(
+            "assess",
+            N_("Pass on to assessment"),
+            P.APPLYING,
+            P.ASSESSING,
+            {OFFICER, MANAGER, SYSTEM},
+            needs=(final_stage_accepted,),
+            emits="proposal.assessing",
+        ),
+        move(
+            "exclude",
+            N_("Exclude"),
+            (P.APPLYING, P.ASSESSING),
+            P.DECLINED,
+            {OFFICER, MANAGER, SYSTEM},
+            emits="proposal.excluded",
+            reason=True,
+            tone="danger",
+        ),
+        move(
+            "table",
+            N_("Table for decision"),
+            P.ASSESSING,
+            P.DECIDING,
+            {OFFICER, MANAGER},
+            needs=(reviews_in,),
+            emits="proposal.tabled",
+            tone="primary",
+        ),
+        move(
+            "award",
+            N_("Award"),
+            (P.DECIDING, P.RESERVE),
+            P.AWARDED,
+            {SYSTEM},
+            needs=(outcome_is("awarded"),),
+            emits="proposal.awarded",
+        ),
+        move(
+            "reserve",
+            N_("Put on the reserve list"),
+            P.DECIDING,
+            P.RESERVE,
+            {SYSTEM},
+            needs=(outcome_is("reserve"),),
+            emits="proposal.reserved",
+        ),
+        move(
+            "decline",
+            N_("Decline"),
+            (P.DECIDING, P.RESERVE),
+            P.DECLINED,
+            {SYSTEM},
+            needs=(outcome_is("declined"),),
+            emits="proposal.declined",
+        ),
+        move(
+            "withdraw",
+            N_("Withdraw proposal"),
+            (P.APPLYING, P.ASSESSING, P.DECIDING, P.RESERVE),
+            P.WITHDRAWN,
+            {OWNER},
+            emits="proposal.withdrawn",
+            reason=True,
+            tone="danger",
+        ),
+        move("revive", N_("Take the proposal up again"), P.WITHDRAWN, P.APPLYING, {OWNER}, emits="proposal.taken_up"),
+    ),
+    title=N_("Proposal"),
+)
