@@ -1,0 +1,1 @@
+"""The test suite: run by ``./run test`` on SQLite and on PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Builders of test records, one module a noun; plain functions without surprises."""
