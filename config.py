@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -93,7 +93,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return settings
 
 
-def _problems(settings: Settings):
+def _problems(settings: Settings) -> Iterator[str]:
     """Yield one sentence for every setting that is unsafe or impossible."""
     if settings.mode not in MODES:
         yield f"ASSAY_MODE is '{settings.mode}'; use one of {', '.join(MODES)}."

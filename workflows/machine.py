@@ -134,7 +134,7 @@ class Workflow:
             found |= more
 
     def state(self, code: str) -> State:
-        return self.states(code)
+        return self.states(code)  # type: ignore[call-arg]
 
     def row(self, name: str, state: State) -> Move | None:
         """The row of that name that leaves from ``state``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,6 +44,7 @@ class StageFacts:
     broken_rules: tuple[str, ...] = ()
     email_verified: bool = True
     sign_off: bool = False
+    asked_for_sign_off_self: bool = False
     earlier_stage_answered: bool = True
     screens_on_receipt: bool = False
     undecided_checks: tuple[str, ...] = ()
@@ -128,6 +130,12 @@ def no_sign_off_wanted(facts: StageFacts) -> Refusal | None:
     return Refusal(N_("A second person must sign off before this is submitted.")) if facts.sign_off else None
 
 
+def another_person_signs(facts: StageFacts) -> Refusal | None:
+    if facts.asked_for_sign_off_self:
+        return Refusal(N_("You asked for the sign-off, so another owner of your organisation must give it."))
+    return None
+
+
 def screening_may_start(facts: StageFacts) -> Refusal | None:
     if facts.now < facts.closes_at and not facts.screens_on_receipt:
         return Refusal(N_("Screening starts when the stage has closed; until then the applicant may still improve it."))
@@ -184,7 +192,7 @@ def reviews_in(facts: ProposalFacts) -> Refusal | None:
     return None
 
 
-def outcome_is(outcome: str):  # type: ignore[no-untyped-def]
+def outcome_is(outcome: str) -> Callable[[ProposalFacts], Refusal | None]:
     """A guard that the announced outcome is this one: a proposal never runs ahead of its decision."""
 
     def guard(facts: ProposalFacts) -> Refusal | None:
@@ -229,7 +237,7 @@ STAGE = Workflow(
             S.AWAITING_SIGN_OFF,
             S.SUBMITTED,
             {SIGNATORY},
-            needs=READY,
+            needs=(another_person_signs, *READY),
             emits="proposal.submitted",
             tone="primary",
         ),

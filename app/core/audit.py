@@ -8,6 +8,7 @@ import json
 import uuid
 from contextvars import ContextVar
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from flask import current_app
@@ -143,7 +144,7 @@ def verify() -> list[str]:
     return problems + _verify_anchors(heads)
 
 
-def _anchor_file():  # type: ignore[no-untyped-def]
+def _anchor_file() -> Path:
     return current_app.extensions["settings"].data_dir / "audit-anchors.jsonl"
 
 

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from enum import Enum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Engine, Integer, String, Uuid, event
+from sqlalchemy import CheckConstraint, Connection, Engine, Integer, String, Uuid, event
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.core import clock
@@ -29,7 +30,7 @@ def write_transaction() -> Iterator[None]:
 
 
 @event.listens_for(Engine, "connect")
-def _prepare_sqlite(connection, _record) -> None:
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
     if type(connection).__module__.startswith("sqlite3"):
         connection.isolation_level = None
         for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
@@ -37,7 +38,7 @@ def _prepare_sqlite(connection, _record) -> None:
 
 
 @event.listens_for(Engine, "begin")
-def _begin_sqlite(connection) -> None:
+def _begin_sqlite(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
 

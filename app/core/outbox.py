@@ -100,7 +100,7 @@ def claim(model: type[Work], ident: uuid.UUID) -> bool:
         .values(attempts=attempts + 1, available_at=now + LEASE)
         .execution_options(synchronize_session=False)
     )
-    return result.rowcount == 1
+    return bool(result.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def complete(model: type[Work], ident: uuid.UUID) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.core import audit, outbox
+from app.core import audit, clock, outbox
 from app.core.errors import Conflict, Invalid, MoveRefused
 from app.core.types import Actor
 from app.extensions import db
@@ -16,7 +16,7 @@ from workflows.machine import N_, Move, Offer, Refusal, Refused, Workflow
 
 def lock(thing: Any, expected_version: int | None = None) -> None:
     """Lock the row and read it anew; refuse when it is not the version the person saw. Facts come after this."""
-    db.session.refresh(thing, with_for_update=True)
+    db.session.refresh(thing, with_for_update={"of": type(thing)})
     if expected_version is not None and thing.version != expected_version:
         raise Conflict()
 
@@ -59,7 +59,7 @@ def fire(
 def _set_state(thing: Any, state: str) -> None:
     """Write the state as one conditional UPDATE (``WHERE id AND version``); another writer's win is a conflict."""
     thing.state = state
-    thing.state_changed_at = audit.clock.now()
+    thing.state_changed_at = clock.now()
     try:
         db.session.flush()
     except StaleDataError as stale:
@@ -69,7 +69,7 @@ def _set_state(thing: Any, state: str) -> None:
 def begin(thing: Any, actor: Actor, action: str, **detail: Any) -> None:
     """Put a new record into its workflow's first state and open its audit chain."""
     thing.state = thing.workflow.initial.value
-    thing.state_changed_at = audit.clock.now()
+    thing.state_changed_at = clock.now()
     db.session.add(thing)
     db.session.flush()
     audit.record(thing, action, actor, to_state=thing.state, **detail)

@@ -9,6 +9,7 @@ import uuid
 from flask import Response, g, redirect, request, session
 from sqlalchemy import Index, String, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.core.db import Record
 from app.extensions import db
@@ -54,7 +55,7 @@ def _body_hash() -> str:
     return digest.hexdigest()
 
 
-def begin() -> Response | None:
+def begin() -> WerkzeugResponse | None:
     """Take the form's key before anything is done; a repeated request gets the first one's answer instead.
 
     A second request that arrives while the first still runs waits at the unique constraint for its commit.
