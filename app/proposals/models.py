@@ -57,7 +57,11 @@ class Proposal(Stateful, db.Model):
 
 
 class StageSubmission(Stateful, db.Model):
-    """What is written for one stage. ``answers`` is the working copy; what counts is the newest sealed version."""
+    """What is written for one stage. ``answers`` is the working copy; what counts is the newest sealed version.
+
+    ``section_versions`` tells at which version of this row each section was last saved, so that two people who write in
+    different sections do not get in each other's way.
+    """
 
     __tablename__ = "stage_submission"
     __table_args__ = (
@@ -78,6 +82,8 @@ class StageSubmission(Stateful, db.Model):
     answers: Mapped[dict[str, Any]] = mapped_column(JsonColumn, default=dict)
     answers_saved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answers_saved_by: Mapped[str] = mapped_column(String(120), default="")
+    section_versions: Mapped[dict[str, int]] = mapped_column(JsonColumn, default=dict)
+    sign_off_asked_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     submitted_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     sealed_number: Mapped[int] = mapped_column(Integer, default=0)
@@ -102,6 +108,7 @@ class SealedSubmission(Record, db.Model):
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     submitted_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     submitted_by_name: Mapped[str] = mapped_column(String(120))
+    stage_submission: Mapped[StageSubmission] = relationship(lazy="raise")
 
 
 class ProposalFile(Record, db.Model):

@@ -78,6 +78,8 @@ def upgrade() -> None:
     sa.Column('answers', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
     sa.Column('answers_saved_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('answers_saved_by', sa.String(length=120), nullable=False),
+    sa.Column('section_versions', sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), 'postgresql'), nullable=False),
+    sa.Column('sign_off_asked_by_id', sa.Uuid(), nullable=True),
     sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('submitted_by_id', sa.Uuid(), nullable=True),
     sa.Column('sealed_number', sa.Integer(), nullable=False),
@@ -95,6 +97,7 @@ def upgrade() -> None:
     sa.CheckConstraint("state NOT IN ('submitted', 'screening', 'returned', 'accepted', 'advised', 'ineligible') OR (submitted_at IS NOT NULL AND sealed_number > 0)", name=op.f('ck_stage_submission_sealed_when_submitted')),
     sa.ForeignKeyConstraint(['call_stage_id'], ['call_stage.id'], name=op.f('fk_stage_submission_call_stage_id_call_stage')),
     sa.ForeignKeyConstraint(['proposal_id'], ['proposal.id'], name=op.f('fk_stage_submission_proposal_id_proposal'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['sign_off_asked_by_id'], ['person.id'], name=op.f('fk_stage_submission_sign_off_asked_by_id_person')),
     sa.ForeignKeyConstraint(['submitted_by_id'], ['person.id'], name=op.f('fk_stage_submission_submitted_by_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_stage_submission')),
     sa.UniqueConstraint('proposal_id', 'call_stage_id', name='uq_stage_submission_once')
