@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from workflows.catalogue import WORKFLOWS
 from workflows.machine import Guard, Move, State, Workflow
 
 HEADER = """# Workflows
@@ -15,7 +16,7 @@ publishes. The program enforces exactly these rows. A move that stays in its sta
 """
 
 
-def document(workflows: Iterable[Workflow]) -> str:
+def document(workflows: Iterable[Workflow] = tuple(WORKFLOWS.values())) -> str:
     """The whole page: every workflow with its diagram and its tables."""
     return "\n".join([HEADER, *(chapter(w) for w in workflows)]).rstrip() + "\n"
 

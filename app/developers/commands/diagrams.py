@@ -20,7 +20,7 @@ def workflows() -> None:
 @click.option("--write", "target", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead.")
 def show_diagram(target: Path | None) -> None:
     """Print every workflow as a Mermaid diagram with its table of moves."""
-    text = diagram.document(WORKFLOWS.values())
+    text = diagram.document()
     if target is None:
         say(text.rstrip())
         return
