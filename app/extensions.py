@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_babel import Babel
 from flask_login import LoginManager
 from flask_migrate import Migrate
@@ -33,6 +33,12 @@ migrate = Migrate(directory=str(ROOT / "migrations"), render_as_batch=True, comp
 login_manager = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()
+
+
+def current_settings() -> Settings:
+    """The settings of the running application, for code that knows no Flask."""
+    settings: Settings = current_app.extensions["settings"]
+    return settings
 
 
 def engine_options(settings: Settings) -> dict[str, object]:

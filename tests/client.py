@@ -29,7 +29,9 @@ class AssayClient(FlaskClient):
     """``act`` posts with a valid token; ``fill`` loads a page, completes its form and posts that."""
 
     def open(self, *args: Any, **kwargs: Any):
-        response = super().open(*args, **kwargs)
+        # A request of its own, as on a server: neither the signed-in person nor the session outlives it.
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and response.status_code not in {301, 302, 303, 307, 308}:
             check_page(response)
         return response

@@ -1,0 +1,207 @@
+"""Forms of accounts and organisations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from babel import Locale
+from flask_babel import get_locale, gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, Field, HiddenField, PasswordField, RadioField, SelectField, StringField, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, Regexp
+
+from app.identity import addresses, passwords
+from app.identity.models import MEMBER_ROLES, ORGANISATION_KINDS, PILLARS
+from app.identity.present import KINDS, LANGUAGE_NAMES, MEMBER_ROLE_LABELS, PILLAR_LABELS
+from app.web.filters import translate
+from app.web.forms import AssayForm, stripped
+
+PERSON_NAME = Length(max=120, message=_l("Use at most 120 characters."))
+
+
+def one_line(value: str | None) -> str:
+    """Filter: text on one line, outer blanks gone; a name with a line break must not reach a mail header."""
+    return " ".join(stripped(value).split())
+
+
+def valid_email(_form: Any, field: Field) -> None:
+    """Validator: an address that mail can be sent to."""
+    try:
+        addresses.normal_email(field.data or "")
+    except ValueError as error:
+        raise ValidationError(_l("Write an e-mail address like name@example.org.")) from error
+
+
+def strong_password(form: Any, field: Field) -> None:
+    """Validator: the password rules."""
+    email = getattr(form, "email", None)
+    if found := passwords.weakness(field.data or "", (email.data if email is not None else form.account_email) or ""):
+        raise ValidationError(translate(found))
+
+
+def email_field(label: Any, *more: Any, **options: Any) -> EmailField:
+    """A field for an e-mail address."""
+    return EmailField(
+        label,
+        [DataRequired(_l("Write your e-mail address.")), Length(max=254), *more],
+        filters=[stripped],
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", **options},
+    )
+
+
+def password_field(label: Any, *more: Any, autocomplete: str, description: Any = "") -> PasswordField:
+    """A field for a password; what was typed is never sent back, nor changed by a filter."""
+    return PasswordField(
+        label,
+        [DataRequired(_l("Write the password.")), *more],
+        description=description,
+        render_kw={"autocomplete": autocomplete, "maxlength": 1000},
+    )
+
+
+NEW_PASSWORD_HELP = _l("At least 12 characters. Several words that only you would put together are best.")
+
+
+class SignInForm(AssayForm):
+    """E-mail, password, and where to go afterwards."""
+
+    next = HiddenField()
+    email = email_field(_l("E-mail address"))
+    password = password_field(_l("Password"), autocomplete="current-password")
+
+
+class RegisterForm(AssayForm):
+    """A new account."""
+
+    next = HiddenField()
+    name = StringField(
+        _l("Your name"),
+        [DataRequired(_l("Write your name.")), PERSON_NAME],
+        filters=[one_line],
+        render_kw={"autocomplete": "name"},
+    )
+    email = email_field(_l("E-mail address"), valid_email)
+    password = password_field(
+        _l("Password"), strong_password, autocomplete="new-password", description=NEW_PASSWORD_HELP
+    )
+
+
+class EmailForm(AssayForm):
+    """An address alone: asking for a new password."""
+
+    email = email_field(_l("E-mail address"), valid_email)
+
+
+class NewPasswordForm(AssayForm):
+    """A new password, after a mailed link."""
+
+    account_email = ""
+    password = password_field(
+        _l("New password"), strong_password, autocomplete="new-password", description=NEW_PASSWORD_HELP
+    )
+
+
+class ChangePasswordForm(AssayForm):
+    """A new password, given the present one."""
+
+    account_email = ""
+    present = password_field(_l("Present password"), autocomplete="current-password")
+    password = password_field(
+        _l("New password"), strong_password, autocomplete="new-password", description=NEW_PASSWORD_HELP
+    )
+
+
+class AccountForm(AssayForm):
+    """What a person is called and in which language we write."""
+
+    name = StringField(
+        _l("Your name"),
+        [DataRequired(_l("Write your name.")), PERSON_NAME],
+        filters=[one_line],
+        render_kw={"autocomplete": "name"},
+    )
+    locale = RadioField(_l("Language of our mails and pages"), choices=list(LANGUAGE_NAMES.items()))
+
+
+def countries() -> list[tuple[str, str]]:
+    """ISO 3166 codes with the country's name in the reader's language, sorted by name."""
+    locale = get_locale() or Locale("en")
+    names = [
+        (code, name)
+        for code, name in locale.territories.items()
+        if len(code) == 2 and code.isalpha() and code not in _NOT
+    ]
+    return sorted(names, key=lambda pair: pair[1])
+
+
+# Codes of groups, of made-up and of outlying places, which no organisation is registered in.
+_NOT = frozenset({"EU", "EZ", "UN", "XA", "XB", "XK", "ZZ", "QO", "AC", "CP", "CQ", "DG", "EA", "IC", "TA", "AQ", "BV"})
+
+
+class OrganisationForm(AssayForm):
+    """The profile of an organisation."""
+
+    name = StringField(
+        _l("Name of the organisation"),
+        [DataRequired(_l("Write the name of the organisation.")), Length(max=200)],
+        filters=[one_line],
+        description=_l("As in its statutes or its register entry."),
+        render_kw={"autocomplete": "organization"},
+    )
+    country = SelectField(_l("Country where it is registered or works from"), [DataRequired(_l("Choose a country."))])
+    kind = RadioField(_l("Kind of organisation"), validate_choice=True)
+    pillar = RadioField(_l("It speaks for"), validate_choice=True)
+    registration_number = StringField(
+        _l("Register number"),
+        [Optional(), Length(max=80)],
+        filters=[one_line],
+        description=_l("Leave this empty if it has none, and say why below."),
+    )
+    no_registration_reason = StringField(
+        _l("Why it has no register number"),
+        [Length(max=200)],
+        filters=[one_line],
+        description=_l("For example: the cooperative’s registration is under way."),
+    )
+    website = StringField(
+        _l("Website"),
+        [Optional(), Length(max=200), Regexp(r"^https?://[^\s/]+", message=_l("Begin with https://."))],
+        filters=[one_line],
+        render_kw={"inputmode": "url", "autocomplete": "url"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.country.choices = [("", gettext("Choose one")), *countries()]
+        self.kind.choices = [(k, gettext(KINDS[k])) for k in ORGANISATION_KINDS]
+        self.pillar.choices = [(p, gettext(PILLAR_LABELS[p])) for p in PILLARS]
+
+    def validate_no_registration_reason(self, field: Field) -> None:
+        """A number or a reason."""
+        if not field.data and not self.registration_number.data:
+            raise ValidationError(_l("Give the register number above, or say why there is none."))
+
+    def profile(self) -> dict[str, str]:
+        """The values for the service."""
+        names = ("name", "country", "kind", "pillar", "registration_number", "no_registration_reason", "website")
+        return {name: getattr(self, name).data or "" for name in names}
+
+
+class _RoleChoice(AssayForm):
+    """Base of forms that choose a member's role."""
+
+    role = RadioField(_l("Role"), validate_choice=True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.role.choices = [(r, gettext(MEMBER_ROLE_LABELS[r])) for r in MEMBER_ROLES]
+
+
+class InvitationForm(_RoleChoice):
+    """Who is invited into an organisation, as what."""
+
+    email = email_field(_l("E-mail address of the person"), valid_email, autocomplete="off")
+
+
+class MemberRoleForm(_RoleChoice):
+    """Another role for a member."""

@@ -1,0 +1,39 @@
+"""What people do with accounts, organisations and roles."""
+
+from app.identity.services.attempts import TooManyAttempts
+from app.identity.services.organisations import (
+    add_member,
+    change_member_role,
+    change_organisation,
+    create_organisation,
+    remove_member,
+)
+from app.identity.services.people import as_actor, change_account, create_person, suspend, unsuspend
+from app.identity.services.programmes import create_programme, grant_role, revoke_role
+from app.identity.services.sign_in import SignInRefused, has_password, sign_in
+from app.identity.services.tokens import DeadLink, end_session, end_sessions, open_session, token_hash
+
+__all__ = [
+    "DeadLink",
+    "SignInRefused",
+    "TooManyAttempts",
+    "add_member",
+    "as_actor",
+    "change_account",
+    "change_member_role",
+    "change_organisation",
+    "create_organisation",
+    "create_person",
+    "create_programme",
+    "end_session",
+    "end_sessions",
+    "grant_role",
+    "has_password",
+    "open_session",
+    "remove_member",
+    "revoke_role",
+    "sign_in",
+    "suspend",
+    "token_hash",
+    "unsuspend",
+]

@@ -1,0 +1,67 @@
+"""Signing in: the same time and the same answer whether the account exists or not."""
+
+from __future__ import annotations
+
+import structlog
+
+from app.core import audit, outbox, transitions
+from app.core.errors import Invalid
+from app.extensions import current_settings, db
+from app.identity import passwords, queries
+from app.identity.addresses import email_key
+from app.identity.models import Person
+from app.identity.services import attempts, tokens
+from app.identity.services.people import as_actor
+from workflows.machine import N_
+
+log = structlog.get_logger()
+
+
+class SignInRefused(Invalid):
+    """Wrong address or password; or an address that was never confirmed."""
+
+
+def sign_in(*, email: str, password: str, address: str) -> Person:
+    """Check a password. Raises ``SignInRefused`` (counted: the caller commits) or ``TooManyAttempts``."""
+    who = (email_key(email), attempts.network_of(address))
+    attempts.refuse_beyond(attempts.SIGN_IN_ACCOUNT, *who)
+    attempts.refuse_beyond(attempts.SIGN_IN_ADDRESS, who[1])
+    person = queries.person_by_email(email)
+    if not has_password(person, password) or person is None or person.suspended_at is not None:
+        attempts.count(attempts.SIGN_IN_ACCOUNT, *who)
+        attempts.count(attempts.SIGN_IN_ADDRESS, who[1])
+        log.info("sign_in.refused", person_id=str(person.id) if person else None)
+        raise SignInRefused(N_("The e-mail address or the password is not right."))
+    attempts.forget(attempts.SIGN_IN_ACCOUNT, *who)
+    if person.email_verified_at is None:
+        ask_to_verify(person)
+        raise SignInRefused(
+            N_("Confirm your e-mail address first: open the link in the mail that we have just sent you again.")
+        )
+    _note_sign_in(person, password)
+    return person
+
+
+def has_password(person: Person | None, password: str) -> bool:
+    """Whether this is the person's password; takes as long when there is no such person."""
+    stored = person.password_hash if person else ""
+    return passwords.matches(password, stored, current_settings().argon2_memory_kib)
+
+
+def _note_sign_in(person: Person, password: str) -> None:
+    """Audit the sign-in, and store the hash anew when its parameters are no longer today's."""
+    transitions.lock(person)
+    memory = current_settings().argon2_memory_kib
+    if passwords.is_outdated(person.password_hash, memory):
+        person.password_hash = passwords.make_hash(password, memory)
+        db.session.flush()
+    audit.record(person, "person.signed_in", as_actor(person))
+
+
+def ask_to_verify(person: Person) -> None:
+    """Mail the link that confirms the address, unless enough mails went there lately."""
+    if attempts.is_reached(attempts.MAILS_TO_PERSON, str(person.id)):
+        return
+    attempts.count(attempts.MAILS_TO_PERSON, str(person.id))
+    token = tokens.issue_link(person, "verify_email")
+    outbox.publish("person.verification_requested", person, as_actor(person), token_path=f"/verify/{token}")

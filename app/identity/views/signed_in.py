@@ -1,0 +1,51 @@
+"""Who is signed in: the cookie holds an opaque token, everything else is asked of the database at every request."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from flask import g, session
+from flask_login import UserMixin, login_user
+
+from app.extensions import login_manager
+from app.identity import queries, services
+from app.identity.models import Person
+
+
+@dataclass(frozen=True)
+class SignedInPerson(UserMixin):
+    """The signed-in person as pages know them (``flask_login.current_user``)."""
+
+    person_id: uuid.UUID
+    name: str
+    locale: str
+    token: str
+
+    def get_id(self) -> str:
+        """What Flask-Login keeps in the cookie: the token, never the person's id."""
+        return self.token
+
+
+@login_manager.user_loader
+def load_signed_in(token: str) -> SignedInPerson | None:
+    """The person of a session token; nobody when it was revoked, has expired, or the person is suspended or gone."""
+    found = queries.live_session(services.token_hash(token))
+    if found is None:
+        return None
+    return SignedInPerson(found.person.id, found.person.name, found.person.locale, token)
+
+
+def sign_browser_in(person: Person) -> None:
+    """Sign this browser in with a token of its own; whatever cookie it had before is worth nothing now."""
+    sign_browser_out()
+    login_user(SignedInPerson(person.id, person.name, person.locale, services.open_session(person)))
+
+
+def sign_browser_out() -> None:
+    """End this browser's session in the database and empty its cookie."""
+    token = session.get("_user_id")
+    if isinstance(token, str):
+        services.end_session(token)
+    session.clear()
+    g.pop("_login_user", None)
