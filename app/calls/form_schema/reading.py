@@ -1,0 +1,118 @@
+"""From the posted fields of a page to answers: what cannot be read is kept as it was typed, and named as a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.calls.amounts import decimals_of, money_answer, read_number
+from app.calls.form_schema.checking import is_empty, value_problems
+from app.calls.form_schema.conditions import is_shown
+from app.calls.form_schema.types import PICKS, TABLES, Form, Problem, Question, Section
+
+Fields = Mapping[str, Sequence[str]]
+LISTS = frozenset({"choices", "countries", "minerals"})
+
+
+def read_section(
+    form: Form,
+    section_id: str,
+    fields: Fields,
+    before: Mapping[str, Any] | None = None,
+    partial: bool = False,
+) -> tuple[dict[str, Any], list[Problem]]:
+    """Answers of the section's questions that the page asked, and what is wrong with them (missing ones are no problem).
+
+    Names of fields: the question's id; ``id.ROW.column`` in tables; ``id.LINE.column`` in budgets. ``before`` are the
+    answers the page was made from. With ``partial`` only fields that changed are given: questions without any are left
+    out, and rows keep their places, so that the open page and the stored rows stay in step.
+    """
+    section = form.section(section_id)
+    if section is None:
+        return {}, []
+    known = before or {}
+    answers: dict[str, Any] = {}
+    for question in section.questions:
+        if question.kind == "file" or not _asked(form, question, fields, known, partial):
+            continue
+        answers[question.id] = _read(question, fields, known.get(question.id) if partial else None, partial)
+    return answers, [p for q in section.questions if q.id in answers for p in _problems(section, q, answers[q.id])]
+
+
+def _asked(form: Form, question: Question, fields: Fields, before: Mapping[str, Any], partial: bool) -> bool:
+    """Whether the page showed the question. Unticked boxes post nothing, so what the page showed counts for them."""
+    if question.id in fields or any(name.startswith(question.id + ".") for name in fields):
+        return True
+    boxes = question.kind in PICKS or question.kind in TABLES
+    return not partial and boxes and is_shown(form, question, before)
+
+
+def _problems(section: Section, question: Question, value: Any) -> list[Problem]:
+    return [] if is_empty(value) else value_problems(section.id, question, value)
+
+
+def _read(question: Question, fields: Fields, before: Any, partial: bool) -> Any:
+    if question.kind in TABLES:
+        return _read_rows(question, fields, before, partial)
+    if question.kind == "budget":
+        return _read_budget(question, fields, before if isinstance(before, dict) else {})
+    return read_value(question, fields.get(question.id, ()))
+
+
+def read_value(question: Question, values: Sequence[str]) -> Any:
+    """One answer from what was posted under its name."""
+    given = [clean(v) for v in values]
+    if question.kind in LISTS:
+        return sorted({v for v in given if v}, key=given.index)
+    typed = given[0] if given else ""
+    if question.kind == "consent":
+        return True if typed == "yes" else None
+    if question.kind in {"money", "integer", "decimal"}:
+        return _read_number(question, typed)
+    return typed if question.kind == "long_text" else " ".join(typed.split())
+
+
+def clean(value: str) -> str:
+    """A posted text with plain line ends, without outer blanks and without characters no document can carry."""
+    text = value.replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "ignore").decode()
+    return "".join(c for c in text if c >= " " or c in "\n\t").strip()
+
+
+def _read_number(question: Question, typed: str) -> Any:
+    allowed = {"money": decimals_of(question.currency), "integer": 0, "decimal": 4}[question.kind]
+    number = read_number(typed, allowed)
+    if number is None:
+        return typed
+    if question.kind == "money":
+        return money_answer(number, question.currency)
+    return int(number) if question.kind == "integer" else f"{number:f}"
+
+
+def _row_numbers(question: Question, fields: Fields) -> list[int]:
+    parts = (name.split(".") for name in fields if name.startswith(question.id + "."))
+    numbers = {p[1] for p in parts if len(p) == 3 and p[1].isascii() and p[1].isdigit() and len(p[1]) <= 3}
+    return sorted(int(n) for n in numbers)
+
+
+def _read_rows(question: Question, fields: Fields, before: Any, partial: bool) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = [dict(r) for r in before or () if isinstance(r, dict)]
+    for number in _row_numbers(question, fields):
+        if number >= question.max_rows:
+            continue
+        rows.extend({} for _ in range(number + 1 - len(rows)))
+        rows[number].update(_read_cells(question, fields, str(number)))
+    return rows if partial else [row for row in rows if not all(is_empty(v) for v in row.values())]
+
+
+def _read_budget(question: Question, fields: Fields, before: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    lines = {}
+    for line in question.options:
+        found = {**before.get(line.id, {}), **_read_cells(question, fields, line.id)}
+        if not all(is_empty(v) for v in found.values()):
+            lines[line.id] = found
+    return lines
+
+
+def _read_cells(question: Question, fields: Fields, row: str) -> dict[str, Any]:
+    names = {column.id: f"{question.id}.{row}.{column.id}" for column in question.columns}
+    return {c.id: read_value(c, fields[names[c.id]]) for c in question.columns if names[c.id] in fields}

@@ -1,0 +1,94 @@
+"""Reading calls: always with their stages, forms and programme, in one fixed order."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.calls import form_schema, rubric
+from app.calls.form_schema import Form
+from app.calls.models import Call, CallStage, FormVersion
+from app.calls.rubric import Rubric
+from app.extensions import db
+from workflows.call_lifecycle import CallState
+
+_forms: dict[str, Form] = {}
+
+
+def _loaded() -> Select[tuple[Call]]:
+    return select(Call).options(joinedload(Call.programme), selectinload(Call.stages))
+
+
+def get_call(call_id: uuid.UUID, fresh: bool = False) -> Call | None:
+    """One call with programme, stages and forms; ``fresh`` reads again what this session already holds."""
+    query = _loaded().where(Call.id == call_id)
+    return db.session.scalar(query.execution_options(populate_existing=True) if fresh else query)
+
+
+def call_by_code(code: str) -> Call | None:
+    """One call by its code, in any state."""
+    return db.session.scalar(_loaded().where(Call.code == code))
+
+
+def call_by_prefix(prefix: str) -> Call | None:
+    """The call whose references begin with this prefix."""
+    return db.session.scalar(select(Call).where(Call.reference_prefix == prefix))
+
+
+def public_call(code: str) -> Call | None:
+    """One call that everybody may see: published at some time; a draft, or cancelled before, does not exist."""
+    return db.session.scalar(_loaded().where(Call.code == code, Call.published_at.is_not(None)))
+
+
+def public_calls() -> list[Call]:
+    """All calls that everybody may see, the one that closes last first."""
+    query = _loaded().where(Call.published_at.is_not(None))
+    return list(db.session.scalars(query.order_by(Call.closes_at.desc(), Call.code)))
+
+
+def calls_of_programmes(programme_ids: Iterable[uuid.UUID]) -> list[Call]:
+    """All calls of these programmes in every state, the one that closes last first."""
+    query = _loaded().where(Call.programme_id.in_(list(programme_ids)))
+    return list(db.session.scalars(query.order_by(Call.closes_at.desc(), Call.code)))
+
+
+def get_stage(call_stage_id: uuid.UUID) -> CallStage | None:
+    """One stage of a call, with the call and its programme."""
+    query = select(CallStage).options(joinedload(CallStage.call).joinedload(Call.programme))
+    return db.session.scalar(query.where(CallStage.id == call_stage_id))
+
+
+def form_version_by_hash(sha256: str) -> FormVersion | None:
+    """The stored form with this content, if there is one."""
+    return db.session.scalar(select(FormVersion).where(FormVersion.sha256 == sha256))
+
+
+def form_of(stage: CallStage) -> Form:
+    """The form of a stage as pure data; form versions never change, so each is parsed once per process."""
+    version = stage.form_version
+    if version.sha256 not in _forms:
+        if len(_forms) > 200:
+            _forms.clear()
+        _forms[version.sha256] = form_schema.parse(version.document, languages=())
+    return _forms[version.sha256]
+
+
+def rubric_of(stage: CallStage) -> Rubric | None:
+    """The rubric of a stage as pure data, if it has one."""
+    return rubric.parse(stage.rubric, languages=()) if stage.rubric else None
+
+
+def calls_to_open(now: datetime) -> list[Call]:
+    """Published calls whose opening time has come."""
+    query = _loaded().where(Call.state == CallState.PUBLISHED.value, Call.opens_at <= now)
+    return list(db.session.scalars(query.order_by(Call.opens_at, Call.code)))
+
+
+def calls_to_close(now: datetime) -> list[Call]:
+    """Open calls whose closing time has passed."""
+    query = _loaded().where(Call.state == CallState.OPEN.value, Call.closes_at <= now)
+    return list(db.session.scalars(query.order_by(Call.closes_at, Call.code)))

@@ -1,0 +1,107 @@
+"""From the ``rules`` of a call's document to the plain values that are kept with the call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.calls.rules import CODES, FIGURES
+from app.calls.strict import Node
+from workflows.machine import N_
+
+PARTS = (
+    "answers", "grant", "rates", "balance", "own_contribution", "partners", "organisation_kinds", "supply_chain",
+    "duration", "countries", "caps", "left_to_screening", "notes",
+)  # fmt: skip
+
+
+def parse_node(node: Node, languages: tuple[str, ...], currency: str, minerals: Sequence[str]) -> dict[str, Any]:
+    """Read the rules, noting flaws; the call's minerals become a rule of their own."""
+    parts = node.mapping(("answers",), PARTS[1:])
+    found: dict[str, Any] = {
+        "currency": currency,
+        "answers": _names(parts["answers"]),
+        "grant": _amounts(parts["grant"]),
+        "rates": _rates(parts["rates"]),
+        "balance": parts["balance"].flag(False),
+        "own_contribution": _own_contribution(parts["own_contribution"], languages),
+        "partners": _numbers(parts["partners"], ("min",)),
+        "organisation_kinds": _allowed(parts["organisation_kinds"]),
+        "supply_chain": _supply_chain(parts["supply_chain"]),
+        "duration": _numbers(parts["duration"], ("min", "max")),
+        "countries": _allowed(parts["countries"]),
+        "minerals": {"allowed": list(minerals)} if minerals else {},
+        "caps": [_cap(c) for c in parts["caps"].items(0, 20)],
+        "left_to_screening": [c.choice(CODES) for c in parts["left_to_screening"].items()],
+        "notes": [n.texts(languages) for n in parts["notes"].items(0, 20)],
+    }
+    return {name: value for name, value in found.items() if value not in ({}, [])}
+
+
+def _names(node: Node) -> dict[str, Any]:
+    names: dict[str, Any] = {}
+    for figure, entry in node.mapping((), FIGURES).items():
+        if entry.value is not None:
+            several = isinstance(entry.value, list)
+            names[figure] = [e.word() for e in entry.items(1, 5)] if several else entry.word()
+    return names
+
+
+def _source(parts: dict[str, Node]) -> dict[str, Any]:
+    return {"source": parts["source"].text()} if parts["source"].value is not None else {}
+
+
+def _amounts(node: Node) -> dict[str, Any]:
+    if node.value is None:
+        return {}
+    parts = node.mapping((), ("min", "max", "source"))
+    found: dict[str, Any] = {n: parts[n].amount() for n in ("min", "max") if parts[n].value is not None}
+    return found | _source(parts)
+
+
+def _numbers(node: Node, names: tuple[str, ...]) -> dict[str, Any]:
+    if node.value is None:
+        return {}
+    parts = node.mapping((), (*names, "source"))
+    found: dict[str, Any] = {n: parts[n].integer(0, 1, 600) for n in names if parts[n].value is not None}
+    return found | _source(parts)
+
+
+def _rates(node: Node) -> dict[str, Any]:
+    if node.value is None:
+        return {}
+    parts = node.mapping(("steps",), ("source",))
+    steps = []
+    for item in parts["steps"].items(1, 10):
+        step = item.mapping(("percent",), ("up_to",))
+        steps.append({"up_to": step["up_to"].amount(), "percent": step["percent"].integer(0, 1, 100)})
+    if steps and steps[-1]["up_to"] is not None:
+        parts["steps"].flaw(N_("the last step has no up_to: it holds for every larger grant"))
+    return {"steps": steps} | _source(parts)
+
+
+def _own_contribution(node: Node, languages: tuple[str, ...]) -> dict[str, Any]:
+    if node.value is None:
+        return {}
+    parts = node.mapping((), ("in_kind", "excluded", "source"))
+    excluded = parts["excluded"].texts(languages)
+    return {"in_kind": parts["in_kind"].flag(True), "excluded": excluded} | _source(parts)
+
+
+def _allowed(node: Node) -> dict[str, Any]:
+    if node.value is None:
+        return {}
+    parts = node.mapping(("allowed",), ("source",))
+    return {"allowed": [entry.text() for entry in parts["allowed"].items(1, 260)]} | _source(parts)
+
+
+def _supply_chain(node: Node) -> dict[str, Any]:
+    if node.value is None:
+        return {}
+    parts = node.mapping(("above",), ("source",))
+    return {"above": parts["above"].amount()} | _source(parts)
+
+
+def _cap(node: Node) -> dict[str, Any]:
+    parts = node.mapping(("line", "percent"), ("source",))
+    return {"line": parts["line"].word(), "percent": parts["percent"].integer(0, 1, 100)} | _source(parts)
