@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 import uuid
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.core.db import Record
-from app.extensions import db
+from app.extensions import current_settings, db
 
 FIELD = "idempotency_key"
 
@@ -42,8 +43,12 @@ def _scope() -> str:
 
 
 def _body_hash() -> str:
-    """Hash of method, path and what was typed; keys and tokens that differ between two renderings do not count."""
-    digest = hashlib.sha256(f"{request.method} {request.path}".encode())
+    """Hash of method, path and what was typed; keys and tokens that differ between two renderings do not count.
+
+    Keyed with the secret: forms carry passwords, and a plain hash in the database would let a thief guess them fast.
+    """
+    secret = current_settings().secret_key.encode()
+    digest = hmac.new(secret, f"{request.method} {request.path}".encode(), hashlib.sha256)
     for name, value in sorted(request.form.items(multi=True)):
         if name not in {FIELD, "csrf_token"}:
             digest.update(f"\x00{name}\x01{value}".encode("utf-8", "surrogatepass"))
