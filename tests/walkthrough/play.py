@@ -1,0 +1,58 @@
+"""What the acts share: the instance, the people's browsers, the clock, the mails, and what was made so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.walkthrough.browser import Browser
+from tests.walkthrough.instance import Instance
+from tests.walkthrough.mailbox import Mailbox
+from tests.walkthrough.people import EVERYBODY, PASSWORD, Person
+from tests.walkthrough.report import Report
+
+
+@dataclass
+class Play:
+    """The state of the play. ``made`` keeps addresses and figures that later acts need, by name."""
+
+    instance: Instance
+    report: Report
+    mails: Mailbox
+    browsers: dict[str, Browser] = field(default_factory=dict)
+    made: dict[str, Any] = field(default_factory=dict)
+
+    def person(self, key: str) -> Person:
+        return EVERYBODY[key]
+
+    def at(self, key: str) -> Browser:
+        """The person's browser, which stays signed in."""
+        if key not in self.browsers:
+            person = self.person(key)
+            self.browsers[key] = self.instance.browser(person.name, "en")
+        return self.browsers[key]
+
+    def stranger(self) -> Browser:
+        """A browser of somebody without an account."""
+        return self.instance.browser("a stranger")
+
+    @contextmanager
+    def step(self, key: str, what: str, *, goes_on: bool = False) -> Iterator[Browser]:
+        """One step of one person."""
+        with self.report.step(self.person(key).name if key in EVERYBODY else key, what, goes_on=goes_on):
+            yield self.at(key) if key in EVERYBODY else self.stranger()
+
+    def sign_in(self, key: str) -> Browser:
+        """Sign the person in through the sign-in page."""
+        browser, person = self.at(key), self.person(key)
+        browser.get("/sign-in")
+        browser.submit(field="password", email=person.email, password=PASSWORD)
+        return browser
+
+    def set_clock(self, instant: str) -> None:
+        """Stop the clock at an instant (ISO 8601 with its offset) by the development page."""
+        browser = self.stranger()
+        browser.get("/dev/clock")
+        browser.submit(action="/dev/clock", instant=instant)
