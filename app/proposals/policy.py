@@ -1,0 +1,98 @@
+"""Who holds which relation to a proposal, and which relations may do what. State is the workflow's business, not ours."""
+
+from __future__ import annotations
+
+import uuid
+from functools import singledispatch
+from typing import Any
+
+from app.calls.models import Call
+from app.core.types import SYSTEM_ACTOR, Actor
+from app.identity import policy as identity_policy
+from app.identity.models import Organisation, Person
+from app.proposals import queries
+from app.proposals.models import Proposal, StageSubmission
+from workflows.actors import (
+    AUDITOR,
+    COMMITTEE_MEMBER,
+    EDITOR,
+    MANAGER,
+    OFFICER,
+    OWNER,
+    SIGNATORY,
+    STAFF,
+    SYSTEM,
+    VIEWER,
+)
+
+APPLICANT_SIDE = frozenset({OWNER, EDITOR, VIEWER, SIGNATORY})
+PROGRAMME_SIDE = frozenset({MANAGER, OFFICER, COMMITTEE_MEMBER, AUDITOR})
+WRITERS = frozenset({OWNER, EDITOR})
+SELF = frozenset({"self"})
+
+ACTIONS: dict[str, frozenset[str]] = {
+    "proposal.start": SELF,
+    "proposal.list_own": SELF,
+    "proposal.create": WRITERS,
+    "proposal.view": APPLICANT_SIDE | PROGRAMME_SIDE,
+    "proposal.view_own": APPLICANT_SIDE,
+    "proposal.edit": WRITERS,
+    "proposal.move": APPLICANT_SIDE | STAFF,
+    "proposal.message": WRITERS | STAFF,
+    "proposal.declare_conflict": PROGRAMME_SIDE,
+    "proposal.list_call": STAFF | {AUDITOR},
+    "proposal.screen": STAFF,
+    "proposal.view_screening": STAFF | {AUDITOR},
+    "proposal.record_conflict": STAFF,
+}
+
+
+def relations(actor: Actor, thing: Any) -> frozenset[str]:
+    """The relations of a person to a proposal, a stage of it, a call, an organisation or themselves."""
+    if actor is SYSTEM_ACTOR:
+        return frozenset({SYSTEM})
+    return _relations(thing, actor) if actor.person_id is not None else frozenset()
+
+
+@singledispatch
+def _relations(_thing: Any, _actor: Actor) -> frozenset[str]:
+    return frozenset()
+
+
+@_relations.register
+def _to_self(person: Person, actor: Actor) -> frozenset[str]:
+    return SELF if person.id == actor.person_id else frozenset()
+
+
+@_relations.register
+def _to_organisation(organisation: Organisation, actor: Actor) -> frozenset[str]:
+    return identity_policy.organisation_relations(actor, organisation.id) & APPLICANT_SIDE
+
+
+@_relations.register
+def _to_call(call: Call, actor: Actor) -> frozenset[str]:
+    return identity_policy.programme_relations(actor, call.programme_id) & PROGRAMME_SIDE
+
+
+@_relations.register
+def _to_proposal(proposal: Proposal, actor: Actor) -> frozenset[str]:
+    return _to_part(proposal, actor, any(stage.sealed_number for stage in proposal.stages))
+
+
+@_relations.register
+def _to_stage(submission: StageSubmission, actor: Actor) -> frozenset[str]:
+    return _to_part(submission.proposal, actor, submission.sealed_number > 0)
+
+
+def _to_part(proposal: Proposal, actor: Actor, is_sealed: bool) -> frozenset[str]:
+    """The programme's side begins with a sealed version, and never exists for a person with a conflict of interest."""
+    as_applicant = identity_policy.organisation_relations(actor, proposal.organisation_id) & APPLICANT_SIDE
+    if not is_sealed or actor.person_id is None or queries.has_conflict(actor.person_id, proposal):
+        return as_applicant
+    programme_id: uuid.UUID = proposal.call.programme_id
+    return as_applicant | (identity_policy.programme_relations(actor, programme_id) & PROGRAMME_SIDE)
+
+
+def side_of(held: frozenset[str]) -> str:
+    """Which side of the thread a person with these relations speaks for."""
+    return "applicant" if held & APPLICANT_SIDE else "programme"

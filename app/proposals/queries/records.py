@@ -1,0 +1,124 @@
+"""Whole proposals: one, those of organisations, and the programme's list of a call."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, raiseload, selectinload
+
+from app.calls.models import Call, CallStage
+from app.core.types import Actor
+from app.extensions import db
+from app.identity import queries as identity_queries
+from app.proposals.models import ConflictOfInterest, Proposal, StageSubmission
+
+
+def whole() -> tuple[Any, ...]:
+    """A proposal with its call, the call's stages, the organisation and its own stages, without the long forms."""
+    return (
+        joinedload(Proposal.call).selectinload(Call.stages).options(raiseload(CallStage.form_version)),
+        joinedload(Proposal.organisation),
+        selectinload(Proposal.stages).options(
+            joinedload(StageSubmission.call_stage).options(raiseload(CallStage.form_version))
+        ),
+    )
+
+
+def get_proposal(proposal_id: uuid.UUID) -> Proposal | None:
+    """One proposal with call, organisation and stages."""
+    return db.session.scalar(select(Proposal).where(Proposal.id == proposal_id).options(*whole()))
+
+
+def proposal_by_reference(reference: str) -> Proposal | None:
+    """One proposal by its public reference."""
+    return db.session.scalar(select(Proposal).where(Proposal.reference == reference).options(*whole()))
+
+
+def proposals_by_id(ids: Collection[uuid.UUID]) -> list[Proposal]:
+    """Several proposals, by reference."""
+    query = select(Proposal).where(Proposal.id.in_(ids)).options(*whole()).order_by(Proposal.reference)
+    return list(db.session.scalars(query)) if ids else []
+
+
+def proposals_of_organisations(organisation_ids: Iterable[uuid.UUID]) -> list[Proposal]:
+    """What these organisations applied for, newest first."""
+    query = (
+        select(Proposal)
+        .where(Proposal.organisation_id.in_(list(organisation_ids)))
+        .options(*whole())
+        .order_by(Proposal.created_at.desc(), Proposal.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def latest_state() -> Any:
+    """The state of a proposal's newest stage, as a column of a query on proposals."""
+    return (
+        select(StageSubmission.state)
+        .where(StageSubmission.proposal_id == Proposal.id)
+        .order_by(StageSubmission.position.desc())
+        .limit(1)
+        .correlate(Proposal)
+        .scalar_subquery()
+    )
+
+
+def visible_to(person_id: uuid.UUID) -> tuple[Any, ...]:
+    """Conditions under which the programme's people see a proposal: sealed once, and no conflict of interest."""
+    sealed = (
+        select(StageSubmission.id)
+        .where(StageSubmission.proposal_id == Proposal.id, StageSubmission.sealed_number > 0)
+        .exists()
+    )
+    conflicted = select(ConflictOfInterest.proposal_id).where(ConflictOfInterest.person_id == person_id)
+    own = list(identity_queries.memberships_of(person_id))
+    return sealed, Proposal.id.not_in(conflicted), Proposal.organisation_id.not_in(own)
+
+
+def list_of_call(
+    call_id: uuid.UUID,
+    person_id: uuid.UUID,
+    *,
+    state: str = "",
+    stage: str = "",
+    stage_states: Collection[str] = (),
+    words: str = "",
+) -> Select[tuple[Proposal]]:
+    """The query behind the programme's list: filters on state, stage reached, its state, and words of title or reference."""
+    query = select(Proposal).where(Proposal.call_id == call_id, *visible_to(person_id))
+    if state:
+        query = query.where(Proposal.state == state)
+    if stage_states:
+        query = query.where(latest_state().in_(list(stage_states)))
+    if stage:
+        newest = (
+            select(CallStage.key)
+            .join(StageSubmission, StageSubmission.call_stage_id == CallStage.id)
+            .where(StageSubmission.proposal_id == Proposal.id)
+            .order_by(StageSubmission.position.desc())
+            .limit(1)
+            .correlate(Proposal)
+            .scalar_subquery()
+        )
+        query = query.where(newest == stage)
+    if words:
+        pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        query = query.where(Proposal.title.ilike(pattern, escape="\\") | Proposal.reference.ilike(pattern, escape="\\"))
+    return query.options(*whole()).order_by(Proposal.reference)
+
+
+def proposals_of_call(call_id: uuid.UUID, actor: Actor) -> list[Proposal]:
+    """Every submitted proposal of a call that this person may see: those with a conflict of interest are left out."""
+    if actor.person_id is None:
+        return []
+    return list(db.session.scalars(list_of_call(call_id, actor.person_id)))
+
+
+def count_drafts(call_id: uuid.UUID) -> int:
+    """How many proposals of a call were started and never submitted; nothing more of them is for the programme to see."""
+    sealed = select(StageSubmission.proposal_id).where(StageSubmission.sealed_number > 0)
+    query = select(func.count(Proposal.id)).where(Proposal.call_id == call_id, Proposal.id.not_in(sealed))
+    return db.session.scalar(query) or 0

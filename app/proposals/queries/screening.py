@@ -1,0 +1,108 @@
+"""What surrounds a proposal: threshold checks, advice, the thread, the history, conflicts of interest."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from sqlalchemy import event, select
+
+from app.core.audit import AuditEntry
+from app.extensions import db
+from app.identity import queries as identity_queries
+from app.proposals.models import (
+    Advice,
+    ConflictOfInterest,
+    Proposal,
+    ProposalMessage,
+    ScreeningCheck,
+    StageSubmission,
+)
+
+CONFLICTS = "conflicted_proposals"
+
+
+def checks_of(submission_id: uuid.UUID) -> list[ScreeningCheck]:
+    """The threshold checks of a stage, in the order they were made (the order of the call)."""
+    query = (
+        select(ScreeningCheck)
+        .where(ScreeningCheck.stage_submission_id == submission_id)
+        .order_by(ScreeningCheck.created_at, ScreeningCheck.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def advice_on(submission_id: uuid.UUID) -> Advice | None:
+    """The advice on a stage, given or still being written."""
+    return db.session.scalar(select(Advice).where(Advice.stage_submission_id == submission_id))
+
+
+def advice_of(proposal: Proposal) -> Advice | None:
+    """The newest advice that was given on a proposal."""
+    query = (
+        select(Advice)
+        .join(StageSubmission, StageSubmission.id == Advice.stage_submission_id)
+        .where(StageSubmission.proposal_id == proposal.id, Advice.given_at.is_not(None))
+        .order_by(StageSubmission.position.desc())
+        .limit(1)
+    )
+    return db.session.scalar(query)
+
+
+def messages_of(proposal_id: uuid.UUID) -> list[ProposalMessage]:
+    """The thread of a proposal, oldest first."""
+    query = (
+        select(ProposalMessage)
+        .where(ProposalMessage.proposal_id == proposal_id)
+        .order_by(ProposalMessage.created_at, ProposalMessage.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def audit_of(proposal: Proposal) -> list[AuditEntry]:
+    """What happened to a proposal and its stages, newest first."""
+    subjects = [proposal.id, *(stage.id for stage in proposal.stages)]
+    query = (
+        select(AuditEntry)
+        .where(AuditEntry.subject_type.in_(("proposal", "stage_submission")), AuditEntry.subject_id.in_(subjects))
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def conflicted_proposal_ids(person_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """Proposals with a recorded conflict of interest of this person; read once for each session."""
+    cache: dict[uuid.UUID, frozenset[uuid.UUID]] = db.session().info.setdefault(CONFLICTS, {})
+    if person_id not in cache:
+        query = select(ConflictOfInterest.proposal_id).where(ConflictOfInterest.person_id == person_id)
+        cache[person_id] = frozenset(db.session.scalars(query))
+    return cache[person_id]
+
+
+def forget_conflicts() -> None:
+    """Read conflicts anew after one was recorded."""
+    db.session().info.pop(CONFLICTS, None)
+
+
+@event.listens_for(db.session, "after_transaction_end")
+def _forget_after_transaction(session: Any, transaction: Any) -> None:
+    """What was known in one transaction says nothing about the next."""
+    if transaction.parent is None:
+        session.info.pop(CONFLICTS, None)
+
+
+def has_conflict(person_id: uuid.UUID, proposal: Proposal) -> bool:
+    """A recorded conflict of interest, or membership of the applicant organisation."""
+    return proposal.organisation_id in identity_queries.memberships_of(
+        person_id
+    ) or proposal.id in conflicted_proposal_ids(person_id)
+
+
+def conflicts_of(proposal_id: uuid.UUID) -> list[ConflictOfInterest]:
+    """The conflicts of interest recorded on a proposal, oldest first."""
+    query = (
+        select(ConflictOfInterest)
+        .where(ConflictOfInterest.proposal_id == proposal_id)
+        .order_by(ConflictOfInterest.created_at, ConflictOfInterest.id)
+    )
+    return list(db.session.scalars(query))

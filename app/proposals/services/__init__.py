@@ -1,0 +1,66 @@
+"""What can be done with proposals."""
+
+from app.proposals.services.advising import give_advice, write_advice
+from app.proposals.services.attachments import attach_file, remove_file
+from app.proposals.services.conversation import post_message, record_conflict
+from app.proposals.services.drafting import (
+    editable_sections,
+    refuse_unless_editable,
+    refuse_unless_open,
+    save_section,
+    start_proposal,
+    start_stage,
+)
+from app.proposals.services.facts import is_answered, stage_facts
+from app.proposals.services.outcomes import (
+    exclude,
+    follow_outcome,
+    proposal_facts,
+    revive,
+    table_for_decision,
+    why_not_revive,
+    withdraw,
+)
+from app.proposals.services.screening import (
+    accept,
+    correct,
+    decide_check,
+    find_ineligible,
+    return_for_corrections,
+    start_screening,
+)
+from app.proposals.services.sealing import request_sign_off, resubmit, submit, take_back
+
+__all__ = [
+    "accept",
+    "attach_file",
+    "correct",
+    "decide_check",
+    "editable_sections",
+    "exclude",
+    "find_ineligible",
+    "follow_outcome",
+    "give_advice",
+    "is_answered",
+    "post_message",
+    "proposal_facts",
+    "record_conflict",
+    "refuse_unless_editable",
+    "refuse_unless_open",
+    "remove_file",
+    "request_sign_off",
+    "resubmit",
+    "return_for_corrections",
+    "revive",
+    "save_section",
+    "stage_facts",
+    "start_proposal",
+    "start_screening",
+    "start_stage",
+    "submit",
+    "table_for_decision",
+    "take_back",
+    "why_not_revive",
+    "withdraw",
+    "write_advice",
+]

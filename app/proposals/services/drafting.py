@@ -1,0 +1,207 @@
+"""Starting a proposal, starting its next stage, and saving what is typed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import update
+
+from app.calls import form_schema
+from app.calls import queries as call_queries
+from app.calls.models import Call, CallStage
+from app.core import clock, transitions
+from app.core.errors import Conflict, Invalid, NotFound
+from app.core.types import Actor
+from app.extensions import db
+from app.identity.models import Organisation
+from app.proposals import queries
+from app.proposals.models import Proposal, ProposalFile, SealedSubmission, StageSubmission
+from app.proposals.services.facts import is_answered, refuse, refuse_strangers, refuse_unless_applying
+from app.proposals.snapshot import read
+from workflows.call_lifecycle import CallState
+from workflows.machine import N_, Category, Refusal
+from workflows.proposal_submission import StageFacts, StageState, earlier_stage_answered, stage_is_open
+
+LARGEST_SECTION = 1_000_000
+Fields = Mapping[str, Sequence[str]]
+
+
+def start_proposal(*, call: Call, organisation: Organisation, title: str, actor: Actor) -> Proposal:
+    """Start an organisation's proposal in a call: a reference, and the draft of the first stage."""
+    refuse_strangers(actor, organisation, "proposal.create")
+    refuse_unless_open(call, call.stages[0])
+    proposal = Proposal(
+        call=call,
+        organisation=organisation,
+        reference=_next_reference(call),
+        title=_title(title),
+        created_by_id=actor.person_id,
+        currency=call.currency,
+        countries=[],
+        minerals=[],
+        stages=[],
+    )
+    transitions.begin(proposal, actor, "proposal.created", reference=proposal.reference)
+    form = call_queries.form_of(call.stages[0])
+    _begin_stage(proposal, call.stages[0], {"title": proposal.title} if form.question("title") else {}, actor)
+    return proposal
+
+
+def refuse_unless_open(call: Call, stage: CallStage) -> None:
+    """A published call whose stage is open by the clock; the half-open rule is the workflow's."""
+    state = CallState(call.state)
+    if call.published_at is None or state.category is Category.WITHDRAWN:
+        refuse(Refusal(N_("This call takes no proposals.")))
+    if clock.now() >= stage.closes_at:
+        refuse(Refusal(N_("This call has closed; proposals can no longer be started.")))
+    refuse(stage_is_open(StageFacts(clock.now(), stage.opens_at, stage.closes_at)))
+
+
+def _next_reference(call: Call) -> str:
+    """Count up under the row's lock; one UPDATE, so that two people who start at once get two references."""
+    number = db.session.scalar(
+        update(Call)
+        .where(Call.id == call.id)
+        .values(last_reference=Call.last_reference + 1)
+        .returning(Call.last_reference)
+        .execution_options(synchronize_session=False)
+    )
+    year = clock.now().astimezone(ZoneInfo(call.zone)).year % 100
+    return f"{call.reference_prefix}-{year:02d}-{number:04d}"
+
+
+def _title(title: str) -> str:
+    shown = " ".join("".join(c if c.isprintable() else " " for c in title).split())
+    if not shown:
+        raise Invalid(N_("Give your proposal a title."), field="title")
+    if len(shown) > 200:
+        raise Invalid(N_("Use at most 200 characters for the title."), field="title")
+    return shown
+
+
+def _begin_stage(proposal: Proposal, stage: CallStage, answers: dict[str, Any], actor: Actor) -> StageSubmission:
+    submission = StageSubmission(
+        proposal_id=proposal.id,
+        call_stage=stage,
+        position=stage.position,
+        answers=answers,
+        section_versions={},
+        returned_sections=[],
+        reason_codes=[],
+        sealed_number=0,
+    )
+    transitions.begin(submission, actor, "stage_submission.created", stage=stage.key)
+    proposal.stages.append(submission)
+    return submission
+
+
+def start_stage(*, proposal: Proposal, key: str, actor: Actor) -> StageSubmission:
+    """Start the draft of the next stage once the stage before has its answer; equal questions come filled in."""
+    refuse_strangers(actor, proposal, "proposal.edit")
+    refuse_unless_applying(proposal)
+    transitions.lock(proposal)
+    if any(s.call_stage.key == key for s in proposal.stages):
+        raise Conflict(N_("This stage has been started already."))
+    before = proposal.stages[-1]
+    stage = next((s for s in proposal.call.stages if s.key == key and s.position > before.position), None)
+    if stage is None:
+        raise NotFound()
+    facts = StageFacts(clock.now(), stage.opens_at, stage.closes_at, earlier_stage_answered=is_answered(before))
+    refuse(earlier_stage_answered(facts))
+    refuse(stage_is_open(facts))
+    sealed = queries.latest_sealed(before.id)
+    submission = _begin_stage(proposal, stage, _carried(before.call_stage, stage, sealed), actor)
+    _carry_files(before, submission)
+    return submission
+
+
+def _carried(old: CallStage, new: CallStage, sealed: SealedSubmission | None) -> dict[str, Any]:
+    """Answers to questions that both forms ask in the same kind."""
+    if sealed is None:
+        return {}
+    before, after = call_queries.form_of(old), call_queries.form_of(new)
+    answers = read(sealed.snapshot).answers
+    return {
+        question.id: answers[question.id]
+        for section in after.sections
+        for question in section.questions
+        if question.id in answers and (same := before.question(question.id)) and same.kind == question.kind
+    }
+
+
+def _carry_files(old: StageSubmission, new: StageSubmission) -> None:
+    form = call_queries.form_of(new.call_stage)
+    for kept in queries.files_of(old.id):
+        question = form.question(kept.question_id)
+        if question is not None and question.kind == "file":
+            db.session.add(ProposalFile(stage_submission_id=new.id, question_id=kept.question_id, file_id=kept.file_id))
+    db.session.flush()
+
+
+def editable_sections(submission: StageSubmission) -> frozenset[str]:
+    """The sections that may be written in now: all while a draft, all until the deadline, or those returned."""
+    every = frozenset(section.id for section in call_queries.form_of(submission.call_stage).sections)
+    if submission.state == StageState.DRAFT:
+        return every
+    if submission.state == StageState.SUBMITTED and clock.now() < submission.call_stage.closes_at:
+        return every
+    if submission.state == StageState.RETURNED:
+        return every & frozenset(submission.returned_sections)
+    return frozenset()
+
+
+def refuse_unless_editable(submission: StageSubmission, section_id: str) -> None:
+    """Say why a section cannot be written in now."""
+    refuse_unless_applying(submission.proposal)
+    if section_id in editable_sections(submission):
+        return
+    if submission.state == StageState.RETURNED:
+        refuse(Refusal(N_("Only the sections that were returned to you can be changed now.")))
+    if submission.state == StageState.SUBMITTED:
+        refuse(Refusal(N_("The deadline has passed; the version you submitted stands.")))
+    if submission.state == StageState.AWAITING_SIGN_OFF:
+        refuse(Refusal(N_("This waits for sign-off. Take it back before you change it.")))
+    state = StageState(submission.state)
+    refuse(Refusal(N_("Answers cannot be changed while the state is “%(state)s”."), {"state": state.public_label}))
+
+
+def save_section(
+    *,
+    submission: StageSubmission,
+    section_id: str,
+    fields: Fields,
+    expected_version: int | None,
+    actor: Actor,
+    partial: bool = False,
+) -> list[form_schema.Problem]:
+    """Keep what was typed in one section, also what is wrong with it (returned as problems).
+
+    ``expected_version`` is the version of the submission that the page showed; it is a conflict only when somebody saved
+    this very section since. ``partial``: only the fields that changed are given (autosave).
+    """
+    refuse_strangers(actor, submission, "proposal.edit")
+    transitions.lock(submission)
+    refuse_unless_editable(submission, section_id)
+    if expected_version is not None and submission.section_versions.get(section_id, 0) > expected_version:
+        raise Conflict()
+    form = call_queries.form_of(submission.call_stage)
+    answers, problems = form_schema.read_section(form, section_id, fields, submission.answers, partial)
+    _keep(submission, section_id, answers, actor)
+    return problems
+
+
+def _keep(submission: StageSubmission, section_id: str, answers: dict[str, Any], actor: Actor) -> None:
+    """Store answers of a section. Drafts leave no audit entry for every pause in typing; sealed versions are the record."""
+    if len(json.dumps(answers)) > LARGEST_SECTION:
+        raise Invalid(N_("This is too much text for one page. Shorten it, then save again."))
+    merged = {**submission.answers, **answers}
+    if merged == submission.answers:
+        return
+    submission.answers = merged
+    submission.answers_saved_at = clock.now()
+    submission.answers_saved_by = actor.name
+    submission.section_versions = {**submission.section_versions, section_id: submission.version + 1}
+    db.session.flush()

@@ -1,0 +1,127 @@
+"""What the guards of a stage and of a proposal need to know, gathered from the rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.calls import form_schema, rules
+from app.calls import queries as call_queries
+from app.core import clock, transitions
+from app.core.errors import MoveRefused, NotFound
+from app.core.types import Actor
+from app.identity import queries as identity_queries
+from app.proposals import policy, queries
+from app.proposals.models import Proposal, StageSubmission
+from app.proposals.snapshot import shown_answers
+from workflows.call_lifecycle import CallState
+from workflows.machine import N_, Category, Refusal
+from workflows.proposal_submission import ProposalState, StageFacts, StageState
+
+
+def stage_facts(submission: StageSubmission, actor: Actor, *, language: str = "en", **more: Any) -> StageFacts:
+    """Facts of one stage for this person; ``more`` holds what a form is about to set (sections, dates, reasons)."""
+    call, stage = submission.proposal.call, submission.call_stage
+    checks = queries.checks_of(submission.id)
+    advice = queries.advice_on(submission.id) if stage.gives_advice else None
+    known: dict[str, Any] = {
+        "now": clock.now(),
+        "opens_at": stage.opens_at,
+        "closes_at": stage.closes_at,
+        "zone": call.zone,
+        "missing": missing_answers(submission, language),
+        "broken_rules": tuple(str(rule) for rule in broken_rules(submission)),
+        "email_verified": has_verified_email(actor),
+        "sign_off": bool(call.process.get("sign_off")),
+        "asked_for_sign_off_self": submission.sign_off_asked_by_id == actor.person_id,
+        "earlier_stage_answered": is_answered(stage_before(submission)),
+        "screens_on_receipt": stage.screens_on_receipt,
+        "undecided_checks": tuple(c.code for c in checks if c.outcome == "open"),
+        "failed_checks": tuple(c.code for c in checks if c.outcome == "fail"),
+        "returned_sections": tuple(submission.returned_sections),
+        "correct_by": submission.correct_by,
+        "reason_codes": tuple(submission.reason_codes),
+        "gives_advice": stage.gives_advice,
+        "advice_text": advice.text if advice else "",
+    }
+    return StageFacts(**{**known, **more})
+
+
+def missing_answers(submission: StageSubmission, language: str = "en") -> tuple[str, ...]:
+    """The labels of questions that still need an answer or a better one, each once."""
+    form = call_queries.form_of(submission.call_stage)
+    found = form_schema.problems(form, submission.answers, queries.file_counts(submission.id))
+    ids = dict.fromkeys(problem.question_id for problem in found)
+    questions = [form.question(ident) for ident in ids]
+    return tuple(form_schema.text(question.label, language) for question in questions if question)
+
+
+def broken_rules(submission: StageSubmission) -> list[rules.BrokenRule]:
+    """The rules of the call that the answers break now."""
+    form = call_queries.form_of(submission.call_stage)
+    return rules.broken_rules(submission.proposal.call.rules, shown_answers(form, submission.answers))
+
+
+def has_verified_email(actor: Actor) -> bool:
+    """Whether the person confirmed the address; the system needs none."""
+    person = identity_queries.get_person(actor.person_id)
+    return actor.is_system or bool(person and person.email_verified_at)
+
+
+def stage_before(submission: StageSubmission) -> StageSubmission | None:
+    """The stage that comes before this one, if there is one."""
+    earlier = [s for s in submission.proposal.stages if s.position < submission.position]
+    return max(earlier, key=lambda s: s.position) if earlier else None
+
+
+def is_answered(submission: StageSubmission | None) -> bool:
+    """Whether a stage has had its answer, so that the next one may follow; before the first stage there is none to wait for."""
+    if submission is None:
+        return True
+    wanted = StageState.ADVISED if submission.call_stage.gives_advice else StageState.ACCEPTED
+    return submission.state == wanted
+
+
+def refuse(refusal: Refusal | None) -> None:
+    """Raise a refusal as the error that the web layer words."""
+    if refusal is not None:
+        raise MoveRefused(refusal.message, **refusal.params)
+
+
+def refuse_strangers(actor: Actor, thing: Any, action: str) -> None:
+    """For changes that are no moves: the person needs a relation that the action names, or the thing does not exist."""
+    if not policy.relations(actor, thing) & policy.ACTIONS[action]:
+        raise NotFound()
+
+
+def refuse_unless_applying(proposal: Proposal) -> None:
+    """Stages move only while their proposal is in the phase of applying and its call was not cancelled."""
+    if proposal.state != ProposalState.APPLYING:
+        refuse(Refusal(N_("This proposal has left the phase of applying; its answers no longer change.")))
+    if CallState(proposal.call.state).category is Category.WITHDRAWN:
+        refuse(Refusal(N_("This call was cancelled.")))
+
+
+def fire_stage(
+    submission: StageSubmission,
+    move: str,
+    actor: Actor,
+    *,
+    expected_version: int | None = None,
+    reason: str = "",
+    facts: dict[str, Any] | None = None,
+    payload: dict[str, Any] | None = None,
+    **detail: Any,
+) -> None:
+    """Carry out a move of a stage with its facts; events name the proposal too."""
+    refuse_unless_applying(submission.proposal)
+    transitions.fire(
+        submission,
+        move,
+        actor=actor,
+        relations=policy.relations(actor, submission),
+        facts=lambda: stage_facts(submission, actor, **(facts or {})),
+        expected_version=expected_version,
+        reason=reason,
+        payload={"proposal_id": submission.proposal_id, "stage": submission.call_stage.key, **(payload or {})},
+        **detail,
+    )

@@ -1,0 +1,148 @@
+"""Submitting: the version that counts is sealed first, then the state moves, in one transaction."""
+
+from __future__ import annotations
+
+from app.calls import queries as call_queries
+from app.core import audit, clock, files, transitions
+from app.core.errors import Invalid
+from app.core.types import Actor, Money
+from app.extensions import db
+from app.proposals import policy, queries
+from app.proposals.models import ProposalFile, SealedSubmission, StageSubmission
+from app.proposals.services.facts import fire_stage, refuse, refuse_unless_applying, stage_facts
+from app.proposals.snapshot import SealedFile, compose, differs, digest, read, summarise
+from workflows.machine import N_, Refusal
+from workflows.proposal_submission import StageFacts, StageState, corrections_in_time, stage_is_open
+
+
+def submit(*, submission: StageSubmission, actor: Actor, expected_version: int | None = None) -> SealedSubmission:
+    """Submit a stage for the first time, or sign it off."""
+    return _seal_and_move(submission, "submit", actor, expected_version)
+
+
+def resubmit(*, submission: StageSubmission, actor: Actor, expected_version: int | None = None) -> SealedSubmission:
+    """Replace the submitted version by a newer complete one, before the deadline."""
+    return _seal_and_move(submission, "resubmit", actor, expected_version)
+
+
+def correct(*, submission: StageSubmission, actor: Actor, expected_version: int | None = None) -> SealedSubmission:
+    """Submit corrections of the returned sections as the next version."""
+    return _seal_and_move(submission, "correct", actor, expected_version)
+
+
+def request_sign_off(*, submission: StageSubmission, actor: Actor, expected_version: int | None = None) -> None:
+    """Ask another person of the organisation to sign and submit."""
+    transitions.lock(submission, expected_version)
+    _refuse_if_late(submission, actor, stage_facts(submission, actor))
+    submission.sign_off_asked_by_id = actor.person_id
+    db.session.flush()
+    fire_stage(submission, "request_sign_off", actor)
+
+
+def take_back(*, submission: StageSubmission, actor: Actor, expected_version: int | None = None) -> None:
+    """Turn what waits for sign-off into a draft again."""
+    fire_stage(submission, "take_back", actor, expected_version=expected_version)
+
+
+def _seal_and_move(
+    submission: StageSubmission, move: str, actor: Actor, expected_version: int | None
+) -> SealedSubmission:
+    refuse_unless_applying(submission.proposal)
+    transitions.lock(submission, expected_version)
+    facts = stage_facts(submission, actor)
+    _refuse_if_late(submission, actor, facts)
+    refuse(transitions.refusal(submission, move, policy.relations(actor, submission), facts))
+    attached = queries.files_of(submission.id)
+    _refuse_unchanged(submission, move, attached)
+    _refuse_lost_files(attached)
+    sealed = _seal(submission, attached, actor)
+    fire_stage(submission, move, actor, payload={"version": sealed.number}, sealed=sealed.number, sha256=sealed.sha256)
+    return sealed
+
+
+def _refuse_if_late(submission: StageSubmission, actor: Actor, facts: StageFacts) -> None:
+    """A late attempt is written into the stage's history before it is refused; the caller keeps that entry."""
+    returned = submission.state == StageState.RETURNED
+    refusal = corrections_in_time(facts) if returned else stage_is_open(facts)
+    if refusal is not None and refusal.params.get("late"):
+        audit.record(submission, "stage_submission.late_attempt", actor, late_by=refusal.params["late"])
+    refuse(refusal)
+
+
+def _refuse_unchanged(submission: StageSubmission, move: str, attached: list[ProposalFile]) -> None:
+    last = queries.latest_sealed(submission.id)
+    if move == "resubmit" and last and not has_newer_text(submission, last, attached):
+        refuse(Refusal(N_("Nothing has changed since version %(number)s; it stands."), {"number": last.number}))
+
+
+def has_newer_text(submission: StageSubmission, sealed: SealedSubmission, attached: list[ProposalFile]) -> bool:
+    """Whether the working copy says something else than a sealed version."""
+    form = call_queries.form_of(submission.call_stage)
+    return differs(sealed.snapshot, form, submission.answers, [sealed_file(one) for one in attached])
+
+
+def sealed_file(one: ProposalFile) -> SealedFile:
+    """A file as a sealed version names it."""
+    file = one.file
+    return SealedFile(str(one.id), one.question_id, file.original_name, file.sha256, file.size, file.media_type)
+
+
+def _refuse_lost_files(attached: list[ProposalFile]) -> None:
+    """Files come first: nothing is sealed that names a file which is not whole on disk."""
+    for one in attached:
+        path = files.path_of(one.file)
+        if not path.is_file() or path.stat().st_size != one.file.size:
+            raise Invalid(N_("The file “%(name)s” was lost here. Attach it again."), name=one.file.original_name)
+
+
+def _seal(submission: StageSubmission, attached: list[ProposalFile], actor: Actor) -> SealedSubmission:
+    number = submission.sealed_number + 1
+    form = call_queries.form_of(submission.call_stage)
+    text = compose(_about(submission, number, actor), form, submission.answers, [sealed_file(one) for one in attached])
+    sealed = SealedSubmission(
+        stage_submission=submission,
+        number=number,
+        snapshot=text,
+        sha256=digest(text),
+        submitted_at=clock.now(),
+        submitted_by_id=actor.person_id,
+        submitted_by_name=actor.name,
+    )
+    db.session.add(sealed)
+    submission.sealed_number = number
+    submission.submitted_at = sealed.submitted_at
+    submission.submitted_by_id = actor.person_id
+    _summarise(submission, text)
+    db.session.flush()
+    return sealed
+
+
+def _about(submission: StageSubmission, number: int, actor: Actor) -> dict[str, object]:
+    """Who submitted what and when, as it goes into the seal."""
+    proposal, organisation = submission.proposal, submission.proposal.organisation
+    return {
+        "reference": proposal.reference,
+        "call": proposal.call.code,
+        "stage": submission.call_stage.key,
+        "version": number,
+        "form_sha256": submission.call_stage.form_version.sha256,
+        "submitted_at": clock.now().isoformat(),
+        "submitted_by": {"id": str(actor.person_id), "name": actor.name},
+        "organisation": {
+            "id": str(organisation.id),
+            "name": organisation.name,
+            "country": organisation.country,
+            "kind": organisation.kind,
+        },
+    }
+
+
+def _summarise(submission: StageSubmission, text: str) -> None:
+    """Bring the proposal's summary columns up to the sealed answers."""
+    proposal = submission.proposal
+    summary = summarise(proposal.call.rules, read(text).answers)
+    proposal.title = summary.title or proposal.title
+    proposal.countries = list(summary.countries or proposal.countries)
+    proposal.minerals = list(summary.minerals or proposal.minerals)
+    if summary.requested is not None:
+        proposal.requested_minor = Money(summary.requested, proposal.currency).minor
