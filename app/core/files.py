@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tempfile
 import uuid
 import zipfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
@@ -40,6 +42,7 @@ ALLOWED = {
     **{ext: media for ext, media in OFFICE.values()},
     **{e: m for m, e in OPEN_DOCUMENT.items()},
 }
+CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 MAX_UNPACKED = 300 * 1024 * 1024
 MAX_ENTRIES = 5_000
 CHUNK = 256 * 1024
@@ -69,10 +72,11 @@ def path_of(file: StoredFile) -> Path:
     return root() / file.sha256[:2] / file.sha256
 
 
-def store(stream: BinaryIO, original_name: str, actor: Actor) -> StoredFile:
+def store(stream: BinaryIO, original_name: str, actor: Actor, allowed: Collection[str] = ()) -> StoredFile:
     """Stream an upload to storage and return its (flushed) row; raises ``Invalid`` for what is too big or not allowed.
 
-    The content is on disk and synced before the row is written, so a row never lacks its file.
+    ``allowed`` narrows the kinds down to some extensions. The content is on disk and synced before the row is written,
+    so a row never lacks its file; what is refused leaves nothing behind.
     """
     limit = current_app.extensions["settings"].upload_limit_bytes
     root().mkdir(parents=True, exist_ok=True)
@@ -82,6 +86,8 @@ def store(stream: BinaryIO, original_name: str, actor: Actor) -> StoredFile:
         with os.fdopen(handle, "wb") as out:
             digest, size = _copy(stream, out, limit)
         extension, media_type = judge(temporary, original_name)
+        if allowed and extension not in allowed:
+            raise Invalid(N_("Only these kinds of file are accepted here: %(kinds)s."), kinds=", ".join(allowed))
         _keep(temporary, digest)
     finally:
         temporary.unlink(missing_ok=True)
@@ -134,7 +140,8 @@ def clean_name(name: str) -> str:
 
 def judge(path: Path, original_name: str) -> tuple[str, str]:
     """Return (extension, media type) by looking inside; raises ``Invalid`` for everything not on the list."""
-    head = path.open("rb").read(8192)
+    with path.open("rb") as content:
+        head = content.read(8192)
     kind = filetype.guess(head)
     if head.startswith(b"PK\x03\x04"):
         return _judge_zip(path)
@@ -151,7 +158,7 @@ def judge(path: Path, original_name: str) -> tuple[str, str]:
 def _is_plain_text(path: Path) -> bool:
     content = path.read_bytes()
     lowered = content[:4096].lstrip().lower()
-    if b"\x00" in content or lowered.startswith(
+    if CONTROL.search(content) or lowered.startswith(
         (b"<!doctype", b"<html", b"<svg", b"<?xml", b"<script", b"mime-version")
     ):
         return False
@@ -173,7 +180,8 @@ def _judge_zip(path: Path) -> tuple[str, str]:
             if any(n.lower().endswith("vbaproject.bin") for n in names):
                 raise refused
             if "mimetype" in names:
-                media = archive.open("mimetype").read(100).decode("ascii", "replace")
+                with archive.open("mimetype") as content:
+                    media = content.read(100).decode("ascii", "replace")
                 if media in OPEN_DOCUMENT:
                     return OPEN_DOCUMENT[media], media
             if "[Content_Types].xml" in names:
