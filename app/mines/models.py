@@ -12,11 +12,11 @@ from app.core.db import Record, Versioned, one_of
 from app.core.files import StoredFile
 from app.core.types import JsonColumn
 from app.extensions import db
+from app.mines import vocabulary
 
-STEPS = ("M0", "M1", "M2", "M3", "M4", "M5", "M6", "M7")
-SOURCES = ("self_reported", "partner_visit", "programme_visit", "government_inspection", "third_party_audit", "remote")
-ACTIVITIES = ("active", "non_active", "abandoned")
-
+STEPS = tuple(vocabulary.STEPS)
+SOURCES = tuple(vocabulary.SOURCES)
+ACTIVITIES = tuple(vocabulary.ACTIVITIES)
 
 class MineSite(Versioned, db.Model):
     """An artisanal or small-scale mine. ``cell_lat10``/``cell_lon10``: the 0.1 degree cell's south-west corner, in tenths."""
@@ -42,6 +42,7 @@ class MineSite(Versioned, db.Model):
     icglr_status: Mapped[int | None] = mapped_column(Integer)
     maturity_step: Mapped[str] = mapped_column(String(2), default="M0")
     registered_by_organisation_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("organisation.id"))
+    registered_by_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
 
 
 class MinePosition(Record, db.Model):

@@ -1,0 +1,33 @@
+"""Who may do what in the mine-site registry. The page of one site belongs to ``projects``, which knows the links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.core.types import Actor
+from app.identity import queries as identity
+from app.mines.models import MineSite
+from workflows.actors import EVERY, STAFF, SYSTEM
+
+SIGNED_IN = "signed_in"
+ACTIONS: dict[str, frozenset[str]] = {
+    "mine_site.list": frozenset({SIGNED_IN}) | EVERY - {SYSTEM},
+    "mine_site.register": STAFF,
+}
+
+
+@dataclass(frozen=True)
+class Registry:
+    """The registry of mine sites as a whole: coarse data, open to everybody who is signed in."""
+
+
+REGISTRY = Registry()
+
+
+def relations(actor: Actor, thing: Any) -> frozenset[str]:
+    """The roles this person holds in any programme, for the registry and every site in it."""
+    if actor.person_id is None or not isinstance(thing, Registry | MineSite):
+        return frozenset()
+    roles = identity.programme_roles(actor.person_id).values()
+    return frozenset({SIGNED_IN}).union(*roles)
