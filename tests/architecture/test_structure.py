@@ -22,6 +22,7 @@ WEB = {
     "transaction",
 }
 WHO_COMMITS = (
+    "app/core/db.py",
     "app/web/transaction.py",
     "app/worker.py",
     "app/schedule.py",
