@@ -24,6 +24,11 @@ def one_line(value: str | None) -> str:
     return " ".join(stripped(value).split())
 
 
+def show_version(form: AssayForm, version: int) -> None:
+    """Make the form carry this version, also when it was posted with another (after a conflict that the page tells)."""
+    form.version.data, form.version.raw_data = version, None
+
+
 def valid_email(_form: Any, field: Field) -> None:
     """Validator: an address that mail can be sent to."""
     try:

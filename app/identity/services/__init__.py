@@ -1,6 +1,7 @@
 """What people do with accounts, organisations and roles."""
 
 from app.identity.services.attempts import TooManyAttempts
+from app.identity.services.invitations import accept_invitation, invite_member, withdraw_invitation
 from app.identity.services.organisations import (
     add_member,
     change_member_role,
@@ -8,20 +9,37 @@ from app.identity.services.organisations import (
     create_organisation,
     remove_member,
 )
+from app.identity.services.password_change import (
+    WrongPassword,
+    change_password,
+    request_password_reset,
+    reset_password,
+)
 from app.identity.services.people import as_actor, change_account, create_person, suspend, unsuspend
 from app.identity.services.programmes import create_programme, grant_role, revoke_role
+from app.identity.services.registration import register_person, verify_email
 from app.identity.services.sign_in import SignInRefused, has_password, sign_in
-from app.identity.services.tokens import DeadLink, end_session, end_sessions, open_session, token_hash
+from app.identity.services.tokens import (
+    DeadLink,
+    end_session,
+    end_sessions,
+    open_link,
+    open_session,
+    token_hash,
+)
 
 __all__ = [
     "DeadLink",
     "SignInRefused",
     "TooManyAttempts",
+    "WrongPassword",
+    "accept_invitation",
     "add_member",
     "as_actor",
     "change_account",
     "change_member_role",
     "change_organisation",
+    "change_password",
     "create_organisation",
     "create_person",
     "create_programme",
@@ -29,11 +47,18 @@ __all__ = [
     "end_sessions",
     "grant_role",
     "has_password",
+    "invite_member",
+    "open_link",
     "open_session",
+    "register_person",
     "remove_member",
+    "request_password_reset",
+    "reset_password",
     "revoke_role",
     "sign_in",
     "suspend",
     "token_hash",
     "unsuspend",
+    "verify_email",
+    "withdraw_invitation",
 ]

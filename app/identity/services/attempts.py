@@ -86,6 +86,14 @@ def count(limit: Limit, *who: str) -> None:
         _add(key, AttemptCount.key == key, {"count": AttemptCount.count + 1})
 
 
+def take(limit: Limit, *who: str) -> bool:
+    """Count one when the limit allows it; false when it is reached."""
+    if is_reached(limit, *who):
+        return False
+    count(limit, *who)
+    return True
+
+
 def _add(key: str, condition, values: dict) -> bool:  # type: ignore[no-untyped-def, type-arg]
     result = db.session.execute(
         update(AttemptCount)

@@ -59,9 +59,17 @@ def _note_sign_in(person: Person, password: str) -> None:
 
 
 def ask_to_verify(person: Person) -> None:
-    """Mail the link that confirms the address, unless enough mails went there lately."""
-    if attempts.is_reached(attempts.MAILS_TO_PERSON, str(person.id)):
+    """Mail the link that confirms the address (or, without a password that counts, the one to choose it)."""
+    if not attempts.take(attempts.MAILS_TO_PERSON, str(person.id)):
         return
-    attempts.count(attempts.MAILS_TO_PERSON, str(person.id))
-    token = tokens.issue_link(person, "verify_email")
-    outbox.publish("person.verification_requested", person, as_actor(person), token_path=f"/verify/{token}")
+    if person.password_hash:
+        token = tokens.issue_link(person, "verify_email")
+        outbox.publish("person.verification_requested", person, as_actor(person), token_path=f"/verify/{token}")
+    else:
+        mail_password_link(person)
+
+
+def mail_password_link(person: Person) -> None:
+    """Mail the link to choose a password."""
+    token = tokens.issue_link(person, "reset_password")
+    outbox.publish("person.password_reset_requested", person, as_actor(person), token_path=f"/reset-password/{token}")

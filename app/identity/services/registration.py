@@ -1,0 +1,83 @@
+"""Registering and confirming the address. The page never tells whether an address is known; only its owner's mail does."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import IntegrityError
+
+from app.core import audit, clock, outbox, transitions
+from app.core.errors import Invalid
+from app.extensions import current_settings, db
+from app.identity import addresses, passwords, queries
+from app.identity.models import Person
+from app.identity.services import attempts, tokens
+from app.identity.services.people import add_person, as_actor
+from app.identity.services.sign_in import ask_to_verify
+from workflows.machine import N_
+
+
+def register_person(*, email: str, name: str, password: str, locale: str, address: str = "") -> None:
+    """Make an account and mail the confirming link; for a known address, tell its owner instead. Returns nothing."""
+    try:
+        wanted = addresses.normal_email(email)
+    except ValueError as error:
+        raise Invalid(N_("Write an e-mail address like name@example.org."), field="email") from error
+    if weak := passwords.weakness(password, email):
+        raise Invalid(weak.message, field="password", **weak.params)
+    _count_registration(address)
+    memory = current_settings().argon2_memory_kib
+    known = queries.person_by_email(wanted)
+    hashed = passwords.make_hash(password, memory) if known is None else ""
+    if known is None and _add_unless_taken(wanted, name, hashed, locale):
+        return
+    known = known or queries.person_by_email(wanted)
+    if known is not None:
+        _tell_or_distrust(known, same=bool(hashed) or passwords.matches(password, known.password_hash, memory))
+
+
+def _add_unless_taken(email: str, name: str, hashed: str, locale: str) -> bool:
+    """Write the new account and mail its owner; false when another request registered the address just before."""
+    try:
+        with db.session.begin_nested():
+            person = add_person(email, name, hashed, locale)
+    except IntegrityError:
+        return False
+    audit.record(person, "person.registered", as_actor(person))
+    ask_to_verify(person)
+    return True
+
+
+def _tell_or_distrust(person: Person, *, same: bool) -> None:
+    """Tell the owner of a known address. Two people who typed different passwords for one that nobody has confirmed:
+
+    neither password counts. Otherwise somebody could register your address first and keep their password after you
+    confirm it. Whoever opens the mailed link chooses the password.
+    """
+    if person.suspended_at is not None:
+        return
+    if person.email_verified_at is None and not same:
+        transitions.lock(person)
+        person.password_hash = ""
+        db.session.flush()
+        tokens.end_links(person.id, "verify_email")
+        audit.record(person, "person.registered_again", as_actor(person))
+    if person.email_verified_at is None:
+        ask_to_verify(person)
+    elif attempts.take(attempts.MAILS_TO_PERSON, str(person.id)):
+        outbox.publish("person.already_registered", person, as_actor(person))
+
+
+def _count_registration(address: str) -> None:
+    if network := attempts.network_of(address):
+        attempts.refuse_beyond(attempts.REGISTER_ADDRESS, network)
+        attempts.count(attempts.REGISTER_ADDRESS, network)
+
+
+def verify_email(*, token: str) -> Person:
+    """Confirm the address of a mailed link."""
+    person = tokens.use_link(token, "verify_email")
+    transitions.lock(person)
+    if person.email_verified_at is None:
+        person.email_verified_at = clock.now()
+        db.session.flush()
+        audit.record(person, "person.email_verified", as_actor(person))
+    return person
