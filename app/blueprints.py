@@ -44,7 +44,8 @@ def register(app: Flask) -> None:
             permissions.use([policy])
         if package == "developers" and app.extensions["settings"].is_production:
             continue
-        if views := _part(package, "views"):
+        views = _part(package, "views")
+        if hasattr(views, "bp"):
             app.register_blueprint(views.bp, url_prefix=prefix or None)
     if commands := _part("developers", "commands"):
         app.cli.add_command(commands.assay)
