@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload, raiseload, selectinload
+from sqlalchemy.orm import immediateload, joinedload, raiseload, selectinload
 
 from app.calls.models import Call, CallStage
 from app.core.types import Actor
@@ -16,20 +16,22 @@ from app.identity import queries as identity_queries
 from app.proposals.models import ConflictOfInterest, Proposal, StageSubmission
 
 
-def whole() -> tuple[Any, ...]:
-    """A proposal with its call, the call's stages, the organisation and its own stages, without the long forms."""
+def whole(forms: bool = True) -> tuple[Any, ...]:
+    """A proposal with its call, the call's stages, the organisation and its own stages; lists leave the long forms out."""
+    shape = () if forms else (raiseload(CallStage.form_version),)
     return (
-        joinedload(Proposal.call).selectinload(Call.stages).options(raiseload(CallStage.form_version)),
+        joinedload(Proposal.call).selectinload(Call.stages).options(*shape),
         joinedload(Proposal.organisation),
         selectinload(Proposal.stages).options(
-            joinedload(StageSubmission.call_stage).options(raiseload(CallStage.form_version))
+            joinedload(StageSubmission.call_stage).options(*shape), immediateload(StageSubmission.proposal)
         ),
     )
 
 
-def get_proposal(proposal_id: uuid.UUID) -> Proposal | None:
-    """One proposal with call, organisation and stages."""
-    return db.session.scalar(select(Proposal).where(Proposal.id == proposal_id).options(*whole()))
+def get_proposal(proposal_id: uuid.UUID, fresh: bool = False) -> Proposal | None:
+    """One proposal with call, organisation and stages; ``fresh`` reads again what this session already holds."""
+    query = select(Proposal).where(Proposal.id == proposal_id).options(*whole())
+    return db.session.scalar(query.execution_options(populate_existing=True) if fresh else query)
 
 
 def proposal_by_reference(reference: str) -> Proposal | None:
@@ -39,7 +41,7 @@ def proposal_by_reference(reference: str) -> Proposal | None:
 
 def proposals_by_id(ids: Collection[uuid.UUID]) -> list[Proposal]:
     """Several proposals, by reference."""
-    query = select(Proposal).where(Proposal.id.in_(ids)).options(*whole()).order_by(Proposal.reference)
+    query = select(Proposal).where(Proposal.id.in_(ids)).options(*whole(forms=False)).order_by(Proposal.reference)
     return list(db.session.scalars(query)) if ids else []
 
 
@@ -48,7 +50,7 @@ def proposals_of_organisations(organisation_ids: Iterable[uuid.UUID]) -> list[Pr
     query = (
         select(Proposal)
         .where(Proposal.organisation_id.in_(list(organisation_ids)))
-        .options(*whole())
+        .options(*whole(forms=False))
         .order_by(Proposal.created_at.desc(), Proposal.id)
     )
     return list(db.session.scalars(query))
@@ -107,7 +109,7 @@ def list_of_call(
     if words:
         pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         query = query.where(Proposal.title.ilike(pattern, escape="\\") | Proposal.reference.ilike(pattern, escape="\\"))
-    return query.options(*whole()).order_by(Proposal.reference)
+    return query.options(*whole(forms=False)).order_by(Proposal.reference)
 
 
 def proposals_of_call(call_id: uuid.UUID, actor: Actor) -> list[Proposal]:

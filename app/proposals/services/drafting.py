@@ -42,12 +42,11 @@ def start_proposal(*, call: Call, organisation: Organisation, title: str, actor:
         currency=call.currency,
         countries=[],
         minerals=[],
-        stages=[],
     )
     transitions.begin(proposal, actor, "proposal.created", reference=proposal.reference)
     form = call_queries.form_of(call.stages[0])
     _begin_stage(proposal, call.stages[0], {"title": proposal.title} if form.question("title") else {}, actor)
-    return proposal
+    return _as_loaded(proposal)
 
 
 def refuse_unless_open(call: Call, stage: CallStage) -> None:
@@ -82,6 +81,13 @@ def _title(title: str) -> str:
     return shown
 
 
+def _as_loaded(proposal: Proposal) -> Proposal:
+    """A proposal whose parts are new, as a query would give it: later locks read it again the same way."""
+    found = queries.get_proposal(proposal.id, fresh=True)
+    assert found is not None
+    return found
+
+
 def _begin_stage(proposal: Proposal, stage: CallStage, answers: dict[str, Any], actor: Actor) -> StageSubmission:
     submission = StageSubmission(
         proposal_id=proposal.id,
@@ -94,7 +100,6 @@ def _begin_stage(proposal: Proposal, stage: CallStage, answers: dict[str, Any], 
         sealed_number=0,
     )
     transitions.begin(submission, actor, "stage_submission.created", stage=stage.key)
-    proposal.stages.append(submission)
     return submission
 
 
@@ -115,7 +120,7 @@ def start_stage(*, proposal: Proposal, key: str, actor: Actor) -> StageSubmissio
     sealed = queries.latest_sealed(before.id)
     submission = _begin_stage(proposal, stage, _carried(before.call_stage, stage, sealed), actor)
     _carry_files(before, submission)
-    return submission
+    return _as_loaded(proposal).stages[-1]
 
 
 def _carried(old: CallStage, new: CallStage, sealed: SealedSubmission | None) -> dict[str, Any]:
