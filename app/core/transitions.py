@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from sqlalchemy import inspect
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.core import audit, clock, outbox
@@ -15,8 +16,12 @@ from workflows.machine import N_, Move, Offer, Refusal, Refused, Workflow
 
 
 def lock(thing: Any, expected_version: int | None = None) -> None:
-    """Lock the row and read it anew; refuse when it is not the version the person saw. Facts come after this."""
-    db.session.refresh(thing, with_for_update={"of": type(thing)})
+    """Lock the row and read it anew; refuse when it is not the version the person saw. Facts come after this.
+
+    Only the row's own columns are read: what was loaded beside them stays loaded, however it came into the session.
+    """
+    columns = [column.key for column in inspect(type(thing)).column_attrs]
+    db.session.refresh(thing, attribute_names=columns, with_for_update={"of": type(thing)})
     if expected_version is not None and thing.version != expected_version:
         raise Conflict()
 
