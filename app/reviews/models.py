@@ -19,7 +19,10 @@ from workflows.reviewer_scoring import REVIEW, ReviewState
 
 
 class Review(Stateful, db.Model):
-    """One reviewer's task on one proposal. ``total_hundredths``: weighted points times 100, set when submitted."""
+    """One reviewer's task on one proposal. ``total_hundredths``: weighted points times 100, set when submitted.
+
+    ``pseudonym`` is what anybody but the programme's staff may know of the reviewer. ``sealed_number`` is the version judged.
+    """
 
     __tablename__ = "review"
     __table_args__ = (
@@ -47,6 +50,7 @@ class Review(Stateful, db.Model):
     comment_to_applicant: Mapped[str] = mapped_column(Text, default="")
     note_to_staff: Mapped[str] = mapped_column(Text, default="")
     recommended_minor: Mapped[int | None] = mapped_column(BigInteger)
+    scores_saved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     total_hundredths: Mapped[int | None] = mapped_column(Integer)
     sealed_number: Mapped[int] = mapped_column(Integer)

@@ -21,6 +21,7 @@ def upgrade() -> None:
     sa.Column('comment_to_applicant', sa.Text(), nullable=False),
     sa.Column('note_to_staff', sa.Text(), nullable=False),
     sa.Column('recommended_minor', sa.BigInteger(), nullable=True),
+    sa.Column('scores_saved_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('submitted_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('total_hundredths', sa.Integer(), nullable=True),
     sa.Column('sealed_number', sa.Integer(), nullable=False),

@@ -1,0 +1,94 @@
+"""Rows of reviews; what is loaded with them and in which order is stated here."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, raiseload
+
+from app.calls.models import CallStage
+from app.extensions import db
+from app.proposals.models import Proposal, StageSubmission
+from app.reviews.models import CriterionScore, Review
+from workflows.proposal_submission import ProposalState
+from workflows.reviewer_scoring import ReviewState as S
+
+READABLE = (S.ACCEPTED, S.DRAFT, S.SUBMITTED, S.REOPENED, S.FINAL)
+IN_HAND = (S.INVITED, S.ACCEPTED, S.DRAFT, S.REOPENED)
+DELIVERED = (S.SUBMITTED, S.FINAL)
+STEPPED_BACK = (S.DECLINED, S.CONFLICTED, S.RECUSED)
+
+
+def _whole() -> Select[tuple[Review]]:
+    """Reviews with their reviewer, and the proposal with call, organisation and stages, without the long forms."""
+    proposal = joinedload(Review.proposal, innerjoin=True)
+    return select(Review).options(
+        joinedload(Review.reviewer, innerjoin=True),
+        proposal.joinedload(Proposal.call, innerjoin=True),
+        proposal.joinedload(Proposal.organisation, innerjoin=True),
+        proposal.selectinload(Proposal.stages).options(
+            joinedload(StageSubmission.call_stage, innerjoin=True).options(raiseload(CallStage.form_version))
+        ),
+    )
+
+
+def get_review(review_id: uuid.UUID) -> Review | None:
+    """One review."""
+    return db.session.scalar(_whole().where(Review.id == review_id))
+
+
+def get_readable_review(review_id: uuid.UUID) -> Review | None:
+    """One review whose proposal its reviewer may read: accepted, and not stepped back from."""
+    return db.session.scalar(_whole().where(Review.id == review_id, Review.state.in_(READABLE)))
+
+
+def reviews_of_person(person_id: uuid.UUID) -> list[Review]:
+    """Every review asked of a person, the earliest due first."""
+    return list(db.session.scalars(_whole().where(Review.reviewer_id == person_id).order_by(Review.due_at, Review.id)))
+
+
+def reviews_of_proposals(proposal_ids: Collection[uuid.UUID]) -> list[Review]:
+    """Every review of some proposals; by pseudonym, which says nothing about who came first."""
+    query = _whole().where(Review.proposal_id.in_(proposal_ids)).order_by(Review.pseudonym, Review.id)
+    return list(db.session.scalars(query)) if proposal_ids else []
+
+
+def reviews_of_call(call_id: uuid.UUID) -> list[Review]:
+    """Every review of a call, by pseudonym."""
+    query = _whole().join(Proposal, Proposal.id == Review.proposal_id).where(Proposal.call_id == call_id)
+    return list(db.session.scalars(query.order_by(Review.pseudonym, Review.id)))
+
+
+def final_reviews_of_call(call_id: uuid.UUID) -> list[Review]:
+    """The reviews that count in a call's ranking."""
+    return [review for review in reviews_of_call(call_id) if review.state == S.FINAL.value]
+
+
+def has_review(proposal_id: uuid.UUID, reviewer_id: uuid.UUID) -> bool:
+    """Whether this person was ever asked to review this proposal."""
+    query = select(Review.id).where(Review.proposal_id == proposal_id, Review.reviewer_id == reviewer_id)
+    return db.session.scalar(query) is not None
+
+
+def entries_of(review_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[CriterionScore]]:
+    """Review id → what stands on its sheet, one entry for each criterion or section touched; one query."""
+    found: dict[uuid.UUID, list[CriterionScore]] = defaultdict(list)
+    query = select(CriterionScore).where(CriterionScore.review_id.in_(review_ids)).order_by(CriterionScore.code)
+    for entry in db.session.scalars(query) if review_ids else ():
+        found[entry.review_id].append(entry)
+    return found
+
+
+def in_hand_until(until: datetime) -> list[Review]:
+    """Reviews that wait for their reviewer and are due by then, of proposals still being assessed."""
+    query = (
+        _whole()
+        .join(Proposal, Proposal.id == Review.proposal_id)
+        .where(Review.state.in_(IN_HAND), Review.due_at <= until, Proposal.state == ProposalState.ASSESSING.value)
+        .order_by(Review.due_at, Review.id)
+    )
+    return list(db.session.scalars(query))

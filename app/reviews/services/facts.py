@@ -1,0 +1,61 @@
+"""The facts that the guards of a review judge."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from app.calls import queries as calls_queries
+from app.calls.rubric import Rubric
+from app.core import clock
+from app.core.errors import NotFound
+from app.proposals import queries as proposals_queries
+from app.proposals.models import Proposal, StageSubmission
+from app.reviews import queries, scoring, sheet
+from app.reviews.models import Review
+from workflows.proposal_submission import ProposalState
+from workflows.reviewer_scoring import ReviewFacts
+
+
+def final_stage(proposal: Proposal) -> StageSubmission:
+    """The stage that is reviewed: the last one of the proposal."""
+    return max(proposal.stages, key=lambda stage: stage.position)
+
+
+def rubric_of(proposal: Proposal) -> Rubric:
+    """The grid by which a proposal is scored."""
+    rubric = calls_queries.rubric_of(final_stage(proposal).call_stage)
+    if rubric is None:
+        raise NotFound()
+    return rubric
+
+
+def is_assessing(proposal: Proposal) -> bool:
+    """Whether the proposal still takes reviews."""
+    return proposal.state == ProposalState.ASSESSING.value
+
+
+def facts_of(review: Review) -> ReviewFacts:
+    """Everything but the sheet; enough for every move except submitting."""
+    return ReviewFacts(
+        now=clock.now(),
+        due_at=review.due_at,
+        proposal_assessing=is_assessing(review.proposal),
+        has_conflict=proposals_queries.has_conflict(review.reviewer_id, review.proposal),
+        no_conflict_declared=review.no_conflict_declared_at is not None,
+    )
+
+
+def sheet_of(review: Review) -> sheet.Sheet:
+    """What stands on the sheet now."""
+    return sheet.read(queries.entries_of([review.id])[review.id])
+
+
+def submit_facts(review: Review) -> ReviewFacts:
+    """The facts with what the sheet still lacks."""
+    rubric, now = rubric_of(review.proposal), sheet_of(review)
+    return replace(
+        facts_of(review),
+        unscored=scoring.unscored(rubric, now.scores),
+        unreasoned=scoring.unreasoned(rubric, now.scores, now.texts),
+        uncommented=scoring.uncommented(rubric, now.texts),
+    )

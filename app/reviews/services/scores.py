@@ -1,0 +1,101 @@
+"""Writing on a score sheet, and handing it in."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm.attributes import flag_modified
+
+from app.core import clock, transitions
+from app.core.errors import MoveRefused, NotFound
+from app.core.types import Actor
+from app.extensions import db
+from app.reviews import policy, queries, scoring
+from app.reviews.models import CriterionScore, Review
+from app.reviews.services.facts import facts_of, rubric_of, sheet_of, submit_facts
+from app.reviews.sheet import Changes
+from workflows.actors import REVIEWER
+from workflows.machine import N_, Refusal
+from workflows.reviewer_scoring import ReviewState
+
+EDITABLE = frozenset({ReviewState.ACCEPTED.value, ReviewState.DRAFT.value, ReviewState.REOPENED.value})
+
+
+def save_scores(*, review: Review, changes: Changes, actor: Actor, expected_version: int | None = None) -> None:
+    """Write what changed, as a draft. The first words start the scoring. Raises ``Conflict`` for a stale version."""
+    transitions.lock(review, expected_version)
+    _may_write(review, actor)
+    if review.state == ReviewState.ACCEPTED.value:
+        _start(review, actor)
+    _write_entries(review, changes)
+    if changes.comment_to_applicant is not None:
+        review.comment_to_applicant = changes.comment_to_applicant
+    if changes.note_to_staff is not None:
+        review.note_to_staff = changes.note_to_staff
+    if changes.recommended_given:
+        review.recommended_minor = changes.recommended_minor
+    review.scores_saved_at = clock.now()
+    flag_modified(review, "scores_saved_at")  # so that the version moves, even within one instant
+    db.session.flush()
+
+
+def _may_write(review: Review, actor: Actor) -> None:
+    if REVIEWER not in policy.relations(actor, review):
+        raise NotFound()
+    if review.state not in EDITABLE:
+        state = review.workflow.state(review.state)
+        raise MoveRefused(N_("This is not possible while the state is “%(state)s”."), state=state.label)
+
+
+def _start(review: Review, actor: Actor) -> None:
+    transitions.fire(
+        review,
+        "start",
+        actor=actor,
+        relations=policy.relations(actor, review),
+        facts=lambda: facts_of(review),
+        payload={"proposal_id": review.proposal_id},
+    )
+
+
+def _write_entries(review: Review, changes: Changes) -> None:
+    known = {entry.code: entry for entry in queries.entries_of([review.id])[review.id]}
+    for code in dict.fromkeys((*changes.scores, *changes.texts)):
+        entry = known.get(code)
+        if entry is None:
+            entry = CriterionScore(review_id=review.id, code=code, reason="")
+            db.session.add(entry)
+        if code in changes.scores:
+            entry.score = changes.scores[code]
+        if code in changes.texts:
+            entry.reason = changes.texts[code]
+
+
+def submit_refusals(review: Review, actor: Actor) -> tuple[Refusal, ...]:
+    """Everything that stands in the way of submitting, not only the first."""
+    state = review.workflow.state(review.state)
+    row = review.workflow.row("submit", state)
+    facts = submit_facts(review)
+    if row is None or not row.actors & policy.relations(actor, review):
+        refusal = review.workflow.why_not("submit", state, policy.relations(actor, review), facts)
+        return (refusal,) if refusal else ()
+    return tuple(refusal for guard in row.needs if (refusal := guard(facts)))
+
+
+def submit(*, review: Review, actor: Actor, expected_version: int | None = None) -> None:
+    """Hand in the sheet with its total; the proposal is locked first, so that it is not tabled meanwhile."""
+    transitions.lock(review.proposal)
+    transitions.lock(review, expected_version)
+    scores = sheet_of(review).scores
+    total = scoring.weighted_total(rubric_of(review.proposal), scores)
+    review.total_hundredths = scoring.to_hundredths(total)
+    review.submitted_at = clock.now()
+    db.session.flush()
+    transitions.fire(
+        review,
+        "submit",
+        actor=actor,
+        relations=policy.relations(actor, review),
+        facts=lambda: submit_facts(review),
+        payload={"proposal_id": review.proposal_id, "reviewer_id": review.reviewer_id},
+        total=str(total),
+        scores=dict(scores),
+    )

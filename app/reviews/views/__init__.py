@@ -1,0 +1,5 @@
+"""Pages of reviewers and of the staff who look after reviews."""
+
+from flask import Blueprint
+
+bp = Blueprint("reviews", __name__)
