@@ -6,6 +6,7 @@ import glob
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -101,7 +102,7 @@ def postgresql() -> Iterator[str]:
         wait_for_port(port, process)
         yield f"postgresql://assay@127.0.0.1:{port}/postgres"
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGINT)  # a fast shutdown: does not wait for connections left open
         process.wait(20)
         shutil.rmtree(folder, ignore_errors=True)
 
