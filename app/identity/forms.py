@@ -7,7 +7,17 @@ from typing import Any
 from babel import Locale
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, Field, HiddenField, PasswordField, RadioField, SelectField, StringField, ValidationError
+from wtforms import (
+    EmailField,
+    Field,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    ValidationError,
+)
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from app.identity import addresses, passwords
@@ -125,18 +135,16 @@ class AccountForm(AssayForm):
         filters=[one_line],
         render_kw={"autocomplete": "name"},
     )
-    locale = RadioField(_l("Language of our mails and pages"), choices=list(LANGUAGE_NAMES.items()))
+    locale = RadioField(
+        _l("Language of our mails and pages"), choices=[SelectChoice(*pair) for pair in LANGUAGE_NAMES.items()]
+    )
 
 
-def countries() -> list[tuple[str, str]]:
+def countries() -> list[SelectChoice]:
     """ISO 3166 codes with the country's name in the reader's language, sorted by name."""
     locale = get_locale() or Locale("en")
-    names = [
-        (code, name)
-        for code, name in locale.territories.items()
-        if len(code) == 2 and code.isalpha() and code not in _NOT
-    ]
-    return sorted(names, key=lambda pair: pair[1])
+    codes = (c for c in locale.territories if len(c) == 2 and c.isalpha() and c not in _NOT)
+    return sorted((SelectChoice(code, locale.territories[code]) for code in codes), key=lambda choice: choice.label)
 
 
 # Codes of groups, of made-up and of outlying places, which no organisation is registered in.
@@ -177,9 +185,9 @@ class OrganisationForm(AssayForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.country.choices = [("", gettext("Choose one")), *countries()]
-        self.kind.choices = [(k, gettext(KINDS[k])) for k in ORGANISATION_KINDS]
-        self.pillar.choices = [(p, gettext(PILLAR_LABELS[p])) for p in PILLARS]
+        self.country.choices = [SelectChoice("", gettext("Choose one")), *countries()]
+        self.kind.choices = [SelectChoice(k, gettext(KINDS[k])) for k in ORGANISATION_KINDS]
+        self.pillar.choices = [SelectChoice(p, gettext(PILLAR_LABELS[p])) for p in PILLARS]
 
     def validate_no_registration_reason(self, field: Field) -> None:
         """A number or a reason."""
@@ -199,7 +207,7 @@ class _RoleChoice(AssayForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.role.choices = [(r, gettext(MEMBER_ROLE_LABELS[r])) for r in MEMBER_ROLES]
+        self.role.choices = [SelectChoice(r, gettext(MEMBER_ROLE_LABELS[r])) for r in MEMBER_ROLES]
 
 
 class InvitationForm(_RoleChoice):

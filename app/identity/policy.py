@@ -11,8 +11,7 @@ from app.identity.addresses import email_key
 from app.identity.models import Invitation, Membership, Organisation, Person, Programme
 from workflows.actors import EDITOR, MANAGER, OWNER, SIGNATORY, SYSTEM, VIEWER
 
-SELF = "self"  # the person whose account it is
-INVITEE = "invitee"  # the person whose address an invitation went to
+SELF = "self"  # the person whose account it is, or whom an invitation is addressed to
 
 ACTIONS: dict[str, frozenset[str]] = {
     "account.view": frozenset({SELF}),
@@ -23,7 +22,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "organisation.change": frozenset({OWNER, EDITOR}),
     "organisation.manage": frozenset({OWNER}),
     "organisation.leave": frozenset({OWNER, EDITOR, VIEWER}),
-    "invitation.accept": frozenset({INVITEE}),
+    "invitation.accept": frozenset({SELF}),
     "invitation.withdraw": frozenset({OWNER}),
     "role.manage": frozenset({MANAGER}),
 }
@@ -51,7 +50,7 @@ def invitation_relations(actor: Actor, invitation: Invitation) -> frozenset[str]
     held = organisation_relations(actor, invitation.organisation_id)
     person = queries.get_person(actor.person_id)
     if person and person.email_verified_at and email_key(person.email) == invitation.email_key:
-        held |= {INVITEE}
+        held |= {SELF}
     return held
 
 

@@ -64,7 +64,7 @@ def invitation(token: str):  # type: ignore[no-untyped-def]
     found = queries.invitation_by_token(services.token_hash(token))
     if found is None or found not in queries.open_invitations(organisation_id=found.organisation_id):
         return dead_link()
-    mine = policy.INVITEE in policy.invitation_relations(current_actor(), found)
+    mine = policy.SELF in policy.invitation_relations(current_actor(), found)
     page = render(
         "identity/invitation.html",
         invitation=invitation_view(found),

@@ -1,0 +1,298 @@
+"""Signing in and out: uniform answers, rotation, revocation, throttling, open redirects."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select
+
+from app.extensions import db
+from app.identity import passwords
+from app.identity.models import LoginSession, Person
+from tests.client import text_of
+from tests.factories.identity import PASSWORD, make_person
+
+PAGE = "/account"
+
+
+def is_signed_in(client) -> bool:
+    return client.get(PAGE).status_code == 200
+
+
+def try_sign_in(client, email, password=PASSWORD, next_="", **more):
+    fields = {"csrf_token": client.csrf_token(), "email": email, "password": password, "next": next_}
+    return client.post("/sign-in", data=fields, **more)
+
+
+@pytest.fixture
+def person(session) -> Person:
+    person = make_person(email="ana@example.org", name="Ana")
+    session.commit()
+    return person
+
+
+def test_the_right_password_signs_in(client, person):
+    assert not is_signed_in(client)
+    response = client.fill("/sign-in", email="ana@example.org", password=PASSWORD)
+    assert (response.status_code, response.headers["Location"]) == (303, "/")
+    assert is_signed_in(client)
+
+
+@pytest.mark.parametrize("email", ["ana@example.org", "nobody@example.org", "nonsense", "suspended@example.org"])
+def test_a_refused_sign_in_tells_nothing(client, session, person, email, frozen):
+    """A01: same status and same words for a wrong password, an unknown address, a suspended person."""
+    make_person(email="suspended@example.org", suspended_at=person.created_at)
+    session.commit()
+    password = PASSWORD if email == "suspended@example.org" else "not the password"
+    response = try_sign_in(client, email, password)
+    assert response.status_code == 422
+    assert "The e-mail address or the password is not right." in text_of(response)
+    assert not is_signed_in(client)
+
+
+def test_known_and_unknown_addresses_take_the_same_time(app, new_client, session, person):
+    """A01: with costly hashing on, 20 interleaved samples each; the hash is computed for unknown accounts too."""
+    app.extensions["settings"] = replace(app.extensions["settings"], argon2_memory_kib=4096)
+    person.password_hash = passwords.make_hash(PASSWORD, 4096)
+    session.commit()
+    samples = {"ana@example.org": [], "nobody@example.org": []}
+    for round_ in range(20):
+        for email, taken in samples.items():
+            client = new_client()
+            token = client.csrf_token()
+            began = time.perf_counter()
+            client.post(
+                "/sign-in",
+                data={"csrf_token": token, "email": email, "password": "wrong wrong"},
+                environ_base={"REMOTE_ADDR": f"198.51.100.{round_}"},
+            )
+            taken.append(time.perf_counter() - began)
+    known, unknown = (statistics.median(taken) for taken in samples.values())
+    assert abs(known - unknown) < 0.010, f"known {known:.4f} s, unknown {unknown:.4f} s"
+
+
+def test_an_unknown_account_costs_a_hash(app, client, person, monkeypatch):
+    """The same as above, without a clock."""
+    seen = []
+    real = passwords.matches
+    monkeypatch.setattr(passwords, "matches", lambda *a: seen.append(a) or real(*a))
+    for email in ("ana@example.org", "nobody@example.org"):
+        try_sign_in(client, email, "wrong wrong")
+    assert len(seen) == 2
+
+
+def test_session_token_rotates(client, person):
+    """A05: the cookie of before signing in changes, and another sign-in kills the token of the first."""
+    client.get("/sign-in")
+    planted = client.get_cookie("assay").value
+    try_sign_in(client, "ana@example.org")
+    first = client.get_cookie("assay").value
+    assert first != planted and is_signed_in(client)
+    client.set_cookie("assay", planted)
+    assert not is_signed_in(client)
+    client.set_cookie("assay", first)
+    try_sign_in(client, "ana@example.org")
+    second = client.get_cookie("assay").value
+    assert second != first and is_signed_in(client)
+    client.set_cookie("assay", first)
+    assert not is_signed_in(client)
+
+
+def test_a_copied_cookie_dies_with_the_sign_out(client, new_client, person):
+    """A07: the session is gone on the server, not only in the browser."""
+    try_sign_in(client, "ana@example.org")
+    copied = client.get_cookie("assay").value
+    thief = new_client()
+    thief.set_cookie("assay", copied)
+    assert is_signed_in(thief)
+    assert client.act("/sign-out").status_code == 303
+    assert not is_signed_in(thief) and not is_signed_in(client)
+
+
+def test_the_database_keeps_only_a_hash(client, session, person):
+    try_sign_in(client, "ana@example.org")
+    with client.session_transaction() as cookie:
+        token = cookie["_user_id"]
+    stored = session.scalars(select(LoginSession.token_hash)).all()
+    assert stored and token not in stored and str(person.id) not in token
+
+
+def test_sessions_expire(client, person, frozen):
+    from datetime import timedelta
+
+    from tests.conftest import NOON
+
+    try_sign_in(client, "ana@example.org")
+    frozen(NOON + timedelta(days=6))
+    assert is_signed_in(client)
+    frozen(NOON + timedelta(days=7))
+    assert not is_signed_in(client)
+
+
+def test_ten_failures_close_the_door_for_that_address_only(client, new_client, person):
+    """A14: not resettable by a header, and the owner gets in from elsewhere."""
+    for n in range(10):
+        spoofed = {"X-Forwarded-For": f"203.0.113.{n}", "Forwarded": f"for=203.0.113.{n}"}
+        assert try_sign_in(client, "ana@example.org", "wrong wrong", headers=spoofed).status_code == 422
+    refused = try_sign_in(client, "ana@example.org", headers={"X-Forwarded-For": "203.0.113.99"})
+    assert refused.status_code == 429
+    assert "Too many attempts" in text_of(refused)
+    assert try_sign_in(client, "ANA@example.org").status_code == 429, "another spelling is the same account"
+    elsewhere = {"environ_base": {"REMOTE_ADDR": "198.51.100.7"}}
+    owner = new_client()
+    assert try_sign_in(owner, "ana@example.org", **elsewhere).status_code == 303
+
+
+def test_many_accounts_from_one_address_are_throttled_too(client, person):
+    for n in range(100):
+        assert try_sign_in(client, f"guess{n}@example.org", "wrong wrong").status_code == 422
+    assert try_sign_in(client, "ana@example.org").status_code == 429
+
+
+def test_the_window_ends(client, person, frozen):
+    from datetime import timedelta
+
+    from tests.conftest import NOON
+
+    for _ in range(10):
+        try_sign_in(client, "ana@example.org", "wrong wrong")
+    frozen(NOON + timedelta(minutes=14))
+    assert try_sign_in(client, "ana@example.org").status_code == 429
+    frozen(NOON + timedelta(minutes=16))
+    assert try_sign_in(client, "ana@example.org").status_code == 303
+
+
+def test_success_forgets_failures(client, person):
+    for _ in range(3):
+        for _ in range(4):
+            try_sign_in(client, "ana@example.org", "wrong wrong")
+        assert try_sign_in(client, "ana@example.org").status_code == 303
+
+
+TARGETS = [
+    "//evil.test", "///evil.test", "/\\evil.test", "\\\\evil.test", "https:evil.test", "https://evil.test",
+    "http:///evil.test", "HTTP://evil.test", "javascript:alert(1)", "data:text/html,x", "evil.test", "@evil.test",
+    "//user@evil.test", "/\t/evil.test", "\t//evil.test", " //evil.test", "/\r\n/evil.test", "/\x00/evil.test",
+    "https:\\\\evil.test", "ftp://evil.test", "mailto:a@evil.test", "//evil.test/%2f..", "///////evil.test",
+    "\u2028//evil.test", "/\u3000/evil.test\\", "http://localhost@evil.test", "http://localhost.evil.test",
+    "http://localhost\\@evil.test", "\x0b//evil.test", "/\x0c/evil.test",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("target", TARGETS, ids=repr)
+def test_next_stays_on_this_site(client, person, target):
+    """A17, posted and asked for."""
+    response = try_sign_in(client, "ana@example.org", next_=target)
+    assert response.status_code == 303
+    location = response.headers["Location"]
+    assert location.startswith("/") and not location.startswith("//") and "\\" not in location
+    assert location == "/" or location.startswith("/%E3%80%80"), location
+    again = client.get("/sign-in", query_string={"next": target})
+    assert again.headers["Location"] == location
+
+
+@pytest.mark.parametrize(
+    "target", ["/organisations", "/calls/EPRM-2020?stage=1", "/%0d%0aSet-Cookie:x", "/%5Cevil.test"]
+)
+def test_next_leads_to_a_page_here(client, person, target):
+    response = try_sign_in(client, "ana@example.org", next_=target)
+    assert response.headers["Location"].startswith(target.split("%")[0])
+    assert "Set-Cookie:x" not in [name for name, _ in response.headers]
+
+
+def test_a_deep_link_survives_signing_in(client, person):
+    asked = client.get("/organisations?x=1")
+    assert asked.headers["Location"] == "/sign-in?next=/organisations?x%3D1"
+    response = client.fill(asked.headers["Location"], email="ana@example.org", password=PASSWORD)
+    assert response.headers["Location"] == "/organisations?x=1"
+
+
+LONG = "0123456789abcdefghijklmnopqrstuvwxyz" * 2
+
+
+@pytest.mark.parametrize(
+    ("password", "others"),
+    [
+        (LONG + " first", [LONG + " second", LONG, LONG + " first "]),
+        ("nul here >\x00< and more", ["nul here >", "nul here >< and more"]),
+        ("Zürich ist schön im Mai " + "é" * 176, ["Zürich ist schön im Mai " + "é" * 175]),
+        ("a goat 🐐 by the river", ["a goat 🐑 by the river", "a goat  by the river"]),
+    ],
+    ids=["same first 72 bytes", "nul", "200 characters", "emoji"],
+)
+def test_only_the_exact_password_signs_in(new_client, session, password, others):
+    """A20."""
+    make_person(email="bo@example.org", password=password)
+    session.commit()
+    for other in others:
+        assert try_sign_in(new_client(), "bo@example.org", other).status_code == 422
+    assert try_sign_in(new_client(), "bo@example.org", password).status_code == 303
+
+
+def test_an_unconfirmed_address_gets_a_new_mail_and_no_session(client, session):
+    from tests.identity.mails import events
+
+    make_person(email="new@example.org", verified=False)
+    session.commit()
+    response = try_sign_in(client, "new@example.org")
+    assert response.status_code == 422 and "Confirm your e-mail address first" in text_of(response)
+    assert len(events("person.verification_requested")) == 1
+    assert not is_signed_in(client)
+    wrong = try_sign_in(client, "new@example.org", "wrong wrong")
+    assert "Confirm" not in text_of(wrong), "told to nobody who lacks the password"
+
+
+def test_an_old_hash_is_renewed(app, client, session, person):
+    old = person.password_hash
+    app.extensions["settings"] = replace(app.extensions["settings"], argon2_memory_kib=16)
+    assert try_sign_in(client, "ana@example.org").status_code == 303
+    session.refresh(person)
+    assert person.password_hash != old and "m=16," in person.password_hash
+
+
+def test_a_forged_cookie_is_nobody(client, person):
+    with client.session_transaction() as cookie:
+        cookie["_user_id"] = str(person.id)
+    assert not is_signed_in(client)
+
+
+def test_failures_are_kept_although_the_answer_is_an_error(client, session, person):
+    from app.identity.models import AttemptCount
+
+    try_sign_in(client, "ana@example.org", "wrong wrong")
+    assert session.scalar(select(func.sum(AttemptCount.count))) == 2
+    keys = session.scalars(select(AttemptCount.key)).all()
+    assert not any("ana" in key or "127.0.0.1" in key for key in keys), "the table names nobody"
+
+
+def test_demo_hint_is_for_development_only(app, client, tmp_path):
+    (tmp_path / "demo-accounts.json").write_text(
+        '[{"email": "mary@demo.example", "name": "Mary", "role": "Manager", "password": "a demo word or two"}]'
+    )
+    assert "mary@demo.example" in text_of(client.get("/sign-in"))
+    settings = app.extensions["settings"]
+    app.extensions["settings"] = replace(settings, mode="production")
+    assert "mary@demo.example" not in text_of(client.get("/sign-in"))
+
+
+def test_one_query_finds_who_is_signed_in(app, client, session, person, sign_in):
+    from sqlalchemy import event
+
+    from app.identity.services import open_session
+    from app.identity.views.signed_in import load_signed_in
+
+    token = open_session(person)
+    session.commit()
+    statements: list[str] = []
+    listener = lambda *a: statements.append(a[2])  # noqa: E731
+    event.listen(db.engine.engine, "before_cursor_execute", listener)
+    try:
+        with app.app_context():
+            assert load_signed_in(token).person_id == person.id
+    finally:
+        event.remove(db.engine.engine, "before_cursor_execute", listener)
+    assert len([s for s in statements if s.startswith("SELECT") and "login_session" in s]) == 1
+    assert len([s for s in statements if "FROM person" in s]) == 0
