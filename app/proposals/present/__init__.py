@@ -1,0 +1,5 @@
+"""Proposals as pages show them: frozen views, made for one audience each."""
+
+from app.proposals.present.sections import FileView, SectionView, sections_view
+
+__all__ = ["FileView", "SectionView", "sections_view"]

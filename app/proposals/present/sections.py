@@ -1,0 +1,96 @@
+"""The answers of a stage as everybody reads them: the applicant checking, the programme screening, the reviewer scoring."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext
+
+from app.calls import queries as call_queries
+from app.calls.form_schema import Form, Question, shown_questions, text
+from app.calls.present import QuestionView, answer_view
+from app.proposals import queries
+from app.proposals.models import SealedSubmission, StageSubmission
+from app.proposals.services.sealing import sealed_file
+from app.proposals.snapshot import SealedFile, read
+
+FileUrl = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class FileView:
+    """A file as it is listed."""
+
+    name: str
+    size: str
+    href: str
+    sha256: str
+    remove_url: str = ""
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """A section with its questions; ``href`` leads to where it is written."""
+
+    id: str
+    title: str
+    intro: str
+    questions: tuple[QuestionView, ...]
+    href: str = ""
+
+
+def sections_view(
+    source: SealedSubmission | StageSubmission, lang: str, audience: str, file_url: FileUrl = lambda _file_id: ""
+) -> tuple[SectionView, ...]:
+    """All sections read only, for ``applicant``, ``programme`` or ``reviewer``; ``file_url`` makes links of file ids."""
+    form, answers, files = content_of(source)
+    return tuple(
+        SectionView(
+            section.id,
+            text(section.title, lang),
+            text(section.intro, lang),
+            tuple(
+                reading(question, answers.get(question.id), files, lang, file_url)
+                for question in shown_questions(form, section, answers)
+                if question.is_visible_to(audience)
+            ),
+        )
+        for section in form.sections
+    )
+
+
+def content_of(
+    source: SealedSubmission | StageSubmission,
+) -> tuple[Form, Mapping[str, Any], tuple[SealedFile, ...]]:
+    """Form, answers and files of a sealed version, or of the working copy of a stage."""
+    if isinstance(source, SealedSubmission):
+        sealed = read(source.snapshot)
+        form = queries.form_by_hash(sealed.form_sha256)
+        if form is None:
+            raise LookupError(f"the form {sealed.form_sha256} of sealed version {source.id} is gone")
+        return form, sealed.answers, sealed.files
+    files = tuple(sealed_file(one) for one in queries.files_of(source.id))
+    return call_queries.form_of(source.call_stage), source.answers, files
+
+
+def reading(question: Question, answer: Any, files: Iterable[SealedFile], lang: str, file_url: FileUrl) -> QuestionView:
+    """One question with its answer and files, read only."""
+    own = [file_view(file, file_url) for file in files if file.question == question.id]
+    return answer_view(question, answer, language=lang, files=own)
+
+
+def file_view(file: SealedFile, file_url: FileUrl, remove_url: str = "") -> FileView:
+    """One file with its size in words and the beginning of its hash."""
+    size = gettext("%(size)s, SHA-256 %(hash)s…", size=written_size(file.size), hash=file.sha256[:12])
+    return FileView(file.name, size, file_url(file.id), file.sha256, remove_url)
+
+
+def written_size(size: int) -> str:
+    """A number of bytes in words."""
+    if size < 1024:
+        return gettext("%(count)s bytes", count=size)
+    if size < 1024 * 1024:
+        return gettext("%(count)s KB", count=-(-size // 1024))
+    return gettext("%(count)s MB", count=f"{size / 1048576:.1f}")
