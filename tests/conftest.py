@@ -96,9 +96,16 @@ def postgres_template(postgres_url: str, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="session")
-def base_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def base_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application of this pass: SQLite or PostgreSQL, migrated once."""
-    folder = tmp_path_factory.mktemp("data")
+    app = _app_of_this_pass(request, tmp_path_factory.mktemp("data"))
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _app_of_this_pass(request: pytest.FixtureRequest, folder: Path) -> Flask:
     if DIALECT == "sqlite":
         return migrated(make_settings(folder))
     postgres_url = request.getfixturevalue("postgres_url")
