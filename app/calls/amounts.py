@@ -6,28 +6,12 @@ import re
 from decimal import Decimal
 from typing import Any
 
-NO_DECIMALS = frozenset(
-    [
-        "BIF",
-        "CLP",
-        "DJF",
-        "GNF",
-        "ISK",
-        "JPY",
-        "KMF",
-        "KRW",
-        "PYG",
-        "RWF",
-        "UGX",
-        "UYI",
-        "VND",
-        "VUV",
-        "XAF",
-        "XOF",
-        "XPF",
-    ]
-)
-THREE_DECIMALS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
+# ISO 4217: how many decimals amounts have where it is not two.
+DECIMALS = {
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX"), 0),
+    **dict.fromkeys(("UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}
 BLANKS = re.compile(r"[\s\u00a0\u202f'’]")
 EXACT = re.compile(r"\d{1,13}(\.\d{1,4})?", re.ASCII)
 LARGEST = Decimal(10) ** 13
@@ -35,7 +19,7 @@ LARGEST = Decimal(10) ** 13
 
 def decimals_of(currency: str) -> int:
     """How many decimals an amount in this currency has (ISO 4217)."""
-    return 0 if currency in NO_DECIMALS else 3 if currency in THREE_DECIMALS else 2
+    return DECIMALS.get(currency, 2)
 
 
 def read_number(text: str, decimals: int | None = None) -> Decimal | None:

@@ -19,7 +19,7 @@ from workflows.call_lifecycle import CallState
 _forms: dict[str, Form] = {}
 
 
-def _loaded() -> Select[tuple[Call]]:
+def _loaded() -> Select[Call]:
     return select(Call).options(joinedload(Call.programme), selectinload(Call.stages))
 
 

@@ -85,7 +85,7 @@ def value_problems(section_id: str, question: Question, value: Any) -> list[Prob
     if question.kind == "budget":
         return list(_budget_problems(section_id, question, value))
     found = _flaw(question, value)
-    return [_problem(section_id, question, found[0], **found[1])] if found else []
+    return [Problem(section_id, question.id, *found, question.id)] if found else []
 
 
 def _table_problems(section_id: str, question: Question, rows: Any) -> Iterator[Problem]:
@@ -119,7 +119,7 @@ def _cell_problems(section_id: str, question: Question, row: Mapping[str, Any], 
                 message = N_("Fill in “%(column)s” in every row you use.")
                 yield _problem(section_id, question, message, name, column=_label(column))
         elif found := _flaw(column, value):
-            yield _problem(section_id, question, found[0], name, **found[1])
+            yield Problem(section_id, question.id, *found, name)
 
 
 def _label(column: Question) -> str:

@@ -1,0 +1,141 @@
+"""Reading a whole call; every flaw of its author gets a sentence and a path."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from app.calls import rules_parsing
+from app.calls.document.dates import canonical_sha256
+from app.calls.document.stages import parse_stage
+from app.calls.document.types import CallDocument, StageDocument
+from app.calls.strict import Node
+from app.calls.vocabulary import MINERALS
+from workflows.machine import N_
+
+LANGUAGES = ("en", "fr", "es")
+CODE = re.compile(r"[A-Z][A-Z0-9-]{1,38}[A-Z0-9]")
+PREFIX = re.compile(r"[A-Z][A-Z0-9-]{1,17}[A-Z0-9]")
+CURRENCY = re.compile(r"[A-Z]{3}")
+REQUIRED = (
+    "code", "programme", "reference_prefix", "title", "summary", "currency", "budget", "timezone", "languages",
+    "minerals", "contact", "rules", "stages",
+)  # fmt: skip
+OPTIONAL = ("documents", "sources", "process")
+BLIND = ("none", "single", "double")
+PROCESS = (
+    "reviews_wanted", "quorum", "review_days", "correction_days", "sign_off", "discussion", "reserve_list", "blind",
+    "tranches",
+)  # fmt: skip
+
+
+def parse(document: dict[str, Any]) -> CallDocument:
+    """Check a whole call; raises ``FormError`` with every flaw and its path."""
+    root = Node(document)
+    parts = root.mapping(REQUIRED, OPTIONAL)
+    languages = tuple(n.choice(LANGUAGES) for n in parts["languages"].items(1, 3)) or ("en",)
+    currency = parts["currency"].word(CURRENCY) or "EUR"
+    minerals = [m.choice(sorted(MINERALS)) for m in parts["minerals"].items(1, 20)]
+    zone = _zone(parts["timezone"])
+    stages = tuple(parse_stage(s, languages, currency) for s in parts["stages"].items(1, 5))
+    _check_stages(parts["stages"], stages)
+    rules = rules_parsing.parse_node(parts["rules"], languages, currency, minerals)
+    _check_names(parts["rules"], rules, stages)
+    found = CallDocument(
+        code=parts["code"].word(CODE),
+        programme=_programme(parts["programme"]),
+        reference_prefix=parts["reference_prefix"].word(PREFIX),
+        title=parts["title"].texts(languages),
+        summary=parts["summary"].texts(languages),
+        currency=currency,
+        budget=_budget(parts["budget"]),
+        zone=zone,
+        languages=list(languages),
+        minerals=minerals,
+        contact=parts["contact"].text(),
+        documents=[_link(d, languages) for d in parts["documents"].items(0, 30)],
+        sources=[s.text() for s in parts["sources"].items(0, 50)],
+        rules=rules,
+        process=_process(parts["process"]),
+        stages=stages,
+        sha256=canonical_sha256(document),
+    )
+    root.finish()
+    return found
+
+
+def _programme(node: Node) -> dict[str, str]:
+    parts = node.mapping(("code", "name"), ("description",))
+    return {
+        "code": parts["code"].word(PREFIX),
+        "name": parts["name"].text(longest=200),
+        "description": parts["description"].text(),
+    }
+
+
+def _zone(node: Node) -> str:
+    name = node.text("UTC", longest=40)
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        node.flaw(N_("“%(value)s” is no time zone; write one like Europe/Amsterdam"), value=name)
+    return name
+
+
+def _budget(node: Node) -> str:
+    amount = node.amount() or "0.00"
+    if node.value is not None and amount == "0.00":
+        node.flaw(N_("must be more than zero"))
+    return amount
+
+
+def _link(node: Node, languages: tuple[str, ...]) -> dict[str, Any]:
+    parts = node.mapping(("title", "url"))
+    url = parts["url"].text()
+    if url and not re.fullmatch(r"https://[^\s<>\"]{4,500}", url):
+        parts["url"].flaw(N_("must be an address that begins with https://"))
+    return {"title": parts["title"].texts(languages), "url": url}
+
+
+def _process(node: Node) -> dict[str, Any]:
+    """How the call is run; what is not written gets the default given here."""
+    parts = node.mapping((), PROCESS) if node.value is not None else {n: node.child(n, None) for n in PROCESS}
+    tranches = [t.integer(0, 1, 100) for t in parts["tranches"].items(0, 20)] or [100]
+    if sum(tranches) != 100:
+        parts["tranches"].flaw(N_("the tranches add up to %(sum)s, not 100"), sum=sum(tranches))
+    return {
+        "reviews_wanted": parts["reviews_wanted"].integer(2, 1, 20),
+        "quorum": parts["quorum"].integer(2, 1, 50),
+        "review_days": parts["review_days"].integer(14, 1, 365),
+        "correction_days": parts["correction_days"].integer(10, 1, 365),
+        "sign_off": parts["sign_off"].flag(False),
+        "discussion": parts["discussion"].flag(False),
+        "reserve_list": parts["reserve_list"].flag(True),
+        "blind": parts["blind"].choice(BLIND, "single"),
+        "tranches": tranches,
+    }
+
+
+def _check_stages(node: Node, stages: tuple[StageDocument, ...]) -> None:
+    keys = [stage.key for stage in stages]
+    for key in sorted({k for k in keys if k and keys.count(k) > 1}):
+        node.flaw(N_("“%(name)s” is used twice"), name=key)
+    for earlier, later in pairwise(stages):
+        if later.closes < earlier.closes:
+            node.flaw(N_("“%(later)s” closes before “%(earlier)s”"), later=later.key, earlier=earlier.key)
+
+
+def _check_names(node: Node, rules: dict[str, Any], stages: tuple[StageDocument, ...]) -> None:
+    """Every question that a rule looks at exists in some stage."""
+    for figure, named in rules.get("answers", {}).items():
+        if figure.endswith("_column") or figure == "lead":
+            continue
+        for name in [named] if isinstance(named, str) else named:
+            if name and not any(stage.form.question(name) for stage in stages):
+                node.flaw(
+                    N_("answers.%(figure)s names “%(name)s”, which is no question of any stage"),
+                    figure=figure,
+                    name=name,
+                )

@@ -1,0 +1,64 @@
+"""The text of a call file: YAML without surprises, read strictly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable
+from typing import Any
+
+import yaml
+
+from app.calls.strict import Flaw, FormError
+from workflows.machine import N_
+
+MAX_BYTES = 1_000_000
+
+
+class StrictLoader(yaml.SafeLoader):
+    """YAML without surprises: only true and false are booleans, dates stay text, no aliases, no name twice."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.constructor.ConstructorError(
+                None, None, "anchors and aliases are not allowed", self.peek_event().start_mark
+            )
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
+        names = [key.value for key, _ in node.value]
+        for key, _ in node.value:
+            if names.count(key.value) > 1:
+                raise yaml.constructor.ConstructorError(None, None, f"“{key.value}” stands here twice", key.start_mark)
+        return super().construct_mapping(node, deep)
+
+
+StrictLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in found if tag in {"tag:yaml.org,2002:int", "tag:yaml.org,2002:null"}]
+    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+StrictLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+
+
+def read_yaml(content: bytes | str) -> dict[str, Any]:
+    """Read the text of a call file; raises ``FormError`` with line and column when it is no YAML."""
+    if len(content) > MAX_BYTES:
+        raise FormError([Flaw("", N_("The file is larger than one megabyte."))])
+    try:
+        text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
+        document = yaml.load(text, StrictLoader)  # noqa: S506 - a subclass of SafeLoader, stricter than it
+    except UnicodeDecodeError as error:
+        raise FormError([Flaw("", N_("The file is not text in UTF-8."))]) from error
+    except yaml.YAMLError as error:
+        raise FormError([_yaml_flaw(error)]) from error
+    except (RecursionError, ValueError) as error:
+        raise FormError([Flaw("", N_("The file cannot be read as YAML."))]) from error
+    if not isinstance(document, dict):
+        raise FormError([Flaw("", N_("The file holds no call: it must begin with names like code and title."))])
+    return document
+
+
+def _yaml_flaw(error: yaml.YAMLError) -> Flaw:
+    mark = getattr(error, "problem_mark", None)
+    where = {"line": mark.line + 1, "column": mark.column + 1} if mark else {"line": 1, "column": 1}
+    problem = getattr(error, "problem", None) or "cannot be read"
+    return Flaw("", N_("Line %(line)s, column %(column)s: %(problem)s."), {**where, "problem": problem})

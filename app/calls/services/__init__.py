@@ -1,0 +1,27 @@
+"""Verbs of a call."""
+
+from app.calls.services.importing import import_call
+from app.calls.services.lifecycle import (
+    call_facts,
+    close_decisions,
+    close_due_calls,
+    extend,
+    is_open,
+    move,
+    offers,
+    open_due_calls,
+    publish,
+)
+
+__all__ = [
+    "call_facts",
+    "close_decisions",
+    "close_due_calls",
+    "extend",
+    "import_call",
+    "is_open",
+    "move",
+    "offers",
+    "open_due_calls",
+    "publish",
+]

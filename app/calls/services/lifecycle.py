@@ -1,0 +1,158 @@
+"""The moves of a call: publish, extend, cancel, and the opening and closing by the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from app.calls import policy, queries
+from app.calls.document import WALL
+from app.calls.models import Call, CallStage
+from app.core import clock, transitions
+from app.core.errors import Invalid
+from app.core.types import SYSTEM_ACTOR, Actor
+from app.extensions import db
+from workflows.actors import SYSTEM
+from workflows.call_lifecycle import CallFacts, CallState
+from workflows.machine import N_, Move, Offer
+
+BY_CLOCK = frozenset({SYSTEM})
+TAKES_PROPOSALS = frozenset({CallState.PUBLISHED.value, CallState.OPEN.value})
+
+
+def is_open(call_stage: CallStage, now: datetime) -> bool:
+    """Whether the stage takes submissions at this instant: from its opening until before its closing, half open."""
+    return call_stage.call.state in TAKES_PROPOSALS and call_stage.opens_at <= now < call_stage.closes_at
+
+
+def call_facts(
+    call: Call, *, new_closes_at: datetime | None = None, unannounced: int = 0, awards_announced: int = 0
+) -> CallFacts:
+    """What the guards of a call's moves know. How many proposals wait is told by the domain above that counts them."""
+    return CallFacts(
+        now=clock.now(),
+        opens_at=call.opens_at,
+        closes_at=call.closes_at,
+        problems=tuple(_problems(call)),
+        new_closes_at=new_closes_at,
+        unannounced=unannounced,
+        awards_announced=awards_announced,
+    )
+
+
+def _problems(call: Call) -> list[str]:
+    """What is missing before a call can be published, one word each."""
+    if not call.stages:
+        return [N_("no stage")]
+    return [] if call.stages[-1].rubric else [N_("no rubric for the last stage")]
+
+
+def move(
+    *, call: Call, name: str, actor: Actor, version: int | None = None, reason: str = "", awards_announced: int = 0
+) -> Move:
+    """Make one of the plain moves (assess, archive, cancel) as this person."""
+    return transitions.fire(
+        call,
+        name,
+        actor=actor,
+        relations=policy.relations(actor, call),
+        facts=lambda: call_facts(call, awards_announced=awards_announced),
+        expected_version=version,
+        reason=reason,
+    )
+
+
+def publish(*, call: Call, actor: Actor, version: int | None = None) -> Move:
+    """Make the call public; from now on its form, rubric, rules and process stay as they are."""
+    transitions.lock(call, version)
+    call.published_at = call.published_at or clock.now()
+    db.session.flush()
+    return transitions.fire(
+        call,
+        "publish",
+        actor=actor,
+        relations=policy.relations(actor, call),
+        facts=lambda: call_facts(call),
+        document_sha256=call.document_sha256,
+        forms=[stage.form_version.sha256 for stage in call.stages],
+    )
+
+
+def extend(
+    *, call: Call, stage: CallStage, wall: datetime, reason: str, actor: Actor, version: int | None = None
+) -> Move:
+    """Give a stage a later closing time (wall clock in the call's zone). Only the last stage moves the call's own end."""
+    instant = clock.from_wall_time(wall, call.zone)
+    transitions.lock(call, version)
+    before = stage.closes_wall
+    _check_extension(call, stage, instant)
+    row = transitions.fire(
+        call,
+        "extend",
+        actor=actor,
+        relations=policy.relations(actor, call),
+        facts=lambda: _extension_facts(call, stage, instant),
+        reason=reason,
+        payload={"stage": stage.key},
+        stage=stage.key,
+        old=before,
+        new=wall.strftime(WALL),
+        zone=call.zone,
+    )
+    stage.closes_at, stage.closes_wall = instant, wall.strftime(WALL)
+    call.closes_at = max(call.closes_at, instant)
+    db.session.flush()
+    return row
+
+
+def _check_extension(call: Call, stage: CallStage, instant: datetime) -> None:
+    last = stage.id == call.stages[-1].id
+    if not last and (instant > call.closes_at or call.state == CallState.CLOSED.value):
+        raise Invalid(
+            N_("An earlier stage cannot close after the last one. Extend the last stage first."), field="wall"
+        )
+
+
+def _extension_facts(call: Call, stage: CallStage, instant: datetime) -> CallFacts:
+    return replace(call_facts(call, new_closes_at=instant), closes_at=stage.closes_at)
+
+
+def offers(call: Call, actor: Actor) -> Sequence[Offer]:
+    """The moves of this page that the person holds a role for; closing the decisions belongs to the decisions' own page."""
+    found = transitions.offers(call, policy.relations(actor, call), call_facts(call))
+    return [offer for offer in found if offer.move.name != "decide"]
+
+
+def close_decisions(
+    *, call: Call, actor: Actor, unannounced: int, awards_announced: int, version: int | None = None
+) -> Move:
+    """End the call's decisions; the decisions domain counts what is unannounced and offers the button."""
+    return transitions.fire(
+        call,
+        "decide",
+        actor=actor,
+        relations=policy.relations(actor, call),
+        facts=lambda: call_facts(call, unannounced=unannounced, awards_announced=awards_announced),
+        expected_version=version,
+        awards=awards_announced,
+    )
+
+
+def open_due_calls() -> int:
+    """Open every published call whose time has come; running it again changes nothing. Returns how many."""
+    return sum(_by_clock(call, "open", CallState.PUBLISHED) for call in queries.calls_to_open(clock.now()))
+
+
+def close_due_calls() -> int:
+    """Close every open call whose time has passed; running it again changes nothing. Returns how many."""
+    return sum(_by_clock(call, "close", CallState.OPEN) for call in queries.calls_to_close(clock.now()))
+
+
+def _by_clock(call: Call, name: str, state: CallState) -> bool:
+    """Make the clock's move if the call still waits for it once its row is locked."""
+    transitions.lock(call)
+    if call.state != state.value:
+        return False
+    transitions.fire(call, name, actor=SYSTEM_ACTOR, relations=BY_CLOCK, facts=lambda: call_facts(call))
+    return True
