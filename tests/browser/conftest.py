@@ -1,0 +1,120 @@
+"""A real instance with the demo, and a real browser. SQLite pass only: what a browser sees depends on no database."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.architecture.sources import ROOT
+from tests.conftest import IN_CI
+from tests.servers import free_port, wait_for_port
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass
+class Site:
+    """A running instance: its address and the demo's people by role."""
+
+    address: str
+    people: dict[str, dict[str, str]]
+    environ: dict[str, str]
+
+
+def flask(environ: dict[str, str], *words: str) -> None:
+    """Run a command of the instance."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """An instance with the demo, served by gunicorn."""
+    folder, port = tmp_path_factory.mktemp("site"), free_port()
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("ASSAY_")}
+    environ |= {"ASSAY_DATA_DIR": str(folder), "PORT": str(port), "ASSAY_ARGON2_MEMORY_KIB": "64"}
+    flask(environ, "db", "upgrade")
+    flask(environ, "assay", "demo", "load")
+    log = (folder / "web.log").open("wb")
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "wsgi:app",
+        "--bind",
+        f"127.0.0.1:{port}",
+        "--worker-class",
+        "gthread",
+        "--threads",
+        "8",
+    ]
+    process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=log, stderr=log)
+    try:
+        wait_for_port(port, process, 40)
+        accounts = json.loads((folder / "demo-accounts.json").read_text())
+        yield Site(f"http://127.0.0.1:{port}", {a["email"].split("@")[0]: a for a in accounts}, environ)
+    finally:
+        process.terminate()
+        process.wait(20)
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Headless Chromium; missing, it is a failure in CI and a skip elsewhere."""
+    if not Path(CHROMIUM).exists():
+        message = "Chromium is not installed: apt-get install chromium"
+        pytest.fail(message) if IN_CI else pytest.skip(message)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """``open_page(role=None, width=1280, dark=False, script=True)``: a page of a fresh profile, signed in as a demo person."""
+    contexts: list[BrowserContext] = []
+
+    def make(role: str | None = None, width: int = 1280, dark: bool = False, script: bool = True) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=script,
+            locale="en-GB",
+            base_url=site.address,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.problems = []  # type: ignore[attr-defined]
+        page.on("console", lambda m: m.type == "error" and page.problems.append(m.text))  # type: ignore[attr-defined]
+        page.on("pageerror", lambda e: page.problems.append(str(e)))  # type: ignore[attr-defined]
+        if role:
+            page.goto("/sign-in")
+            page.fill("input[name=email]", site.people[role]["email"])
+            page.fill("input[name=password]", site.people[role]["password"])
+            page.click("form:has(input[name=password]) button[type=submit]")
+            page.wait_for_load_state()
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
