@@ -37,6 +37,7 @@ class Settings:
     trusted_proxies: int
     debug: bool
     argon2_memory_kib: int
+    lease_seconds: int
 
     @property
     def is_production(self) -> bool:
@@ -86,6 +87,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=int(env.get("ASSAY_TRUSTED_PROXIES") or 0),
         debug=env.get("ASSAY_DEBUG", "") in {"1", "true", "yes"},
         argon2_memory_kib=int(env.get("ASSAY_ARGON2_MEMORY_KIB") or (8 if mode == "testing" else 19456)),
+        lease_seconds=int(env.get("ASSAY_LEASE_SECONDS") or 45),
     )
     problems = list(_problems(settings))
     if problems:

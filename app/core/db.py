@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Connection, Engine, Integer, String, Uuid, event
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from app.core import clock
+from app.core import clock, queue
 from app.core.types import UTCDateTime, new_id
+from app.extensions import db
 
 writing: ContextVar[bool] = ContextVar("writing", default=False)
 
@@ -27,6 +28,23 @@ def write_transaction() -> Iterator[None]:
         yield
     finally:
         writing.reset(token)
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """One short write transaction outside a request: committed at the end or undone whole; workers are woken after it."""
+    with write_transaction():
+        try:
+            yield
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+        finally:
+            wanted = db.session().info.pop("poke", False)
+            db.session.remove()
+    if wanted:
+        queue.poke()
 
 
 @event.listens_for(Engine, "connect")

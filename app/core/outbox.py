@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Index, Integer, String, Text, Uuid, func, or_, select, update
+from sqlalchemy import Index, Integer, String, Text, Uuid, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import Record
 from app.core.types import Actor, JsonColumn, UTCDateTime
-from app.extensions import db
+from app.extensions import current_settings, db
 
 MAX_ATTEMPTS = 12
-LEASE = timedelta(seconds=60)
+GIVE_UP_AFTER = timedelta(days=5)
 
 
 class Leased:
-    """Columns of work that one worker at a time may take: taken until ``available_at``, ended by ``done_at`` or ``dead_at``."""
+    """Columns of work that one worker at a time may take: taken until ``available_at``, ended by ``done_at`` or ``dead_at``.
 
+    ``turn`` counts every taking and handing out; who writes must name the turn he saw, so that one of many wins.
+    ``attempts`` counts only real tries, so that work which merely waits in a queue is never given up.
+    """
+
+    turn: Mapped[int] = mapped_column(Integer, default=0)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     available_at: Mapped[datetime] = mapped_column(UTCDateTime, default=lambda: clock.unshifted())
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -70,60 +75,98 @@ def publish(
 Work = TypeVar("Work", bound=Any)
 
 
-def due(model: type[Work], limit: int = 200) -> list[uuid.UUID]:
-    """Ids of work not done, not dead and not leased by somebody, oldest first."""
-    return list(
-        db.session.scalars(
-            select(model.id)
-            .where(model.done_at.is_(None), model.dead_at.is_(None), model.available_at <= real_now())
-            .order_by(model.created_at, model.id)
-            .limit(limit)
-        )
+class Ticket(NamedTuple):
+    """One piece of work and the turn it was seen at; only the holder of the present turn may take it."""
+
+    ident: uuid.UUID
+    turn: int
+
+
+def due(model: type[Work], limit: int = 200) -> list[Ticket]:
+    """Work not done, not dead and not leased by somebody, oldest first."""
+    rows = db.session.execute(
+        select(model.id, model.turn)
+        .where(*_open(model), model.available_at <= real_now(), model.attempts < MAX_ATTEMPTS)
+        .order_by(model.created_at, model.id)
+        .limit(limit)
+    )
+    return [Ticket(ident, turn) for ident, turn in rows]
+
+
+def claim(model: type[Work], ticket: Ticket) -> Ticket | None:
+    """Take the lease by compare-and-set and count an attempt; the caller commits at once. Only one of many gets it."""
+    return _advance(model, ticket, attempts=model.attempts + 1)
+
+
+def hand_out(model: type[Work], ticket: Ticket) -> Ticket | None:
+    """Reserve work for a job in the queue, without counting an attempt: when the job is lost, its turn comes again."""
+    return _advance(model, ticket)
+
+
+def _advance(model: type[Work], ticket: Ticket, **values: Any) -> Ticket | None:
+    turn = ticket.turn + 1
+    changed = _update(model, ticket.ident, model.turn == ticket.turn, turn=turn, available_at=_lease_end(), **values)
+    return Ticket(ticket.ident, turn) if changed else None
+
+
+def complete(model: type[Work], ident: uuid.UUID) -> bool:
+    """Mark work as done; true for the one caller who did."""
+    return _update(model, ident, done_at=clock.now(), last_error="")
+
+
+def fail(model: type[Work], ticket: Ticket, error: str, *, hopeless: bool = False) -> bool:
+    """Give work back after a failure: later each time, and to the dead letters after ``MAX_ATTEMPTS``. True when dead."""
+    attempts = db.session.scalar(select(model.attempts).where(model.id == ticket.ident)) or 1
+    dead = hopeless or attempts >= MAX_ATTEMPTS
+    wait = timedelta(seconds=min(600, 2**attempts))
+    values = {"available_at": real_now() + wait, "dead_at": clock.now() if dead else None, "last_error": error[:2000]}
+    return _update(model, ticket.ident, model.turn == ticket.turn, **values) and dead
+
+
+def postpone(model: type[Work], ticket: Ticket, error: str) -> bool:
+    """Give work back that could not be tried fairly (the mail server is away): the attempt does not count.
+
+    Waits double from 2 s to 5 minutes; after ``GIVE_UP_AFTER`` it goes to the dead letters all the same. True when dead.
+    """
+    created = db.session.scalar(select(model.created_at).where(model.id == ticket.ident))
+    dead = created is None or clock.now() - created > GIVE_UP_AFTER
+    wait = timedelta(seconds=min(300, 2 ** min(1 + ticket.turn // 2, 9)))
+    values = {"available_at": real_now() + wait, "dead_at": clock.now() if dead else None, "last_error": error[:2000]}
+    held = model.turn == ticket.turn
+    return _update(model, ticket.ident, held, attempts=model.attempts - 1, **values) and dead
+
+
+def pause(model: type[Work], seconds: float = 5) -> None:
+    """Let all waiting work of a kind rest a little, for every worker at once."""
+    now = real_now()
+    db.session.execute(
+        update(model)
+        .where(*_open(model), model.available_at <= now)
+        .values(available_at=now + timedelta(seconds=seconds))
+        .execution_options(synchronize_session=False)
     )
 
 
-def claim(model: type[Work], ident: uuid.UUID) -> bool:
-    """Take the lease on one row by compare-and-set; the caller commits at once. Only one of many callers gets it."""
-    now = real_now()
-    attempts = db.session.scalar(select(model.attempts).where(model.id == ident))
-    if attempts is None:
-        return False
+def bury_exhausted(model: type[Work]) -> int:
+    """Move work whose every attempt ended without an answer (it killed its worker) to the dead letters."""
     result = db.session.execute(
         update(model)
-        .where(
-            model.id == ident,
-            model.attempts == attempts,
-            model.done_at.is_(None),
-            model.dead_at.is_(None),
-            model.available_at <= now,
-        )
-        .values(attempts=attempts + 1, available_at=now + LEASE)
+        .where(*_open(model), model.attempts >= MAX_ATTEMPTS, model.available_at <= real_now())
+        .values(dead_at=clock.now())
         .execution_options(synchronize_session=False)
     )
-    return bool(result.rowcount == 1)  # type: ignore[attr-defined]
+    return int(result.rowcount)
 
 
-def complete(model: type[Work], ident: uuid.UUID) -> None:
-    """Mark work as done, once."""
-    db.session.execute(
+def revive(model: type[Work]) -> int:
+    """Give every dead letter a new start; for operators, after the cause is mended."""
+    result = db.session.execute(
         update(model)
-        .where(model.id == ident, or_(model.done_at.is_(None)))
-        .values(done_at=clock.now(), last_error="")
+        .where(model.done_at.is_(None), model.dead_at.is_not(None))
+        .values(dead_at=None, attempts=0, available_at=real_now())
         .execution_options(synchronize_session=False)
     )
-
-
-def fail(model: type[Work], ident: uuid.UUID, error: str) -> None:
-    """Give work back after a failure: later each time, and to the dead letters after ``MAX_ATTEMPTS``."""
-    attempts = db.session.scalar(select(model.attempts).where(model.id == ident)) or 1
-    wait = timedelta(seconds=min(600, 2**attempts))
-    dead = clock.now() if attempts >= MAX_ATTEMPTS else None
-    db.session.execute(
-        update(model)
-        .where(model.id == ident, model.done_at.is_(None))
-        .values(available_at=real_now() + wait, dead_at=dead, last_error=error[:2000])
-        .execution_options(synchronize_session=False)
-    )
+    return int(result.rowcount)
 
 
 def counts(model: type[Work]) -> dict[str, int]:
@@ -137,3 +180,22 @@ def counts(model: type[Work]) -> dict[str, int]:
 def real_now() -> datetime:
     """Leases run on real time, even while development mode shifts the clock that people see."""
     return clock.unshifted()
+
+
+def _lease_end() -> datetime:
+    return real_now() + timedelta(seconds=current_settings().lease_seconds)
+
+
+def _open(model: type[Work]) -> tuple[Any, Any]:
+    return model.done_at.is_(None), model.dead_at.is_(None)
+
+
+def _update(model: type[Work], ident: uuid.UUID, *conditions: Any, **values: Any) -> bool:
+    """One conditional UPDATE of one open piece of work; true when it took effect."""
+    result = db.session.execute(
+        update(model)
+        .where(model.id == ident, *_open(model), *conditions)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(result.rowcount)

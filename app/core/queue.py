@@ -47,6 +47,18 @@ def enqueue(path: str, *args: str, job_id: str | None = None, timeout: int = 60)
     return True
 
 
+def depth() -> int | None:
+    """How many jobs wait in Redis; nothing when Redis is absent."""
+    redis = connection()
+    if redis is None:
+        return None
+    try:
+        return int(Queue(QUEUE_NAME, connection=redis, serializer=JSONSerializer).count)
+    except RedisError as error:
+        log.warning("queue.unreachable", error=type(error).__name__)
+        return None
+
+
 def poke() -> None:
     """Wake a worker after a commit that wrote an outbox row."""
     enqueue("app.notifications.jobs.deliver_due")

@@ -16,7 +16,10 @@ from app.extensions import db
 
 
 class Notification(Record, db.Model):
-    """A notice in the application; ``params`` are the values of its text, ``path`` where it leads."""
+    """A notice in the application; ``params`` are the values of its text, ``path`` where it leads.
+
+    ``side`` names the wording when an event is told differently to different people (``staff``).
+    """
 
     __tablename__ = "notification"
     __table_args__ = (
@@ -26,6 +29,7 @@ class Notification(Record, db.Model):
 
     event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("outbox_event.id"))
     event_name: Mapped[str] = mapped_column(String(80))
+    side: Mapped[str] = mapped_column(String(20), default="")
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     params: Mapped[dict[str, Any]] = mapped_column(JsonColumn, default=dict)
     path: Mapped[str] = mapped_column(String(300), default="")
@@ -43,6 +47,7 @@ class EmailDelivery(Record, Leased, db.Model):
 
     event_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("outbox_event.id"))
     event_name: Mapped[str] = mapped_column(String(80))
+    side: Mapped[str] = mapped_column(String(20), default="")
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     address: Mapped[str] = mapped_column(String(254))
     locale: Mapped[str] = mapped_column(String(5), default="en")

@@ -6,16 +6,19 @@ import hashlib
 import hmac
 import secrets
 import uuid
+from datetime import timedelta
 
 from flask import Response, g, redirect, request, session
-from sqlalchemy import Index, String, Text, UniqueConstraint, select
+from sqlalchemy import Index, String, Text, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from app.core import clock
 from app.core.db import Record
 from app.extensions import current_settings, db
 
 FIELD = "idempotency_key"
+KEPT = timedelta(days=14)
 
 
 class RepeatedRequest(Record, db.Model):
@@ -91,3 +94,9 @@ def finish(response: Response) -> None:
         record.location = response.headers.get("Location", "")
     else:
         db.session.delete(record)
+
+
+def forget_old() -> int:
+    """Delete keys of forms shown more than two weeks ago; returns how many."""
+    old = delete(RepeatedRequest).where(RepeatedRequest.created_at < clock.unshifted() - KEPT)
+    return int(db.session.execute(old.execution_options(synchronize_session=False)).rowcount)

@@ -1,0 +1,135 @@
+"""Who hears about an event: one function for each group of people. A conflict of interest closes a person's ears too."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from app.identity import queries as identity
+from app.identity.models import Person
+from app.notifications import queries
+from app.notifications.subjects import Subject
+from app.proposals import queries as proposals
+from workflows.actors import COMMITTEE_MEMBER, EDITOR, FINANCE, MANAGER, OFFICER, OWNER
+
+
+@dataclass(frozen=True)
+class Listener:
+    """One receiver: a person with an account, or an address that has none yet."""
+
+    person_id: uuid.UUID | None
+    address: str
+    name: str
+    locale: str
+
+    @classmethod
+    def of(cls, person: Person) -> Listener:
+        return cls(person.id, person.email, person.name, person.locale)
+
+
+Audience = Callable[[Subject], list[Listener]]
+
+
+def _listeners(people: Iterable[Person]) -> list[Listener]:
+    """Only people who can sign in and whose address is known to be theirs."""
+    return [Listener.of(p) for p in people if p.suspended_at is None and p.email_verified_at is not None]
+
+
+def _members(subject: Subject, *roles: str) -> list[Listener]:
+    organisation = subject.organisation
+    return _listeners(m.person for m in identity.members_of(organisation.id, *roles)) if organisation else []
+
+
+def _with_role(subject: Subject, *roles: str) -> list[Listener]:
+    """Holders of a programme role, without those who have a conflict of interest with the proposal."""
+    if subject.call is None:
+        return []
+    people = identity.people_with_role(subject.call.programme_id, *roles)
+    proposal = subject.proposal
+    return _listeners(p for p in people if proposal is None or not proposals.has_conflict(p.id, proposal))
+
+
+def the_person(subject: Subject) -> list[Listener]:
+    """The person whom the event is about; for sign-in matters also while the address is not confirmed."""
+    return [Listener.of(subject.thing)] if subject.thing.suspended_at is None else []
+
+
+def invitee(subject: Subject) -> list[Listener]:
+    """The address that an invitation went to, whether it has an account or not."""
+    person = identity.person_by_email(subject.thing.email)
+    if person is not None:
+        return [Listener.of(person)] if person.suspended_at is None else []
+    return [Listener(None, subject.thing.email, "", "en")]
+
+
+def applicants(subject: Subject) -> list[Listener]:
+    """Who writes for the applicant organisation."""
+    return _members(subject, OWNER, EDITOR)
+
+
+def applicants_when_decided_by_somebody(subject: Subject) -> list[Listener]:
+    """The applicants, unless the system only followed up on a step they hear of anyway."""
+    return applicants(subject) if subject.event.actor_id is not None else []
+
+
+def signatories(subject: Subject) -> list[Listener]:
+    """Who signs for the organisation."""
+    return _members(subject, OWNER)
+
+
+def grantee(subject: Subject) -> list[Listener]:
+    """Who works for the organisation that holds the award."""
+    return _members(subject, OWNER, EDITOR)
+
+
+def staff(subject: Subject) -> list[Listener]:
+    """Officers and managers of the programme."""
+    return _with_role(subject, OFFICER, MANAGER)
+
+
+def managers(subject: Subject) -> list[Listener]:
+    """Managers of the programme."""
+    return _with_role(subject, MANAGER)
+
+
+def committee(subject: Subject) -> list[Listener]:
+    """Who votes on the programme's funding decisions."""
+    return _with_role(subject, COMMITTEE_MEMBER)
+
+
+def finance(subject: Subject) -> list[Listener]:
+    """Who releases the programme's money."""
+    return _with_role(subject, FINANCE)
+
+
+def reviewer(subject: Subject) -> list[Listener]:
+    """The person a review was assigned to."""
+    return _listeners([subject.thing.reviewer])
+
+
+def reviewers(subject: Subject) -> list[Listener]:
+    """Everybody who is reviewing the proposal now."""
+    return _listeners(queries.people_reviewing(subject.proposal.id)) if subject.proposal else []
+
+
+def applicants_of_call(subject: Subject) -> list[Listener]:
+    """Who writes for an organisation that applies in the call."""
+    return _listeners(queries.applicants_of_call(subject.call.id)) if subject.call else []
+
+
+def possible_applicants(subject: Subject) -> list[Listener]:
+    """Who writes for any organisation here; the programme's own people are told as staff."""
+    assert subject.call is not None
+    own = {p.id for p in identity.people_with_role(subject.call.programme_id, OFFICER, MANAGER)}
+    return _listeners(p for p in queries.people_who_apply() if p.id not in own)
+
+
+def applicants_addressed(subject: Subject) -> list[Listener]:
+    """The applicants, when the programme wrote to them."""
+    return applicants(subject) if subject.event.payload.get("side") == "programme" else []
+
+
+def staff_addressed(subject: Subject) -> list[Listener]:
+    """The staff, when the applicants wrote to them."""
+    return staff(subject) if subject.event.payload.get("side") == "applicant" else []

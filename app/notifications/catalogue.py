@@ -1,0 +1,209 @@
+"""Who hears what, and how: every event of the system stands here or in ``AUDIT_ONLY``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.notifications import audience as who
+from app.notifications import links
+from app.notifications.subjects import Subject
+
+EMAIL, IN_APP = "email", "in_app"
+BOTH = frozenset({EMAIL, IN_APP})
+MAIL = frozenset({EMAIL})
+NOTICE = frozenset({IN_APP})
+
+
+class UnknownEvent(LookupError):
+    """An event that neither the catalogue nor ``AUDIT_ONLY`` names; it waits as a dead letter."""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One group of people told about an event in one wording (``templates/email/<event>[/<side>]``).
+
+    ``values`` is the allow-list of what the wording may use. Who caused the event is told only when ``to_actor``.
+    """
+
+    audience: who.Audience
+    leads_to: Callable[[Subject], str]
+    values: tuple[str, ...]
+    channels: frozenset[str] = BOTH
+    side: str = ""
+    to_actor: bool = False
+    secret: bool = False
+
+
+APPLICATION = ("reference", "title", "call")
+GRANT = ("reference", "title")
+MILESTONE = (*GRANT, "milestone")
+PAYMENT = (*GRANT, "milestone", "amount")
+REPORT = (*GRANT, "report", "due_on")
+REVIEW = ("reference", "title", "call", "due_at")
+
+
+def _applicants(*values: str, channels: frozenset[str] = BOTH, to_actor: bool = False) -> Telling:
+    return Telling(who.applicants, links.application, APPLICATION + values, channels, to_actor=to_actor)
+
+
+def _screening(*values: str, channels: frozenset[str] = BOTH) -> Telling:
+    return Telling(who.staff, links.screening, (*APPLICATION, "organisation", *values), channels, side="staff")
+
+
+def _reviews(*values: str, channels: frozenset[str] = BOTH) -> Telling:
+    return Telling(who.staff, links.reviews_of_call, ("reference", "title", "reviewer", *values), channels)
+
+
+def _grantee(*values: str, channels: frozenset[str] = BOTH) -> Telling:
+    return Telling(who.grantee, links.project, values or GRANT, channels)
+
+
+def _project_staff(audience: who.Audience, *values: str, channels: frozenset[str] = BOTH, side: str = "") -> Telling:
+    return Telling(audience, links.project, (*values, "organisation"), channels, side=side)
+
+
+ACCOUNT = {
+    "person.verification_requested": (
+        Telling(who.the_person, links.secret, ("works_for",), MAIL, to_actor=True, secret=True),
+    ),
+    "person.already_registered": (Telling(who.the_person, links.sign_in, (), MAIL, to_actor=True),),
+    "person.password_reset_requested": (
+        Telling(who.the_person, links.secret, ("works_for",), MAIL, to_actor=True, secret=True),
+    ),
+    "person.password_changed": (Telling(who.the_person, links.sign_in, (), MAIL, to_actor=True),),
+    "invitation.sent": (Telling(who.invitee, links.secret, ("organisation", "role", "expires"), MAIL, secret=True),),
+}
+
+CALLS = {
+    "call.opened": (
+        Telling(who.possible_applicants, links.call, ("call", "call_closes")),
+        Telling(who.staff, links.call, ("call", "call_closes"), NOTICE, side="staff"),
+    ),
+    "call.closed": (Telling(who.staff, links.call_proposals, ("call",), NOTICE),),
+    "call.extended": (Telling(who.applicants_of_call, links.call, ("call", "call_closes")),),
+    "call.cancelled": (Telling(who.applicants_of_call, links.call, ("call",)),),
+    "call.closing_soon": (_applicants("stage", "stage_closes"),),
+}
+
+PROPOSALS = {
+    "proposal.sign_off_requested": (
+        Telling(who.signatories, links.application, (*APPLICATION, "stage", "stage_closes")),
+    ),
+    "proposal.submitted": (
+        _applicants("stage", "submitted", "digest", "stage_closes", to_actor=True),
+        _screening("stage", channels=NOTICE),
+    ),
+    "proposal.resubmitted": (_applicants("stage", "submitted", "digest", "stage_closes", to_actor=True),),
+    "proposal.screening_started": (_applicants(channels=NOTICE),),
+    "proposal.accepted": (_applicants("stage"),),
+    "proposal.returned": (_applicants("stage", "correct_by"),),
+    "proposal.corrected": (_applicants("stage", "submitted", to_actor=True), _screening("stage")),
+    "proposal.ineligible": (_applicants("stage"),),
+    "advice.given": (_applicants("stage"),),
+    "proposal.excluded": (Telling(who.applicants_when_decided_by_somebody, links.application, APPLICATION),),
+    "proposal.tabled": (Telling(who.committee, links.decisions_of_call, APPLICATION, NOTICE),),
+    "proposal.awarded": (_applicants(),),
+    "proposal.reserved": (_applicants(),),
+    "proposal.declined": (_applicants(),),
+    "proposal.withdrawn": (
+        _applicants(to_actor=True),
+        _screening(channels=NOTICE),
+        Telling(who.reviewers, links.my_reviews, ("reference", "title"), side="reviewer"),
+    ),
+    "proposal.message_posted": (
+        Telling(who.applicants_addressed, links.application, APPLICATION),
+        Telling(who.staff_addressed, links.screening, APPLICATION, side="staff"),
+    ),
+}
+
+REVIEWS = {
+    "review.invited": (Telling(who.reviewer, links.review, REVIEW),),
+    "review.reminder": (Telling(who.reviewer, links.review, REVIEW),),
+    "review.reopened": (Telling(who.reviewer, links.review, REVIEW),),
+    "review.accepted": (_reviews(channels=NOTICE),),
+    "review.declined": (_reviews(),),
+    "review.conflicted": (_reviews(),),
+    "review.submitted": (_reviews(channels=NOTICE),),
+    "review.recused": (
+        Telling(who.reviewer, links.my_reviews, ("reference", "title"), side="reviewer"),
+        _reviews(),
+    ),
+}
+
+DECISIONS = {
+    "decision.endorsed": (Telling(who.managers, links.decisions_of_call, ("reference", "title", "call"), NOTICE),),
+    "decision.sent_back": (Telling(who.staff, links.decisions_of_call, ("reference", "title", "call"), NOTICE),),
+    "decision.revised": (Telling(who.committee, links.decisions_of_call, ("reference", "title", "call"), NOTICE),),
+    "decision.announced": (Telling(who.committee, links.decisions_of_call, ("reference", "title", "call"), NOTICE),),
+}
+
+PROJECTS = {
+    "agreement.sent": (Telling(who.signatories, links.project, GRANT),),
+    "agreement.taken_back": (Telling(who.signatories, links.project, GRANT),),
+    "agreement.signed": (_project_staff(who.managers, *GRANT),),
+    "agreement.activated": (_grantee(), _project_staff(who.finance, *GRANT, channels=NOTICE, side="staff")),
+    "agreement.completed": (_grantee(),),
+    "agreement.terminated": (_grantee(), _project_staff(who.finance, *GRANT, side="staff")),
+    "milestone.due_14": (_grantee(*MILESTONE, "due_on"),),
+    "milestone.due_3": (_grantee(*MILESTONE, "due_on"),),
+    "milestone.reported": (_project_staff(who.staff, *MILESTONE),),
+    "milestone.verification_started": (_grantee(*MILESTONE, channels=NOTICE),),
+    "milestone.returned": (_grantee(*MILESTONE, "due_on"),),
+    "milestone.verified": (_grantee(*MILESTONE),),
+    "milestone.waived": (_grantee(*MILESTONE),),
+    "payment.claimable": (_grantee(*PAYMENT),),
+    "payment.requested": (_project_staff(who.staff, *PAYMENT),),
+    "payment.approved": (
+        _project_staff(who.finance, *PAYMENT, side="staff"),
+        _grantee(*PAYMENT, channels=NOTICE),
+    ),
+    "payment.sent_back": (_grantee(*PAYMENT),),
+    "payment.released": (_grantee(*PAYMENT),),
+    "payment.paid": (_grantee(*PAYMENT, channels=NOTICE),),
+    "payment.held": (_grantee(*PAYMENT),),
+    "payment.hold_lifted": (_grantee(*PAYMENT),),
+    "report.due": (_grantee(*REPORT),),
+    "report.submitted": (_project_staff(who.staff, *GRANT, "report"),),
+    "report.returned": (_grantee(*GRANT, "report"),),
+    "report.accepted": (_grantee(*GRANT, "report"),),
+    "payee.changed": (
+        Telling(who.signatories, links.project, GRANT, to_actor=True),
+        _project_staff(who.finance, *GRANT, side="staff"),
+    ),
+}
+
+CATALOGUE: dict[str, tuple[Telling, ...]] = {**ACCOUNT, **CALLS, **PROPOSALS, **REVIEWS, **DECISIONS, **PROJECTS}
+
+# Steps that nobody needs to be told of: the record's own timeline shows them.
+AUDIT_ONLY = frozenset(
+    {
+        "call.published",
+        "call.assessing",
+        "call.decided",
+        "call.archived",
+        "proposal.sign_off_taken_back",
+        "proposal.assessing",
+        "proposal.revived",
+        "proposal.taken_up",
+        "review.started",
+        "review.finalised",
+        "decision.ratified",
+        "payment.cancelled",
+    }
+)
+
+
+def tellings(event_name: str) -> tuple[Telling, ...]:
+    """Who is told about an event; raises ``UnknownEvent``."""
+    if event_name in AUDIT_ONLY:
+        return ()
+    try:
+        return CATALOGUE[event_name]
+    except KeyError:
+        raise UnknownEvent(event_name) from None
+
+
+def is_secret(event_name: str) -> bool:
+    """Whether mails of this event carry a link that signs somebody in; it is erased once delivered."""
+    return any(telling.secret for telling in CATALOGUE.get(event_name, ()))

@@ -1,0 +1,56 @@
+"""The on-disk mailbox: one ``.eml`` file for each mail, for instances without an SMTP server.
+
+The file is named after the row of the mail, so sending it again replaces the same file: at most one copy, whatever is killed.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from typing import cast
+
+ENDING = ".eml"
+
+
+def put(folder: Path, ident: uuid.UUID, message: EmailMessage) -> Path:
+    """Write the mail whole or not at all: to a temporary file, to the disk, then renamed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(message.as_bytes())
+            out.flush()
+            os.fsync(out.fileno())
+        target = folder / f"{ident}{ENDING}"
+        os.replace(temporary, target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return target
+
+
+def idents(folder: Path) -> list[str]:
+    """The names of the mails in the folder, the newest first (they are named by UUIDv7)."""
+    return sorted((path.stem for path in folder.glob(f"*{ENDING}")), reverse=True)
+
+
+def read(folder: Path, ident: str) -> EmailMessage | None:
+    """One mail, or nothing when there is no such file in the folder."""
+    path = folder / f"{ident}{ENDING}"
+    if ident not in idents(folder):
+        return None
+    return cast(EmailMessage, message_from_bytes(path.read_bytes(), policy=default))
+
+
+def messages(folder: Path, limit: int) -> Iterator[tuple[str, EmailMessage]]:
+    """The newest mails with their names."""
+    for ident in idents(folder)[:limit]:
+        message = read(folder, ident)
+        if message is not None:
+            yield ident, message

@@ -1,0 +1,150 @@
+"""The values that the wording of an event may use: each a plain text, made by a named function, in the receiver's language.
+
+The catalogue lists for every telling which of these it gets; nothing else of the record reaches a template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from babel.dates import format_timedelta
+from flask_babel import get_locale
+
+from app.calls.form_schema import text
+from app.core.types import Money
+from app.identity.services.tokens import LIFETIMES
+from app.notifications.subjects import Subject
+from app.proposals import queries as proposals
+from app.web import filters
+from workflows.machine import N_
+
+ROLES = {"owner": N_("owner"), "editor": N_("editor"), "viewer": N_("reader")}
+LINKS = {
+    "person.verification_requested": LIFETIMES["verify_email"],
+    "person.password_reset_requested": LIFETIMES["reset_password"],
+}
+REPORTS = {
+    "inception": N_("inception report"),
+    "progress": N_("progress report"),
+    "annual": N_("annual report"),
+    "financial_claim": N_("financial claim"),
+    "final": N_("final report"),
+}
+
+
+def _texts(texts: dict[str, str] | None) -> str:
+    return text(texts, str(get_locale() or "en"))
+
+
+def _zone(subject: Subject) -> str:
+    return subject.call.zone if subject.call else filters.ZONE
+
+
+def _call(subject: Subject) -> str:
+    return _texts(subject.call.title) if subject.call else ""
+
+
+def _call_closes(subject: Subject) -> str:
+    return filters.instant(subject.call.closes_at, subject.call.zone) if subject.call else ""
+
+
+def _stage(subject: Subject) -> str:
+    return _texts(subject.thing.call_stage.title)
+
+
+def _stage_closes(subject: Subject) -> str:
+    return filters.instant(subject.thing.call_stage.closes_at, _zone(subject))
+
+
+def _reference(subject: Subject) -> str:
+    record = subject.project or subject.proposal
+    return record.reference if record else ""
+
+
+def _title(subject: Subject) -> str:
+    record = subject.project or subject.proposal
+    return record.title if record else ""
+
+
+def _organisation(subject: Subject) -> str:
+    return subject.organisation.name if subject.organisation else ""
+
+
+def _submitted(subject: Subject) -> str:
+    return filters.instant(subject.event.occurred_at, _zone(subject))
+
+
+def _digest(subject: Subject) -> str:
+    """The content hash of the newest sealed version, for the receipt."""
+    sealed = proposals.latest_sealed(subject.thing.id)
+    return sealed.sha256 if sealed else ""
+
+
+def _correct_by(subject: Subject) -> str:
+    return filters.instant(subject.thing.correct_by, _zone(subject))
+
+
+def _due_at(subject: Subject) -> str:
+    return filters.instant(subject.thing.due_at, _zone(subject))
+
+
+def _due_on(subject: Subject) -> str:
+    return filters.day(subject.thing.due_on)
+
+
+def _expires(subject: Subject) -> str:
+    return filters.instant(subject.thing.expires_at)
+
+
+def _works_for(subject: Subject) -> str:
+    """How long a mailed link works."""
+    return format_timedelta(LINKS[subject.event.name], threshold=2, locale=str(get_locale() or "en"))
+
+
+def _reviewer(subject: Subject) -> str:
+    return str(subject.thing.reviewer.name)
+
+
+def _milestone(subject: Subject) -> str:
+    return str(getattr(subject.thing, "milestone", subject.thing).title)
+
+
+def _amount(subject: Subject) -> str:
+    amount: Money = subject.thing.amount
+    return filters.money(amount)
+
+
+def _report(subject: Subject) -> str:
+    return filters.translate(REPORTS[subject.thing.kind])
+
+
+def _role(subject: Subject) -> str:
+    return filters.translate(ROLES[subject.thing.role])
+
+
+FIELDS: dict[str, Callable[[Subject], str]] = {
+    "call": _call,
+    "call_closes": _call_closes,
+    "stage": _stage,
+    "stage_closes": _stage_closes,
+    "reference": _reference,
+    "title": _title,
+    "organisation": _organisation,
+    "submitted": _submitted,
+    "digest": _digest,
+    "correct_by": _correct_by,
+    "due_at": _due_at,
+    "due_on": _due_on,
+    "expires": _expires,
+    "works_for": _works_for,
+    "reviewer": _reviewer,
+    "milestone": _milestone,
+    "amount": _amount,
+    "report": _report,
+    "role": _role,
+}
+
+
+def values(subject: Subject, names: Iterable[str]) -> dict[str, str]:
+    """The listed values, in the language that is set, each on one line: what people typed cannot pose as our paragraphs."""
+    return {name: " ".join(FIELDS[name](subject).split()) for name in names}

@@ -1,0 +1,138 @@
+"""Questions about notices and mails, and about groups of people that only the notices need."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+
+from sqlalchemy import Select, func, select
+
+from app.calls.models import Call, CallStage
+from app.extensions import db
+from app.identity.models import Membership, Person
+from app.notifications.models import EmailDelivery, Notification
+from app.projects.models import Agreement, Milestone, Report
+from app.proposals.models import Proposal, StageSubmission
+from app.reviews.models import Review
+from workflows.agreement import AgreementState
+from workflows.call_lifecycle import CallState
+from workflows.machine import Category, State
+from workflows.milestone_monitoring import MilestoneState
+from workflows.progress_report import ReportState
+from workflows.proposal_submission import ProposalState, StageState
+from workflows.reviewer_scoring import ReviewState
+
+WRITERS = ("owner", "editor")
+
+
+def _of_category(states: type[State], *categories: Category) -> tuple[str, ...]:
+    return tuple(s.value for s in states if s.category in categories)
+
+
+STILL_REVIEWING = _of_category(ReviewState, Category.WAITING, Category.OPEN)
+TO_REPORT = _of_category(MilestoneState, Category.OPEN)
+TO_SUBMIT = _of_category(ReportState, Category.OPEN)
+
+
+def unread_count(person_id: uuid.UUID) -> int:
+    """How many notices the person has not read."""
+    query = select(func.count(Notification.id)).where(
+        Notification.person_id == person_id, Notification.read_at.is_(None)
+    )
+    return db.session.scalar(query) or 0
+
+
+def notices_of(person_id: uuid.UUID) -> Select[tuple[Notification]]:
+    """The person's notices, the newest first."""
+    return (
+        select(Notification)
+        .where(Notification.person_id == person_id)
+        .order_by(Notification.created_at.desc(), Notification.id.desc())
+    )
+
+
+def get_notice(ident: uuid.UUID) -> Notification | None:
+    """The notice with this id."""
+    return db.session.get(Notification, ident)
+
+
+def get_delivery(ident: uuid.UUID) -> EmailDelivery | None:
+    """The mail with this id."""
+    return db.session.get(EmailDelivery, ident)
+
+
+def dead_letters(limit: int = 100) -> list[EmailDelivery]:
+    """Mails that were given up, the newest first."""
+    query = select(EmailDelivery).where(EmailDelivery.dead_at.is_not(None))
+    return list(db.session.scalars(query.order_by(EmailDelivery.dead_at.desc(), EmailDelivery.id).limit(limit)))
+
+
+def people_who_apply() -> list[Person]:
+    """Everybody who writes for some organisation, by id."""
+    writers = select(Membership.person_id).where(Membership.role.in_(WRITERS))
+    return list(db.session.scalars(select(Person).where(Person.id.in_(writers)).order_by(Person.id)))
+
+
+def applicants_of_call(call_id: uuid.UUID) -> list[Person]:
+    """Everybody who writes for an organisation with a proposal in the call that is not withdrawn, by id."""
+    applying = select(Proposal.organisation_id).where(
+        Proposal.call_id == call_id, Proposal.state != ProposalState.WITHDRAWN.value
+    )
+    writers = select(Membership.person_id).where(Membership.role.in_(WRITERS), Membership.organisation_id.in_(applying))
+    return list(db.session.scalars(select(Person).where(Person.id.in_(writers)).order_by(Person.id)))
+
+
+def people_reviewing(proposal_id: uuid.UUID) -> list[Person]:
+    """The reviewers of a proposal whose review is not finished, by id."""
+    reviewing = select(Review.reviewer_id).where(Review.proposal_id == proposal_id, Review.state.in_(STILL_REVIEWING))
+    return list(db.session.scalars(select(Person).where(Person.id.in_(reviewing)).order_by(Person.id)))
+
+
+def open_milestones(begin: date, end: date) -> list[Milestone]:
+    """Milestones still to be reported in running projects, due between two days, the earliest first."""
+    return list(
+        db.session.scalars(
+            select(Milestone)
+            .join(Agreement, Agreement.project_id == Milestone.project_id)
+            .where(
+                Agreement.state == AgreementState.ACTIVE.value,
+                Milestone.state.in_(TO_REPORT),
+                Milestone.due_on.between(begin, end),
+            )
+            .order_by(Milestone.due_on, Milestone.id)
+        )
+    )
+
+
+def open_reports(begin: date, end: date) -> list[Report]:
+    """Reports still to be submitted in running projects, due between two days, the earliest first."""
+    return list(
+        db.session.scalars(
+            select(Report)
+            .join(Agreement, Agreement.project_id == Report.project_id)
+            .where(
+                Agreement.state == AgreementState.ACTIVE.value,
+                Report.state.in_(TO_SUBMIT),
+                Report.due_on.between(begin, end),
+            )
+            .order_by(Report.due_on, Report.id)
+        )
+    )
+
+
+def drafts_closing_between(begin: datetime, end: datetime) -> list[StageSubmission]:
+    """Drafts of open calls whose stage closes between two instants, the earliest first."""
+    return list(
+        db.session.scalars(
+            select(StageSubmission)
+            .join(StageSubmission.call_stage)
+            .join(Call, Call.id == CallStage.call_id)
+            .where(
+                Call.state == CallState.OPEN.value,
+                StageSubmission.state.in_((StageState.DRAFT.value, StageState.AWAITING_SIGN_OFF.value)),
+                CallStage.closes_at > begin,
+                CallStage.closes_at <= end,
+            )
+            .order_by(CallStage.closes_at, StageSubmission.id)
+        )
+    )

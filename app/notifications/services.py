@@ -1,0 +1,65 @@
+"""Reading notices, and keeping count of periodic jobs."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+
+from app.core import clock, outbox
+from app.extensions import db
+from app.notifications.models import Notification, PeriodicRun
+
+
+def mark_read(*, notice: Notification) -> None:
+    """Note that the person has seen a notice; seeing it again changes nothing."""
+    if notice.read_at is None:
+        notice.read_at = clock.now()
+        db.session.flush()
+
+
+def mark_all_read(*, person_id: uuid.UUID) -> int:
+    """Note that the person has seen every notice written so far; returns how many were new."""
+    result = db.session.execute(
+        update(Notification)
+        .where(Notification.person_id == person_id, Notification.read_at.is_(None))
+        .values(read_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+    return int(result.rowcount)
+
+
+def periodic_runs() -> dict[str, datetime]:
+    """When each periodic job last began."""
+    rows = db.session.execute(select(PeriodicRun.name, PeriodicRun.last_began_at))
+    return {row.name: row.last_began_at for row in rows}
+
+
+def is_over(began: datetime | None, every: timedelta) -> bool:
+    """Whether the interval is over; a beginning in the future (the machine's clock was set back) does not count."""
+    return began is None or not timedelta(0) <= outbox.real_now() - began < every
+
+
+def begin_run(name: str, every: timedelta) -> bool:
+    """Take a periodic job by compare-and-set; of many schedulers one wins, or all but one meet ``IntegrityError``."""
+    now = outbox.real_now()
+    began = db.session.scalar(select(PeriodicRun.last_began_at).where(PeriodicRun.name == name))
+    if began is None:
+        db.session.add(PeriodicRun(name=name, last_began_at=now))
+        db.session.flush()
+        return True
+    if not is_over(began, every):
+        return False
+    result = db.session.execute(
+        update(PeriodicRun)
+        .where(PeriodicRun.name == name, PeriodicRun.last_began_at == began)
+        .values(last_began_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(result.rowcount)
+
+
+def run_all_soon() -> None:
+    """Let every periodic job be due at once; for development, after the clock was moved."""
+    db.session.execute(delete(PeriodicRun).execution_options(synchronize_session=False))

@@ -1,0 +1,116 @@
+"""What an event is about, with everything around it that its telling may need, loaded in one query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
+
+from app.calls.models import Call
+from app.core.outbox import OutboxEvent
+from app.decisions.models import Decision
+from app.extensions import db
+from app.identity.models import Invitation, Organisation, Person
+from app.projects.models import Agreement, Milestone, Payee, Payment, Project, Report
+from app.proposals.models import Proposal, StageSubmission
+from app.reviews.models import Review
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An event with its record (``thing``) and the records above it."""
+
+    event: OutboxEvent
+    thing: Any
+    call: Call | None = None
+    proposal: Proposal | None = None
+    project: Project | None = None
+    organisation: Organisation | None = None
+
+
+class Gone(LookupError):
+    """The record of an event no longer exists; there is nothing to tell."""
+
+
+def load(event: OutboxEvent) -> Subject:
+    """The subject of an event; raises ``Gone`` when its record is no more, ``KeyError`` for an unknown kind of record."""
+    model, options, build = LOADERS[event.subject_type]
+    thing = db.session.get(model, event.subject_id, options=options(), populate_existing=True)
+    if thing is None:
+        raise Gone(f"{event.subject_type} {event.subject_id}")
+    return build(event, thing)
+
+
+def _of_proposal(event: OutboxEvent, thing: Any, proposal: Proposal) -> Subject:
+    return Subject(event, thing, proposal.call, proposal, None, proposal.organisation)
+
+
+def _of_project(event: OutboxEvent, thing: Any, project: Project) -> Subject:
+    proposal = project.decision.proposal
+    return Subject(event, thing, proposal.call, proposal, project, project.organisation)
+
+
+def _of_payee(event: OutboxEvent, payee: Payee) -> Subject:
+    project = db.session.get(Project, payee.project_id, options=_project_options())
+    if project is None:
+        raise Gone(f"project {payee.project_id}")
+    return _of_project(event, payee, project)
+
+
+def _around_proposal(load_proposal: Any) -> list[ExecutableOption]:
+    return [
+        load_proposal.joinedload(Proposal.call),
+        load_proposal.joinedload(Proposal.organisation),
+        load_proposal.selectinload(Proposal.stages),
+    ]
+
+
+def _project_options() -> list[ExecutableOption]:
+    return _around_project(None)
+
+
+def _around_project(load_project: Any) -> list[ExecutableOption]:
+    def step(relationship: Any) -> Any:
+        return load_project.joinedload(relationship) if load_project else joinedload(relationship)
+
+    proposal = step(Project.decision).joinedload(Decision.proposal)
+    return [step(Project.organisation), proposal.joinedload(Proposal.call)]
+
+
+def _part_of_project(model: Any, *more: str) -> tuple[Any, Callable[[], list[ExecutableOption]], Any]:
+    def options() -> list[ExecutableOption]:
+        return [*_around_project(joinedload(model.project)), *(joinedload(getattr(model, name)) for name in more)]
+
+    return model, options, lambda event, thing: _of_project(event, thing, thing.project)
+
+
+def _part_of_proposal(model: Any, *more: str) -> tuple[Any, Callable[[], list[ExecutableOption]], Any]:
+    def options() -> list[ExecutableOption]:
+        return [*_around_proposal(joinedload(model.proposal)), *(joinedload(getattr(model, name)) for name in more)]
+
+    return model, options, lambda event, thing: _of_proposal(event, thing, thing.proposal)
+
+
+def _own_proposal_options() -> list[ExecutableOption]:
+    return [joinedload(Proposal.call), joinedload(Proposal.organisation), selectinload(Proposal.stages)]
+
+
+LOADERS: dict[str, tuple[Any, Callable[[], list[ExecutableOption]], Callable[[OutboxEvent, Any], Subject]]] = {
+    "person": (Person, list, Subject),
+    "organisation": (Organisation, list, lambda e, t: Subject(e, t, organisation=t)),
+    "invitation": (Invitation, list, lambda e, t: Subject(e, t, organisation=t.organisation)),
+    "call": (Call, list, lambda e, t: Subject(e, t, call=t)),
+    "proposal": (Proposal, _own_proposal_options, lambda e, t: _of_proposal(e, t, t)),
+    "stage_submission": _part_of_proposal(StageSubmission),
+    "review": _part_of_proposal(Review, "reviewer"),
+    "decision": _part_of_proposal(Decision),
+    "project": (Project, _project_options, lambda e, t: _of_project(e, t, t)),
+    "agreement": _part_of_project(Agreement),
+    "milestone": _part_of_project(Milestone),
+    "payment": _part_of_project(Payment, "milestone"),
+    "report": _part_of_project(Report),
+    "payee": (Payee, list, _of_payee),
+}
