@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, IntegerField, StringField, ValidationError
+from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput, TextInput
 
 from app.core.errors import DomainError, Invalid
@@ -20,7 +21,7 @@ class AssayForm(FlaskForm):
     """A form with protection against forgery, an idempotency key and the version of what it edits."""
 
     idempotency_key = HiddenField()
-    version = IntegerField(widget=HiddenInput())
+    version = IntegerField(validators=[Optional()], widget=HiddenInput())
 
     @property
     def expected_version(self) -> int | None:
