@@ -124,14 +124,9 @@ class Instance:
     def _own_database(self, server: str) -> str:
         """A database of this play's own on the given server, dropped at the end."""
         name = f"walk_{secrets.token_hex(5)}"
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-        self.stack.callback(self._drop_database, server, name)
+        _execute(server, f"CREATE DATABASE {name}")
+        self.stack.callback(_execute, server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
         return server.rsplit("/", 1)[0] + f"/{name}"
-
-    def _drop_database(self, server: str, name: str) -> None:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
     def _migrate(self) -> None:
         self.cli("db", "upgrade", assay=False)
@@ -178,3 +173,17 @@ class Instance:
         self.stack.close()
         if not os.environ.get("WALKTHROUGH_KEEP"):
             shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _execute(server: str, statement: str, seconds: float = 15) -> None:
+    """Run one statement outside a transaction; a server that is still starting up is waited for."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            with psycopg.connect(server, autocommit=True) as connection:
+                connection.execute(statement)
+            return
+        except psycopg.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
