@@ -35,7 +35,7 @@ class State(str, Enum):
     label: str
     public_label: str
 
-    def __new__(cls, code: str, category: Category, label: str, public_label: str = "") -> State:
+    def __new__(cls, code: str, category: Category = Category.OPEN, label: str = "", public_label: str = "") -> State:
         member = str.__new__(cls, code)
         member._value_ = code
         member.category = category
@@ -134,7 +134,7 @@ class Workflow:
             found |= more
 
     def state(self, code: str) -> State:
-        return self.states(code)  # type: ignore[call-arg]
+        return self.states(code)
 
     def row(self, name: str, state: State) -> Move | None:
         """The row of that name that leaves from ``state``."""
