@@ -34,11 +34,11 @@ def normal_email(text: str) -> str:
 
 def email_key(text: str) -> str:
     """The address folded (NFKC, case, IDNA domain): equal keys are one account. Never fails, also for nonsense."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).strip()
-    local, at, domain = folded.rpartition("@")
+    local, at, domain = unicodedata.normalize("NFKC", text).strip().rpartition("@")
+    local = unicodedata.normalize("NFKC", local.casefold())
     if not at:
-        return folded[:254]
-    domain = _ascii_domain(domain.rstrip("."))
+        return domain.casefold()[:254]
+    domain = _ascii_domain(domain.lower().rstrip("."))
     if domain in DOTLESS:
         local, domain = local.replace(".", ""), DOTLESS[domain]
     return f"{local}@{domain}"[:254]

@@ -178,7 +178,7 @@ class OrganisationForm(AssayForm):
     )
     website = StringField(
         _l("Website"),
-        [Optional(), Length(max=200), Regexp(r"^https?://[^\s/]+", message=_l("Begin with https://."))],
+        [Optional(), Length(max=200), Regexp(r"^https?://\S+$", message=_l("Begin with https://."))],
         filters=[one_line],
         render_kw={"inputmode": "url", "autocomplete": "url"},
     )

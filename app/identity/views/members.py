@@ -20,6 +20,7 @@ from app.identity.views.registering import dead_link, unshared
 from app.web.filters import translate
 from app.web.permissions import authorised, current_actor, public_page, requires
 from app.web.rendering import render
+from workflows.actors import EDITOR
 from workflows.machine import Refusal
 
 
@@ -152,12 +153,13 @@ def leave(organisation_id: uuid.UUID):  # type: ignore[no-untyped-def]
     return _end(membership, gettext("You have left %(name)s.", name=membership.organisation.name))
 
 
-def _end(membership: Membership, done: str) -> Response:
+def _end(membership: Membership, done: str):  # type: ignore[no-untyped-def]
     organisation_id = membership.organisation_id
     try:
         services.remove_member(membership=membership, actor=current_actor())
     except Invalid as invalid:
-        flash(translate(Refusal(invalid.message, invalid.params)), "error")
-        return _back_to(organisation_id)
+        form = InvitationForm(formdata=None, data={"role": EDITOR})
+        form.add_error(invalid)
+        return organisation_page(membership.organisation, form), 422
     flash(done, "success")
     return _back_or_list(organisation_id)

@@ -16,6 +16,7 @@ from app.identity.present import invitation_view, organisation_line, organisatio
 from app.identity.views import bp
 from app.web.permissions import authorised, can, current_actor, requires
 from app.web.rendering import render
+from workflows.actors import EDITOR
 
 
 @bp.get("/organisations")
@@ -52,7 +53,7 @@ def new_organisation():  # type: ignore[no-untyped-def]
 @requires("organisation.view")
 def organisation(ident: uuid.UUID) -> str:
     """Profile and members."""
-    return organisation_page(authorised(queries.get_organisation(ident)), InvitationForm(data={"role": "editor"}))
+    return organisation_page(authorised(queries.get_organisation(ident)), InvitationForm(data={"role": EDITOR}))
 
 
 def organisation_page(organisation: Organisation, invitation_form: InvitationForm) -> str:
