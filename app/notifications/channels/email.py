@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import current_app
 from flask_babel import force_locale
 
 from app.core import outbox
 from app.extensions import current_settings
+from app.notifications import wording
 from app.notifications.channels import mailbox, smtp
 from app.notifications.channels.letters import Letter, Wording, compose
 
 SMTP_SECONDS = 30.0
-BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
 
 
 def send(letter: Letter) -> None:
@@ -35,14 +33,11 @@ def mailbox_folder() -> Path:
 
 
 def word(letter: Letter) -> Wording:
-    """Fill the three templates of the mail with its own values; nothing else reaches them."""
+    """Fill the three templates of the mail in its receiver's language; the row's own values are all they get."""
     values = {**letter.params, **frame(letter)}
+    where = wording.folder(letter.event_name, letter.side)
     with force_locale(letter.locale):
-        subject, text, html = (
-            current_app.jinja_env.get_template(f"email/{letter.folder}/{part}").render(values)
-            for part in ("subject.txt", "body.txt", "body.html")
-        )
-    return Wording(subject.strip(), BLANK_LINES.sub("\n\n", text).strip() + "\n", html)
+        return Wording(wording.subject(where, values), wording.text(where, values), wording.html(where, values))
 
 
 def frame(letter: Letter) -> dict[str, str]:

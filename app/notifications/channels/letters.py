@@ -24,11 +24,6 @@ class Letter:
     message_id: str
     params: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def folder(self) -> str:
-        """Where the wording is, under ``templates/email/``."""
-        return f"{self.event_name}/{self.side}" if self.side else self.event_name
-
 
 @dataclass(frozen=True)
 class Wording:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import tempfile
 import uuid
-from collections.abc import Iterator
 from email import message_from_bytes
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
+from email.parser import BytesHeaderParser
 from email.policy import default
 from pathlib import Path
 from typing import cast
@@ -40,17 +40,13 @@ def idents(folder: Path) -> list[str]:
     return sorted((path.stem for path in folder.glob(f"*{ENDING}")), reverse=True)
 
 
-def read(folder: Path, ident: str) -> EmailMessage | None:
+def read(folder: Path, ident: uuid.UUID) -> EmailMessage | None:
     """One mail, or nothing when there is no such file in the folder."""
     path = folder / f"{ident}{ENDING}"
-    if ident not in idents(folder):
-        return None
-    return cast(EmailMessage, message_from_bytes(path.read_bytes(), policy=default))
+    return cast(EmailMessage, message_from_bytes(path.read_bytes(), policy=default)) if path.is_file() else None
 
 
-def messages(folder: Path, limit: int) -> Iterator[tuple[str, EmailMessage]]:
-    """The newest mails with their names."""
-    for ident in idents(folder)[:limit]:
-        message = read(folder, ident)
-        if message is not None:
-            yield ident, message
+def headers(folder: Path, ident: str) -> Message:
+    """The headers of one mail of the folder, without reading its texts into parts."""
+    with (folder / f"{ident}{ENDING}").open("rb") as file:
+        return BytesHeaderParser(policy=default).parse(file)  # type: ignore[arg-type]

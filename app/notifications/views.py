@@ -1,0 +1,61 @@
+"""The list of notices. Reading one is a step of its own; opening a link never changes anything."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, flash, redirect, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response
+
+from app.identity.queries import get_person
+from app.notifications import present, queries, services
+from app.web.pagination import paginate
+from app.web.permissions import authorised, current_actor, requires
+from app.web.rendering import render
+from app.web.security import safe_path
+
+bp = Blueprint("notifications", __name__)
+PER_PAGE = 30
+
+
+@bp.get("")
+@requires("notification.list")
+def notices() -> str:
+    """The person's notices, the newest first."""
+    person = authorised(get_person(current_actor().person_id))
+    page = paginate(queries.notices_of(person.id), PER_PAGE)
+    return render("notifications/list.html", page=present.notices_view(page, queries.unread_count(person.id)))
+
+
+@bp.post("/<uuid:notice_id>/open")
+@requires("notification.read")
+def open_notice(notice_id: uuid.UUID) -> Response:
+    """Mark a notice as read and go where it leads."""
+    notice = authorised(queries.get_notice(notice_id))
+    services.mark_read(notice=notice)
+    return redirect(safe_path(notice.path) or url_for("notifications.notices"), code=303)
+
+
+@bp.post("/<uuid:notice_id>/read")
+@requires("notification.read")
+def read_notice(notice_id: uuid.UUID) -> Response:
+    """Mark a notice as read and stay."""
+    services.mark_read(notice=authorised(queries.get_notice(notice_id)))
+    return redirect(url_for("notifications.notices"), code=303)
+
+
+@bp.post("/read-all")
+@requires("notification.list")
+def read_all() -> Response:
+    """Mark every notice as read."""
+    person = authorised(get_person(current_actor().person_id))
+    count = services.mark_all_read(person_id=person.id)
+    if count:
+        flash(
+            ngettext("%(num)s notification is marked as read.", "%(num)s notifications are marked as read.", count),
+            "success",
+        )
+    else:
+        flash(gettext("There was nothing new."), "info")
+    return redirect(url_for("notifications.notices"), code=303)
