@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import CheckConstraint, Connection, Engine, Integer, String, Uuid, event
+from sqlalchemy import CheckConstraint, Connection, CursorResult, Delete, Engine, Integer, String, Update, Uuid, event
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.core import clock, queue
@@ -45,6 +45,12 @@ def unit_of_work() -> Iterator[None]:
             db.session.remove()
     if wanted:
         queue.poke()
+
+
+def affected(statement: Update | Delete) -> int:
+    """Run an UPDATE or DELETE and return how many rows it took effect on; objects in the session are not brought up to date."""
+    result = db.session.execute(statement.execution_options(synchronize_session=False))
+    return int(cast("CursorResult[Any]", result).rowcount)
 
 
 @event.listens_for(Engine, "connect")

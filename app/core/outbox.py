@@ -10,7 +10,7 @@ from sqlalchemy import Index, Integer, String, Text, Uuid, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
-from app.core.db import Record
+from app.core.db import Record, affected
 from app.core.types import Actor, JsonColumn, UTCDateTime
 from app.extensions import current_settings, db
 
@@ -139,34 +139,20 @@ def postpone(model: type[Work], ticket: Ticket, error: str) -> bool:
 def pause(model: type[Work], seconds: float = 5) -> None:
     """Let all waiting work of a kind rest a little, for every worker at once."""
     now = real_now()
-    db.session.execute(
-        update(model)
-        .where(*_open(model), model.available_at <= now)
-        .values(available_at=now + timedelta(seconds=seconds))
-        .execution_options(synchronize_session=False)
-    )
+    waiting = update(model).where(*_open(model), model.available_at <= now)
+    affected(waiting.values(available_at=now + timedelta(seconds=seconds)))
 
 
 def bury_exhausted(model: type[Work]) -> int:
     """Move work whose every attempt ended without an answer (it killed its worker) to the dead letters."""
-    result = db.session.execute(
-        update(model)
-        .where(*_open(model), model.attempts >= MAX_ATTEMPTS, model.available_at <= real_now())
-        .values(dead_at=clock.now())
-        .execution_options(synchronize_session=False)
-    )
-    return int(result.rowcount)
+    exhausted = update(model).where(*_open(model), model.attempts >= MAX_ATTEMPTS, model.available_at <= real_now())
+    return affected(exhausted.values(dead_at=clock.now()))
 
 
 def revive(model: type[Work]) -> int:
     """Give every dead letter a new start; for operators, after the cause is mended."""
-    result = db.session.execute(
-        update(model)
-        .where(model.done_at.is_(None), model.dead_at.is_not(None))
-        .values(dead_at=None, attempts=0, available_at=real_now())
-        .execution_options(synchronize_session=False)
-    )
-    return int(result.rowcount)
+    dead = update(model).where(model.done_at.is_(None), model.dead_at.is_not(None))
+    return affected(dead.values(dead_at=None, attempts=0, available_at=real_now()))
 
 
 def counts(model: type[Work]) -> dict[str, int]:
@@ -192,10 +178,4 @@ def _open(model: type[Work]) -> tuple[Any, Any]:
 
 def _update(model: type[Work], ident: uuid.UUID, *conditions: Any, **values: Any) -> bool:
     """One conditional UPDATE of one open piece of work; true when it took effect."""
-    result = db.session.execute(
-        update(model)
-        .where(model.id == ident, *_open(model), *conditions)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(result.rowcount)
+    return bool(affected(update(model).where(model.id == ident, *_open(model), *conditions).values(**values)))

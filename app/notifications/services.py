@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 
 from app.core import clock, outbox
+from app.core.db import affected
 from app.extensions import db
 from app.notifications.models import Notification, PeriodicRun
 
@@ -21,13 +22,8 @@ def mark_read(*, notice: Notification) -> None:
 
 def mark_all_read(*, person_id: uuid.UUID) -> int:
     """Note that the person has seen every notice written so far; returns how many were new."""
-    result = db.session.execute(
-        update(Notification)
-        .where(Notification.person_id == person_id, Notification.read_at.is_(None))
-        .values(read_at=clock.now())
-        .execution_options(synchronize_session=False)
-    )
-    return int(result.rowcount)
+    unread = update(Notification).where(Notification.person_id == person_id, Notification.read_at.is_(None))
+    return affected(unread.values(read_at=clock.now()))
 
 
 def periodic_runs() -> dict[str, datetime]:
@@ -51,15 +47,10 @@ def begin_run(name: str, every: timedelta) -> bool:
         return True
     if not is_over(began, every):
         return False
-    result = db.session.execute(
-        update(PeriodicRun)
-        .where(PeriodicRun.name == name, PeriodicRun.last_began_at == began)
-        .values(last_began_at=now)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(result.rowcount)
+    unchanged = update(PeriodicRun).where(PeriodicRun.name == name, PeriodicRun.last_began_at == began)
+    return bool(affected(unchanged.values(last_began_at=now)))
 
 
 def run_all_soon() -> None:
     """Let every periodic job be due at once; for development, after the clock was moved."""
-    db.session.execute(delete(PeriodicRun).execution_options(synchronize_session=False))
+    affected(delete(PeriodicRun))

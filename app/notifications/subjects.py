@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import joinedload, selectinload
-from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy.orm.interfaces import ORMOption
 
 from app.calls.models import Call
 from app.core.outbox import OutboxEvent
@@ -60,7 +60,7 @@ def _of_payee(event: OutboxEvent, payee: Payee) -> Subject:
     return _of_project(event, payee, project)
 
 
-def _around_proposal(load_proposal: Any) -> list[ExecutableOption]:
+def _around_proposal(load_proposal: Any) -> list[ORMOption]:
     return [
         load_proposal.joinedload(Proposal.call),
         load_proposal.joinedload(Proposal.organisation),
@@ -68,11 +68,11 @@ def _around_proposal(load_proposal: Any) -> list[ExecutableOption]:
     ]
 
 
-def _project_options() -> list[ExecutableOption]:
+def _project_options() -> list[ORMOption]:
     return _around_project(None)
 
 
-def _around_project(load_project: Any) -> list[ExecutableOption]:
+def _around_project(load_project: Any) -> list[ORMOption]:
     def step(relationship: Any) -> Any:
         return load_project.joinedload(relationship) if load_project else joinedload(relationship)
 
@@ -80,25 +80,25 @@ def _around_project(load_project: Any) -> list[ExecutableOption]:
     return [step(Project.organisation), proposal.joinedload(Proposal.call)]
 
 
-def _part_of_project(model: Any, *more: str) -> tuple[Any, Callable[[], list[ExecutableOption]], Any]:
-    def options() -> list[ExecutableOption]:
+def _part_of_project(model: Any, *more: str) -> tuple[Any, Callable[[], list[ORMOption]], Any]:
+    def options() -> list[ORMOption]:
         return [*_around_project(joinedload(model.project)), *(joinedload(getattr(model, name)) for name in more)]
 
     return model, options, lambda event, thing: _of_project(event, thing, thing.project)
 
 
-def _part_of_proposal(model: Any, *more: str) -> tuple[Any, Callable[[], list[ExecutableOption]], Any]:
-    def options() -> list[ExecutableOption]:
+def _part_of_proposal(model: Any, *more: str) -> tuple[Any, Callable[[], list[ORMOption]], Any]:
+    def options() -> list[ORMOption]:
         return [*_around_proposal(joinedload(model.proposal)), *(joinedload(getattr(model, name)) for name in more)]
 
     return model, options, lambda event, thing: _of_proposal(event, thing, thing.proposal)
 
 
-def _own_proposal_options() -> list[ExecutableOption]:
+def _own_proposal_options() -> list[ORMOption]:
     return [joinedload(Proposal.call), joinedload(Proposal.organisation), selectinload(Proposal.stages)]
 
 
-LOADERS: dict[str, tuple[Any, Callable[[], list[ExecutableOption]], Callable[[OutboxEvent, Any], Subject]]] = {
+LOADERS: dict[str, tuple[Any, Callable[[], list[ORMOption]], Callable[[OutboxEvent, Any], Subject]]] = {
     "person": (Person, list, Subject),
     "organisation": (Organisation, list, lambda e, t: Subject(e, t, organisation=t)),
     "invitation": (Invitation, list, lambda e, t: Subject(e, t, organisation=t.organisation)),

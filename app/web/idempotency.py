@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.core import clock
-from app.core.db import Record
+from app.core.db import Record, affected
 from app.extensions import current_settings, db
 
 FIELD = "idempotency_key"
@@ -98,5 +98,4 @@ def finish(response: Response) -> None:
 
 def forget_old() -> int:
     """Delete keys of forms shown more than two weeks ago; returns how many."""
-    old = delete(RepeatedRequest).where(RepeatedRequest.created_at < clock.unshifted() - KEPT)
-    return int(db.session.execute(old.execution_options(synchronize_session=False)).rowcount)
+    return affected(delete(RepeatedRequest).where(RepeatedRequest.created_at < clock.unshifted() - KEPT))

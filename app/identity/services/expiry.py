@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import delete, or_
 
 from app.core import clock
-from app.extensions import db
+from app.core.db import affected
 from app.identity.models import AttemptCount, LoginSession, OneTimeToken
 
 KEPT = timedelta(days=30)
@@ -22,6 +22,4 @@ def forget_expired() -> int:
         delete(OneTimeToken).where(or_(OneTimeToken.expires_at < past, OneTimeToken.used_at < past)),
         delete(AttemptCount).where(AttemptCount.window_ends_at < now),
     )
-    return sum(
-        db.session.execute(statement.execution_options(synchronize_session=False)).rowcount for statement in ended
-    )
+    return sum(affected(statement) for statement in ended)

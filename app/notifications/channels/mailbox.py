@@ -13,7 +13,6 @@ from email.message import EmailMessage, Message
 from email.parser import BytesHeaderParser
 from email.policy import default
 from pathlib import Path
-from typing import cast
 
 ENDING = ".eml"
 
@@ -43,7 +42,7 @@ def idents(folder: Path) -> list[str]:
 def read(folder: Path, ident: uuid.UUID) -> EmailMessage | None:
     """One mail, or nothing when there is no such file in the folder."""
     path = folder / f"{ident}{ENDING}"
-    return cast(EmailMessage, message_from_bytes(path.read_bytes(), policy=default)) if path.is_file() else None
+    return message_from_bytes(path.read_bytes(), policy=default) if path.is_file() else None
 
 
 def headers(folder: Path, ident: str) -> Message:
