@@ -9,9 +9,11 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
+from app.calls.strict import FormError
 from app.core import queue
 from app.core.db import write_transaction
 from app.core.errors import DomainError
+from app.developers.worlds.diary import WorldError
 from app.extensions import db
 
 Command = Callable[..., Any]
@@ -52,7 +54,7 @@ def writes(command: Command) -> Command:
             try:
                 command(*args, **kwargs)
                 db.session.commit()
-            except DomainError as error:
+            except (DomainError, FormError, WorldError) as error:
                 db.session.rollback()
                 raise click.ClickException(str(error)) from error
             except BaseException:

@@ -1,0 +1,132 @@
+"""Playing a world: the ground first, then every proposal as far as its file says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from app.calls import document as call_document
+from app.developers.worlds import applying, deciding, foundations, funding, reviewing
+from app.developers.worlds.diary import Diary, WorldError
+from app.developers.worlds.moments import Calendar, NoMoment
+from app.developers.worlds.register import Register
+from app.developers.worlds.specifications import CallSpec, ProgrammeSpec, ProposalSpec, World
+from app.developers.worlds.story import Story
+from app.proposals import services as proposals
+from workflows.proposal_submission import ProposalState
+
+P = ProposalState
+REVIEWED = (P.DECIDING.value, P.AWARDED.value, P.RESERVE.value, P.DECLINED.value)
+DECIDED = REVIEWED[1:]
+
+
+def load(world: World, now: datetime) -> Register:
+    """Play the whole world in the present transaction; raises ``WorldError`` at the first step that is refused."""
+    diary, register = Diary(now), Register()
+    calendars = foundations.plan(world, diary, register)
+    documents = {parsed.code: parsed for spec in world.calls for parsed in [_parsed(spec, now)]}
+    for spec in world.proposals:
+        if spec.call not in calendars:
+            raise WorldError(f"proposal {spec.key}: there is no call “{spec.call}” in this world.")
+        plan_proposal(_story(spec, world, documents[spec.call], calendars[spec.call], diary, register))
+    diary.play()
+    return register
+
+
+def _parsed(spec: CallSpec, now: datetime) -> call_document.CallDocument:
+    return call_document.parse(foundations.moved(spec, now))
+
+
+def _story(
+    spec: ProposalSpec,
+    world: World,
+    document: call_document.CallDocument,
+    calendar: Calendar,
+    diary: Diary,
+    register: Register,
+) -> Story:
+    code = document.programme["code"]
+    programme = next((p for p in world.programmes if p.code == code), None) or ProgrammeSpec(code, code, "", {})
+    first = calendar.windows[document.stages[0].key]
+    prose: Mapping[str, str] = world.prose.get(spec.language, {})
+    return Story(spec, document, calendar, programme, prose, diary, register, first.opens)
+
+
+def plan_proposal(story: Story) -> None:
+    """Put down everything about one proposal."""
+    spec = story.spec
+    stage_key, _, state = spec.reaches.rpartition(".")
+    try:
+        if stage_key:
+            _plan_stages(story, stage_key, state)
+        else:
+            _plan_stages(story, story.call.stages[-1].key, _last_state(story))
+            _plan_judgement(story)
+        _plan_extras(story)
+    except NoMoment as error:
+        raise WorldError(f"proposal {spec.key}: {error}") from error
+
+
+def _last_state(story: Story) -> str:
+    """How the last stage ends before the whole proposal reaches its state."""
+    if story.spec.reaches == P.APPLYING.value:
+        return "draft"
+    if story.spec.reaches == P.WITHDRAWN.value:
+        return "withdrawn"
+    return "accepted"
+
+
+def _plan_stages(story: Story, last: str, state: str) -> None:
+    """Every stage before the last wanted one is answered; that one comes as far as it shall."""
+    story.parsed_stage(last)
+    for stage in story.call.stages:
+        if stage.key == last:
+            applying.plan_stage(story, stage.key, state)
+            return
+        applying.plan_stage(story, stage.key, "advised" if stage.gives_advice else "accepted")
+
+
+def _plan_judgement(story: Story) -> None:
+    spec = story.spec
+    if spec.reaches not in (P.ASSESSING.value, *REVIEWED):
+        return
+    reviews = spec.reviews or (reviewing.default_reviews(story) if spec.reaches in REVIEWED else ())
+    begin = end = story.cursor
+    for review in reviews:
+        story.cursor = begin
+        reviewing.plan_review(story, review)
+        end = max(end, story.cursor)
+    story.cursor = end
+    if spec.reaches not in REVIEWED:
+        return
+    decision = spec.decision or (deciding.default_decision(spec.reaches) if spec.reaches in DECIDED else None)
+    reviewing.plan_tabling(story, dict(decision.at) if decision else {})
+    if decision is not None:
+        deciding.plan_decision(story, decision)
+    if spec.project is not None:
+        funding.plan_project(story, spec.project)
+
+
+def _plan_extras(story: Story) -> None:
+    for conflict in story.spec.conflicts:
+        at, words = story.calendar.instant(conflict.at), f"proposal {story.spec.key}: conflict of {conflict.person}"
+        story.diary.write(at, words, lambda c=conflict: _record_conflict(story, c.person, c.note))
+    for message in story.spec.messages:
+        at, words = story.calendar.instant(message.at), f"proposal {story.spec.key}: message of {message.by}"
+        story.diary.write(
+            at,
+            words,
+            lambda m=message: proposals.post_message(
+                proposal=story.proposal(), text=m.text, actor=story.register.actor(m.by)
+            ),
+        )
+
+
+def _record_conflict(story: Story, person: str, note: str) -> None:
+    proposals.record_conflict(
+        proposal=story.proposal(),
+        person_id=story.register.ident("person", person),
+        basis="recorded_by_staff",
+        note=note,
+        actor=story.officer(),
+    )
