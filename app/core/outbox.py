@@ -149,9 +149,11 @@ def bury_exhausted(model: type[Work]) -> int:
     return affected(exhausted.values(dead_at=clock.now()))
 
 
-def revive(model: type[Work]) -> int:
-    """Give every dead letter a new start; for operators, after the cause is mended."""
+def revive(model: type[Work], ident: uuid.UUID | None = None) -> int:
+    """Give one dead letter, or every one, a new start; for operators, after the cause is mended."""
     dead = update(model).where(model.done_at.is_(None), model.dead_at.is_not(None))
+    if ident is not None:
+        dead = dead.where(model.id == ident)
     return affected(dead.values(dead_at=None, attempts=0, available_at=real_now()))
 
 
