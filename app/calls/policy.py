@@ -6,14 +6,13 @@ from typing import Any
 
 from app.calls.models import Call, CallStage
 from app.core.types import Actor
+from app.identity import queries
 from app.identity.models import Person, Programme
 from app.identity.policy import programme_relations
 from workflows.actors import AUDITOR, MANAGER, OFFICER
 
-SELF = "self"
-
 ACTIONS: dict[str, frozenset[str]] = {
-    "call.list": frozenset({SELF}),
+    "call.list": frozenset({MANAGER, OFFICER, AUDITOR}),
     "call.manage": frozenset({MANAGER, OFFICER, AUDITOR}),
     "call.change": frozenset({MANAGER, OFFICER}),
     "call.import": frozenset({MANAGER}),
@@ -29,5 +28,11 @@ def relations(actor: Actor, thing: Any) -> frozenset[str]:
     if isinstance(thing, Programme):
         return programme_relations(actor, thing.id)
     if isinstance(thing, Person):
-        return frozenset({SELF}) if actor.person_id == thing.id else frozenset()
+        return _roles_anywhere(actor) if actor.person_id == thing.id else frozenset()
     return frozenset()
+
+
+def _roles_anywhere(actor: Actor) -> frozenset[str]:
+    """Every role the person holds in any programme: who has one has a list of calls."""
+    held = queries.programme_roles(actor.person_id) if actor.person_id else {}
+    return frozenset[str]().union(*held.values())

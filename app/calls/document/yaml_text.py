@@ -18,7 +18,7 @@ class StrictLoader(yaml.SafeLoader):
     """YAML without surprises: only true and false are booleans, dates stay text, no aliases, no name twice."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
+        if self.check_event(yaml.AliasEvent):  # type: ignore[no-untyped-call]
             raise yaml.constructor.ConstructorError(
                 None, None, "anchors and aliases are not allowed", self.peek_event().start_mark
             )

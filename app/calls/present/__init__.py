@@ -1,5 +1,28 @@
 """View models of calls: what a page may know, and nothing more."""
 
+from app.calls.present.pages import (
+    CallCard,
+    CallPage,
+    ImportPreview,
+    Link,
+    call_card,
+    call_cards,
+    call_page,
+    flaw_lines,
+    import_preview,
+    manage_page,
+    programme_links,
+    stage_choices,
+)
+from app.calls.present.parts import (
+    DeadlineView,
+    MoveView,
+    StateView,
+    deadline_view,
+    language_of,
+    state_view,
+    true_state,
+)
 from app.calls.present.questions import (
     QuestionView,
     answer_view,
@@ -11,11 +34,30 @@ from app.calls.present.questions import (
 )
 
 __all__ = [
+    "CallCard",
+    "CallPage",
+    "DeadlineView",
+    "ImportPreview",
+    "Link",
+    "MoveView",
     "QuestionView",
+    "StateView",
     "answer_view",
+    "call_card",
+    "call_cards",
+    "call_page",
     "country_options",
+    "deadline_view",
+    "flaw_lines",
+    "import_preview",
+    "language_of",
+    "manage_page",
     "mineral_names",
     "mineral_options",
     "problem_text",
+    "programme_links",
     "question_view",
+    "stage_choices",
+    "state_view",
+    "true_state",
 ]

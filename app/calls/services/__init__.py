@@ -1,8 +1,9 @@
 """Verbs of a call."""
 
-from app.calls.services.importing import import_call
+from app.calls.services.importing import check_document, import_call
 from app.calls.services.lifecycle import (
     call_facts,
+    cancel,
     close_decisions,
     close_due_calls,
     extend,
@@ -15,6 +16,8 @@ from app.calls.services.lifecycle import (
 
 __all__ = [
     "call_facts",
+    "cancel",
+    "check_document",
     "close_decisions",
     "close_due_calls",
     "extend",

@@ -11,7 +11,7 @@ from app.calls import queries
 from app.calls.document import CallDocument, FormError, StageDocument
 from app.calls.models import Call, CallStage, FormVersion
 from app.core import audit, clock, transitions
-from app.core.errors import Invalid
+from app.core.errors import Conflict, Invalid
 from app.core.types import Actor, Money
 from app.extensions import db
 from app.identity import queries as identity_queries
@@ -21,18 +21,32 @@ from workflows.call_lifecycle import CallState
 from workflows.machine import N_
 
 
+def check_document(*, document: dict[str, Any], programme: Programme | None = None) -> CallDocument:
+    """Everything an import would refuse, without importing. Raises ``FormError`` (flaws with paths) or ``Invalid``."""
+    parsed = documents.parse(document)
+    instants(parsed)
+    code = parsed.programme["code"]
+    if programme is not None and code != programme.code:
+        raise Invalid(N_("The file is for the programme %(code)s, not for %(here)s."), code=code, here=programme.code)
+    known = queries.call_by_code(parsed.code)
+    if known is not None and known.state != CallState.DRAFT.value:
+        message = N_("The call %(code)s is no longer a draft; what was published never changes.")
+        raise Invalid(message, code=known.code)
+    if known is not None and known.programme.code != code:
+        raise Invalid(N_("The call %(code)s belongs to another programme."), code=known.code)
+    taken = queries.call_by_prefix(parsed.reference_prefix)
+    if taken is not None and taken.code != parsed.code:
+        message = N_("The reference prefix %(prefix)s belongs to the call %(code)s.")
+        raise Invalid(message, prefix=parsed.reference_prefix, code=taken.code)
+    return parsed
+
+
 def import_call(*, document: dict[str, Any], actor: Actor, programme: Programme | None = None) -> Call:
     """Make a draft call of a document, or replace the draft of the same code. Raises ``FormError`` or ``Invalid``.
 
     With ``programme`` the document must name that one; without, a programme that does not exist yet is founded.
     """
-    parsed = documents.parse(document)
-    if programme is not None and parsed.programme["code"] != programme.code:
-        raise Invalid(
-            N_("The file is for the programme %(code)s, not for %(here)s."),
-            code=parsed.programme["code"],
-            here=programme.code,
-        )
+    parsed = check_document(document=document, programme=programme)
     call = queries.call_by_code(parsed.code)
     if call is None:
         return _create(parsed, programme or _programme(parsed, actor), actor)
@@ -45,7 +59,6 @@ def _programme(parsed: CallDocument, actor: Actor) -> Programme:
 
 
 def _create(parsed: CallDocument, programme: Programme, actor: Actor) -> Call:
-    _refuse_taken_prefix(parsed)
     call = Call(code=parsed.code, programme_id=programme.id)
     _fill(call, parsed)
     transitions.begin(call, actor, "call.imported", sha256=parsed.sha256)
@@ -53,25 +66,10 @@ def _create(parsed: CallDocument, programme: Programme, actor: Actor) -> Call:
     return _loaded(call)
 
 
-def _refuse_taken_prefix(parsed: CallDocument) -> None:
-    taken = queries.call_by_prefix(parsed.reference_prefix)
-    if taken is not None and taken.code != parsed.code:
-        raise Invalid(
-            N_("The reference prefix %(prefix)s belongs to the call %(code)s."),
-            prefix=parsed.reference_prefix,
-            code=taken.code,
-        )
-
-
 def _replace(call: Call, parsed: CallDocument, actor: Actor) -> Call:
     transitions.lock(call)
     if call.state != CallState.DRAFT.value:
-        message = N_("The call %(code)s is no longer a draft; what was published never changes.")
-        raise Invalid(message, code=call.code)
-    programme = identity_queries.get_programme(call.programme_id)
-    if programme is None or programme.code != parsed.programme["code"]:
-        raise Invalid(N_("The call %(code)s belongs to another programme."), code=call.code)
-    _refuse_taken_prefix(parsed)
+        raise Conflict()
     for stage in list(call.stages):
         db.session.delete(stage)
     db.session.flush()
@@ -100,20 +98,31 @@ def _fill(call: Call, parsed: CallDocument) -> None:
     call.minerals, call.languages = parsed.minerals, parsed.languages
     call.rules, call.process = parsed.rules, parsed.process
     call.contact, call.sources, call.documents = parsed.contact, parsed.sources, parsed.documents
-    call.opens_at = min(_instant(s.opens, parsed, "opens", i) for i, s in enumerate(parsed.stages))
-    call.closes_at = max(_instant(s.closes, parsed, "closes", i) for i, s in enumerate(parsed.stages))
+    spans = instants(parsed)
+    call.opens_at, call.closes_at = min(opens for opens, _ in spans), max(closes for _, closes in spans)
     call.document_sha256 = parsed.sha256
 
 
-def _instant(wall: datetime, parsed: CallDocument, name: str, index: int) -> datetime:
-    """The instant of a wall time; one that the zone skips or has twice is a flaw of the document with its path."""
+def instants(parsed: CallDocument) -> list[tuple[datetime, datetime]]:
+    """Opening and closing of each stage as instants; a wall time the zone skips or has twice is a flaw with its path."""
+    return [
+        (
+            _instant(stage.opens, parsed.zone, f"stages[{i}].opens"),
+            _instant(stage.closes, parsed.zone, f"stages[{i}].closes"),
+        )
+        for i, stage in enumerate(parsed.stages)
+    ]
+
+
+def _instant(wall: datetime, zone: str, path: str) -> datetime:
     try:
-        return clock.from_wall_time(wall, parsed.zone)
+        return clock.from_wall_time(wall, zone)
     except Invalid as error:
-        raise FormError([documents.Flaw(f"stages[{index}].{name}", error.message, error.params)]) from error
+        raise FormError([documents.Flaw(path, error.message, error.params)]) from error
 
 
 def _add_stages(call: Call, parsed: CallDocument) -> None:
+    spans = instants(parsed)
     for position, stage in enumerate(parsed.stages):
         db.session.add(
             CallStage(
@@ -121,8 +130,8 @@ def _add_stages(call: Call, parsed: CallDocument) -> None:
                 key=stage.key,
                 position=position,
                 title=stage.title,
-                opens_at=_instant(stage.opens, parsed, "opens", position),
-                closes_at=_instant(stage.closes, parsed, "closes", position),
+                opens_at=spans[position][0],
+                closes_at=spans[position][1],
                 opens_wall=stage.opens.strftime(documents.WALL),
                 closes_wall=stage.closes.strftime(documents.WALL),
                 form_version_id=_form_version(stage, parsed).id,

@@ -10,7 +10,7 @@ from app.calls import policy, queries
 from app.calls.document import WALL
 from app.calls.models import Call, CallStage
 from app.core import clock, transitions
-from app.core.errors import Invalid
+from app.core.errors import Invalid, MoveRefused
 from app.core.types import SYSTEM_ACTOR, Actor
 from app.extensions import db
 from workflows.actors import SYSTEM
@@ -48,17 +48,32 @@ def _problems(call: Call) -> list[str]:
     return [] if call.stages[-1].rubric else [N_("no rubric for the last stage")]
 
 
-def move(
-    *, call: Call, name: str, actor: Actor, version: int | None = None, reason: str = "", awards_announced: int = 0
-) -> Move:
-    """Make one of the plain moves (assess, archive, cancel) as this person."""
+def move(*, call: Call, name: str, actor: Actor, version: int | None = None, reason: str = "") -> Move:
+    """Make a move that needs nothing else (assess, archive) as this person."""
     return transitions.fire(
         call,
         name,
         actor=actor,
         relations=policy.relations(actor, call),
-        facts=lambda: call_facts(call, awards_announced=awards_announced),
+        facts=lambda: call_facts(call),
         expected_version=version,
+        reason=reason,
+    )
+
+
+def cancel(
+    *, call: Call, reason: str, actor: Actor, version: int | None = None, awards_announced: int | None = None
+) -> Move:
+    """Cancel the call. Once assessment runs, only a caller that has counted the announced awards may."""
+    transitions.lock(call, version)
+    if call.state == CallState.ASSESSING.value and awards_announced is None:
+        raise MoveRefused(N_("Once assessment has begun, a call is cancelled from the page of its decisions."))
+    return transitions.fire(
+        call,
+        "cancel",
+        actor=actor,
+        relations=policy.relations(actor, call),
+        facts=lambda: call_facts(call, awards_announced=awards_announced or 0),
         reason=reason,
     )
 
@@ -119,9 +134,10 @@ def _extension_facts(call: Call, stage: CallStage, instant: datetime) -> CallFac
 
 
 def offers(call: Call, actor: Actor) -> Sequence[Offer]:
-    """The moves of this page that the person holds a role for; closing the decisions belongs to the decisions' own page."""
+    """The moves of the call's own page; what needs a count of decisions is offered by the decisions' page."""
+    elsewhere = {"decide", "cancel"} if call.state == CallState.ASSESSING.value else {"decide"}
     found = transitions.offers(call, policy.relations(actor, call), call_facts(call))
-    return [offer for offer in found if offer.move.name != "decide"]
+    return [offer for offer in found if offer.move.name not in elsewhere]
 
 
 def close_decisions(

@@ -1,0 +1,55 @@
+"""Input about calls."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import DateField, SelectField, StringField, TextAreaField, TimeField
+from wtforms.validators import InputRequired, Length, Optional
+
+from app.calls.document import MAX_BYTES
+from app.web.forms import AssayForm, stripped
+
+
+class MoveForm(AssayForm):
+    """A move without further input; ``reason`` where the workflow wants one."""
+
+    reason = StringField(_l("Reason"), [Optional(), Length(max=2000)], filters=[stripped])
+
+
+class ExtendForm(AssayForm):
+    """A later closing time, written as the clock on the wall shows it in the call's zone."""
+
+    stage = SelectField(_l("Stage"), [InputRequired(_l("Choose a stage."))])
+    day = DateField(_l("New closing day"), [InputRequired(_l("Give the day, like 2026-03-31."))])
+    wall = TimeField(_l("New closing time"), [InputRequired(_l("Give the time, like 14:00."))], format="%H:%M")
+    reason = TextAreaField(
+        _l("Reason"),
+        [InputRequired(_l("Say why; applicants will read it.")), Length(max=2000)],
+        filters=[stripped],
+        render_kw={"rows": 4},
+        description=_l("It is kept with the call and sent to everybody who is applying."),
+    )
+
+    def instant(self) -> datetime:
+        """Day and time together, still without a zone."""
+        return datetime.combine(self.day.data, self.wall.data)
+
+
+class ImportForm(AssayForm):
+    """A call file: uploaded, or its text as shown for mending."""
+
+    file = FileField(_l("Call file (YAML)"), description=_l("At most one megabyte. Nothing is published by this."))
+    text = TextAreaField(
+        _l("Text of the file"), [Optional(), Length(max=MAX_BYTES)], render_kw={"rows": 24, "spellcheck": "false"}
+    )
+
+    def content(self) -> bytes | str:
+        """What was uploaded, else what stands in the text field."""
+        upload: Any = self.file.data
+        if upload and upload.filename:
+            return bytes(upload.stream.read(MAX_BYTES + 1))
+        return self.text.data or ""

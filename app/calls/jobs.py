@@ -1,0 +1,13 @@
+"""What the clock does with calls."""
+
+from app.calls import services
+
+
+def open_due_calls() -> None:
+    """Open calls whose opening time has come."""
+    services.open_due_calls()
+
+
+def close_due_calls() -> None:
+    """Close calls whose closing time has passed."""
+    services.close_due_calls()

@@ -1,0 +1,207 @@
+"""A stage as everybody may read it before signing in: its questions, threshold checks and rubric."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext
+
+from app.calls import queries
+from app.calls.form_schema import Condition, Form, Question, Section, text
+from app.calls.models import CallStage
+from app.calls.present.parts import DeadlineView, deadline_view
+from app.calls.rubric import Criterion, Rubric, RubricSection
+from app.web.filters import number
+from workflows.machine import N_
+
+KINDS = {
+    "short_text": N_("One line of text"),
+    "long_text": N_("Text"),
+    "integer": N_("Whole number"),
+    "decimal": N_("Number"),
+    "money": N_("Amount"),
+    "date": N_("Date"),
+    "yes_no": N_("Yes or no"),
+    "choice": N_("One of the answers offered"),
+    "choices": N_("One or more of the answers offered"),
+    "country": N_("Country"),
+    "countries": N_("Countries"),
+    "minerals": N_("Minerals"),
+    "organisation": N_("Organisation"),
+    "email": N_("E-mail address"),
+    "url": N_("Web address"),
+    "file": N_("File"),
+    "consent": N_("Declaration to agree to"),
+    "table": N_("Table"),
+    "partners": N_("Table"),
+    "budget": N_("Table"),
+}
+
+
+@dataclass(frozen=True)
+class QuestionFacts:
+    """One question as a reader sees it."""
+
+    label: str
+    help: str
+    kind: str
+    required: bool
+    limits: str
+    options: tuple[str, ...]
+    columns: tuple[str, ...]
+    condition: str
+    confidential: bool
+
+
+@dataclass(frozen=True)
+class SectionFacts:
+    id: str
+    title: str
+    intro: str
+    questions: tuple[QuestionFacts, ...]
+
+
+@dataclass(frozen=True)
+class CheckFacts:
+    code: str
+    label: str
+    help: str
+
+
+@dataclass(frozen=True)
+class CriterionFacts:
+    code: str
+    label: str
+    help: str
+    max: int
+    share: str
+
+
+@dataclass(frozen=True)
+class RubricSectionFacts:
+    code: str
+    label: str
+    max: int
+    minimum: int
+    criteria: tuple[CriterionFacts, ...]
+
+
+@dataclass(frozen=True)
+class RubricFacts:
+    """How a stage is scored."""
+
+    total: int
+    pass_total: int
+    divergence: int
+    justify: str
+    scale: tuple[tuple[int, str], ...]
+    sections: tuple[RubricSectionFacts, ...]
+
+
+@dataclass(frozen=True)
+class StageFacts:
+    """A stage: dates, what happens, questions, checks, rubric."""
+
+    key: str
+    title: str
+    opens: DeadlineView
+    closes: DeadlineView
+    gives_advice: bool
+    screens_on_receipt: bool
+    question_count: int
+    sections: tuple[SectionFacts, ...]
+    checks: tuple[CheckFacts, ...]
+    rubric: RubricFacts | None
+
+
+def stage_facts(stage: CallStage, language: str, zone: str, now: datetime) -> StageFacts:
+    """Everything a stage asks and looks at."""
+    form, rubric = queries.form_of(stage), queries.rubric_of(stage)
+    return StageFacts(
+        key=stage.key,
+        title=text(stage.title, language),
+        opens=deadline_view(stage.opens_at, zone, now),
+        closes=deadline_view(stage.closes_at, zone, now),
+        gives_advice=stage.gives_advice,
+        screens_on_receipt=stage.screens_on_receipt,
+        question_count=sum(len(s.questions) for s in form.sections),
+        sections=tuple(_section(form, section, language) for section in form.sections),
+        checks=tuple(_check(check, language) for check in stage.checks),
+        rubric=_rubric(rubric, language) if rubric else None,
+    )
+
+
+def _section(form: Form, section: Section, language: str) -> SectionFacts:
+    questions = tuple(_question(form, question, language) for question in section.questions)
+    return SectionFacts(section.id, text(section.title, language), text(section.intro, language), questions)
+
+
+def _question(form: Form, question: Question, language: str) -> QuestionFacts:
+    return QuestionFacts(
+        label=text(question.label, language),
+        help=text(question.help, language),
+        kind=gettext(KINDS[question.kind]),
+        required=question.required,
+        limits=limits_text(question),
+        options=tuple(text(option.label, language) for option in question.options),
+        columns=tuple(text(column.label, language) for column in question.columns),
+        condition=_condition(form, question.show_if, language) if question.show_if else "",
+        confidential=bool(question.visible_to),
+    )
+
+
+def limits_text(question: Question) -> str:
+    """What bounds the answer, in words."""
+    if question.limit and question.limit_unit == "words":
+        return gettext("up to %(limit)s words", limit=number(question.limit))
+    if question.limit:
+        return gettext("up to %(limit)s characters", limit=number(question.limit))
+    if question.kind == "file":
+        kinds = ", ".join(ending.upper() for ending in question.file_types)
+        most = gettext("up to %(count)s files", count=question.max_files) if question.max_files > 1 else ""
+        return "; ".join(part for part in (kinds, most) if part)
+    return question.currency if question.kind == "money" else ""
+
+
+def _condition(form: Form, condition: Condition, language: str) -> str:
+    asked = form.question(condition.question)
+    label = text(asked.label, language) if asked else condition.question
+    if condition.above is not None:
+        return gettext("Asked only if “%(question)s” is above %(value)s.", question=label, value=condition.above)
+    words = {"yes": gettext("Yes"), "no": gettext("No")}
+    words |= {option.id: text(option.label, language) for option in asked.options} if asked else {}
+    wanted = [condition.equals] if condition.equals is not None else list(condition.among)
+    answers = " / ".join(words.get(str(value), str(value)) for value in wanted)
+    if len(wanted) > 3:
+        return gettext("Asked only after certain answers to “%(question)s”.", question=label)
+    return gettext("Asked only if “%(question)s” is “%(value)s”.", question=label, value=answers)
+
+
+def _check(check: Mapping[str, Any], language: str) -> CheckFacts:
+    return CheckFacts(check["code"], text(check["label"], language), text(check["help"], language))
+
+
+def _rubric(rubric: Rubric, language: str) -> RubricFacts:
+    return RubricFacts(
+        total=rubric.total,
+        pass_total=rubric.pass_total,
+        divergence=rubric.divergence,
+        justify=", ".join(str(score) for score in rubric.justify),
+        scale=tuple((step.score, text(step.label, language)) for step in rubric.scale),
+        sections=tuple(_rubric_section(section, rubric, language) for section in rubric.sections),
+    )
+
+
+def _rubric_section(section: RubricSection, rubric: Rubric, language: str) -> RubricSectionFacts:
+    criteria = tuple(_criterion(criterion, rubric, language) for criterion in section.criteria)
+    return RubricSectionFacts(section.code, text(section.label, language), section.max, section.minimum, criteria)
+
+
+def _criterion(criterion: Criterion, rubric: Rubric, language: str) -> CriterionFacts:
+    share = f"{round(criterion.max * 100 / rubric.total)} %"
+    return CriterionFacts(
+        criterion.code, text(criterion.label, language), text(criterion.help, language), criterion.max, share
+    )

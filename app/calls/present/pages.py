@@ -1,0 +1,268 @@
+"""The call on its pages: in lists, for everybody, and for the staff of its programme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext, ngettext
+
+from app.calls.document import CallDocument, FormError
+from app.calls.form_schema import text
+from app.calls.models import Call, CallStage
+from app.calls.present.forms import StageFacts, stage_facts
+from app.calls.present.parts import (
+    DeadlineView,
+    MoveView,
+    StateView,
+    deadline_view,
+    language_of,
+    move_views,
+    state_view,
+    true_state,
+)
+from app.calls.present.questions import mineral_names
+from app.calls.present.rules import RuleLine, rule_lines
+from app.core.audit import AuditEntry
+from app.core.errors import Invalid
+from app.core.types import Money
+from app.identity.models import Programme
+from app.web.filters import instant, translate
+from workflows.call_lifecycle import CALL, CallState
+from workflows.machine import Offer, Refusal
+
+GROUPS = {CallState.OPEN: "open", CallState.PUBLISHED: "upcoming"}
+
+
+@dataclass(frozen=True)
+class CallCard:
+    """A call in a list."""
+
+    code: str
+    href: str
+    title: str
+    summary: str
+    state: StateView
+    group: str
+    budget: Money
+    minerals: str
+    opens: DeadlineView
+    closes: DeadlineView
+    programme: str
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class CallPage:
+    """The public page of a call."""
+
+    card: CallCard
+    rules: tuple[RuleLine, ...]
+    process: tuple[str, ...]
+    stages: tuple[StageFacts, ...]
+    documents: tuple[Link, ...]
+    sources: tuple[str, ...]
+    contact: str
+    languages: str
+    start_url: str
+    cancelled: bool
+
+
+@dataclass(frozen=True)
+class StageRow:
+    """One stage on the staff's page."""
+
+    title: str
+    opens: str
+    closes: str
+    form_sha256: str
+    questions: int
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One thing that happened to the call."""
+
+    what: str
+    when: str
+    iso: str
+    who: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class ManagePage:
+    """The staff's page of a call."""
+
+    card: CallCard
+    moves: tuple[MoveView, ...]
+    stages: tuple[StageRow, ...]
+    history: tuple[HistoryEntry, ...]
+    published: str
+    document_sha256: str
+    import_url: str
+
+
+@dataclass(frozen=True)
+class ImportPreview:
+    """What an import would make."""
+
+    code: str
+    title: str
+    budget: str
+    languages: str
+    lines: tuple[str, ...]
+    replaces_draft: bool
+
+
+def call_card(call: Call, now: datetime, public: bool = True) -> CallCard:
+    """A call as lists show it."""
+    language, state = language_of(call), true_state(call, now)
+    return CallCard(
+        code=call.code,
+        href=url_for("calls.show" if public else "calls.manage", code=call.code),
+        title=text(call.title, language),
+        summary=text(call.summary, language),
+        state=state_view(state, public),
+        group=GROUPS.get(state, "past"),
+        budget=call.budget,
+        minerals=", ".join(mineral_names(call.minerals)),
+        opens=deadline_view(call.opens_at, call.zone, now),
+        closes=deadline_view(call.closes_at, call.zone, now),
+        programme=call.programme.name,
+    )
+
+
+def call_cards(calls: Iterable[Call], now: datetime, public: bool = True) -> tuple[CallCard, ...]:
+    return tuple(call_card(call, now, public) for call in calls)
+
+
+def call_page(call: Call, now: datetime) -> CallPage:
+    """Everything about a call that everybody may know."""
+    language, state = language_of(call), true_state(call, now)
+    stages = tuple(stage_facts(stage, language, call.zone, now) for stage in call.stages)
+    first_closes = call.stages[0].closes_at if call.stages else call.closes_at
+    takes = state is CallState.OPEN and now < first_closes
+    return CallPage(
+        card=call_card(call, now),
+        rules=rule_lines(call, language),
+        process=tuple(_process(call)),
+        stages=stages,
+        documents=tuple(Link(text(d["title"], language), d["url"]) for d in call.documents),
+        sources=tuple(call.sources),
+        contact=call.contact,
+        languages=", ".join(language_names(call.languages)),
+        start_url=url_for("proposals.start", call=call.code) if takes else "",
+        cancelled=state is CallState.CANCELLED,
+    )
+
+
+def language_names(codes: Iterable[str]) -> list[str]:
+    names = {"en": gettext("English"), "fr": gettext("French"), "es": gettext("Spanish")}
+    return [names.get(code, code) for code in codes]
+
+
+def _process(call: Call) -> Iterable[str]:
+    """How applications are handled, in sentences."""
+    process = call.process
+    yield ngettext(
+        "Each full proposal is scored by at least %(num)s reviewer.",
+        "Each full proposal is scored by at least %(num)s reviewers, independently of each other.",
+        process["reviews_wanted"],
+    )
+    if process["blind"] != "none":
+        yield gettext("Applicants do not learn who the reviewers are.")
+    if process["discussion"]:
+        yield gettext("Reviewers whose totals lie far apart talk about the difference.")
+    if process["sign_off"]:
+        yield gettext("A second person of the applicant signs off before it is submitted.")
+    yield gettext("A returned proposal may be corrected within %(days)s days.", days=process["correction_days"])
+    if process["reserve_list"]:
+        yield gettext("Good proposals for which no money is left go on a reserve list of this call.")
+    parts = " + ".join(f"{percent} %" for percent in process["tranches"])
+    yield gettext("The grant is paid in tranches: %(parts)s.", parts=parts)
+
+
+def manage_page(call: Call, offers: Sequence[Offer], history: Sequence[AuditEntry], now: datetime) -> ManagePage:
+    """What the programme's staff sees of a call."""
+    language = language_of(call)
+    return ManagePage(
+        card=call_card(call, now, public=False),
+        moves=move_views(call, offers),
+        stages=tuple(_stage_row(stage, stage_facts(stage, language, call.zone, now)) for stage in call.stages),
+        history=tuple(_entry(entry, call.zone) for entry in reversed(history)),
+        published=instant(call.published_at, call.zone),
+        document_sha256=call.document_sha256,
+        import_url=url_for("calls.import_form", programme_code=call.programme.code),
+    )
+
+
+def _stage_row(stage: CallStage, facts: StageFacts) -> StageRow:
+    return StageRow(
+        facts.title, facts.opens.when_text, facts.closes.when_text, stage.form_version.sha256, facts.question_count
+    )
+
+
+def _entry(entry: AuditEntry, zone: str) -> HistoryEntry:
+    """An audit entry in words: the label of its move, or its plain name."""
+    move = entry.action.partition(".")[2]
+    labels = {row.name: row.label for row in CALL.moves}
+    what = {"imported": gettext("Imported"), "reimported": gettext("Imported again")}.get(move)
+    detail = entry.reason
+    if "old" in entry.detail and "new" in entry.detail:
+        change = gettext("%(old)s became %(new)s", old=entry.detail["old"], new=entry.detail["new"])
+        detail = f"{change}. {detail}"
+    return HistoryEntry(
+        what or translate(labels.get(move, move)),
+        instant(entry.at, zone),
+        entry.at.isoformat(),
+        entry.actor_name,
+        detail,
+    )
+
+
+def import_preview(parsed: CallDocument, known: Call | None) -> ImportPreview:
+    """What would come of a document that has no flaw."""
+    lines = []
+    for stage in parsed.stages:
+        lines.append(
+            gettext(
+                "%(title)s: %(questions)s questions, %(checks)s threshold checks, from %(opens)s to %(closes)s (%(zone)s)",
+                title=text(stage.title, parsed.languages[0]),
+                questions=sum(len(section.questions) for section in stage.form.sections),
+                checks=len(stage.checks),
+                opens=stage.opens.strftime("%Y-%m-%d %H:%M"),
+                closes=stage.closes.strftime("%Y-%m-%d %H:%M"),
+                zone=parsed.zone,
+            )
+        )
+    title, budget = text(parsed.title, parsed.languages[0]), f"{parsed.currency} {parsed.budget}"
+    return ImportPreview(
+        parsed.code, title, budget, ", ".join(language_names(parsed.languages)), tuple(lines), known is not None
+    )
+
+
+def programme_links(programmes: Iterable[Programme]) -> tuple[Link, ...]:
+    """Programmes with the address where a call file is imported for them."""
+    return tuple(Link(p.name, url_for("calls.import_form", programme_code=p.code)) for p in programmes)
+
+
+def stage_choices(call: Call) -> list[tuple[str, str]]:
+    """The stages of a call with their present closing times, to choose from."""
+    language = language_of(call)
+    return [(s.key, f"{text(s.title, language)} ({instant(s.closes_at, call.zone)})") for s in call.stages]
+
+
+def flaw_lines(error: FormError | Invalid) -> tuple[str, ...]:
+    """What is wrong with a call file, one sentence each, with the place where it stands."""
+    if isinstance(error, Invalid):
+        return (translate(Refusal(error.message, error.params)),)
+    sentences = ((flaw.path, translate(Refusal(flaw.message, flaw.params))) for flaw in error.flaws)
+    return tuple(f"{path}: {sentence}" if path else sentence for path, sentence in sentences)

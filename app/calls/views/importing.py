@@ -1,0 +1,90 @@
+"""Making a draft call of a file in the browser: check it, look at what it makes, import it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import flash, redirect, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from app.calls import document as documents
+from app.calls import present, queries, services
+from app.calls.document import FormError
+from app.calls.forms import ImportForm
+from app.calls.views import bp
+from app.core.errors import Invalid
+from app.identity import queries as identity_queries
+from app.identity.models import Programme
+from app.web.permissions import authorised, current_actor, requires
+from app.web.rendering import render
+
+
+def _programme(code: str) -> Programme:
+    return authorised(identity_queries.programme_by_code(code))
+
+
+@bp.get("/import/<programme_code>")
+@requires("call.import")
+def import_form(programme_code: str) -> str:
+    """Ask for the file."""
+    return _page(_programme(programme_code), ImportForm())
+
+
+@bp.post("/import/<programme_code>")
+@requires("call.import")
+def import_check(programme_code: str) -> str | tuple[str, int]:
+    """Say everything that is wrong with the file, or show what it would make. Nothing is kept."""
+    programme, form = _programme(programme_code), ImportForm()
+    form.validate()
+    form.text.data, document, flaws = _read(form)
+    if flaws or document is None:
+        return _page(programme, form, flaws), 422
+    try:
+        parsed = services.check_document(document=document, programme=programme)
+    except (FormError, Invalid) as error:
+        return _page(programme, form, present.flaw_lines(error)), 422
+    return _page(programme, form, preview=present.import_preview(parsed, queries.call_by_code(parsed.code)))
+
+
+@bp.post("/import/<programme_code>/save")
+@requires("call.import")
+def import_save(programme_code: str) -> Response | tuple[str, int]:
+    """Import the checked text as a draft."""
+    programme, form = _programme(programme_code), ImportForm()
+    form.validate()
+    form.text.data, document, flaws = _read(form)
+    if flaws or document is None:
+        return _page(programme, form, flaws), 422
+    try:
+        call = services.import_call(document=document, actor=current_actor(), programme=programme)
+    except (FormError, Invalid) as error:
+        return _page(programme, form, present.flaw_lines(error)), 422
+    flash(gettext("The call was imported as a draft. Look at it, then publish it."), "success")
+    return redirect(url_for("calls.manage", code=call.code), code=303)
+
+
+def _read(form: ImportForm) -> tuple[str, dict[str, Any] | None, Sequence[str]]:
+    """The text as typed or uploaded, the document it holds, and what makes it unreadable."""
+    content = form.content()
+    text = content.decode("utf-8-sig", "replace") if isinstance(content, bytes) else content
+    try:
+        return text, documents.read_yaml(content), ()
+    except FormError as error:
+        return text[: documents.MAX_BYTES], None, present.flaw_lines(error)
+
+
+def _page(
+    programme: Programme,
+    form: ImportForm,
+    flaws: Sequence[str] = (),
+    preview: present.ImportPreview | None = None,
+) -> str:
+    return render(
+        "calls/import.html",
+        programme=present.programme_links([programme])[0],
+        form=form,
+        flaws=tuple(("", line) for line in flaws),
+        preview=preview,
+    )

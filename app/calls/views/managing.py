@@ -1,0 +1,119 @@
+"""The staff's pages: their programmes' calls, the moves of one call, and its extension."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import flash, redirect, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from app.calls import present, queries, services
+from app.calls.forms import ExtendForm, MoveForm
+from app.calls.models import Call
+from app.calls.views import bp
+from app.core import audit, clock
+from app.core.errors import Invalid, NotFound
+from app.identity import queries as identity_queries
+from app.web.filters import translate
+from app.web.permissions import authorised, current_actor, requires
+from app.web.rendering import render
+from workflows.actors import AUDITOR, MANAGER, OFFICER
+
+Page = str | tuple[str, int] | Response
+BUTTONS = frozenset({"publish", "assess", "archive", "cancel"})
+
+
+@bp.get("/manage")
+@requires("call.list")
+def manage_list() -> str:
+    """The calls of the programmes in which the person works."""
+    person = authorised(identity_queries.get_person(current_actor().person_id))
+    held = identity_queries.programmes_with_role(person.id, MANAGER, OFFICER, AUDITOR)
+    managed = identity_queries.programmes_with_role(person.id, MANAGER)
+    return render(
+        "calls/manage_list.html",
+        cards=present.call_cards(queries.calls_of_programmes(held), clock.now(), public=False),
+        programmes=present.programme_links([p for p in identity_queries.list_programmes() if p.id in managed]),
+    )
+
+
+@bp.get("/<code>/manage")
+@requires("call.manage")
+def manage(code: str) -> str:
+    """One call: state, moves, dates, what was frozen, history."""
+    call = authorised(queries.call_by_code(code))
+    offers = services.offers(call, current_actor())
+    history = audit.history(Call.__tablename__, call.id)
+    return render("calls/manage.html", page=present.manage_page(call, offers, history, clock.now()))
+
+
+@bp.post("/<uuid:call_id>/moves/<name>")
+@requires("call.change")
+def move(call_id: uuid.UUID, name: str) -> Response:
+    """Publish, assess, archive or cancel."""
+    call = authorised(queries.get_call(call_id))
+    form = MoveForm()
+    form.validate()
+    if name not in BUTTONS:
+        raise NotFound()
+    done = _carry_out(call, name, form)
+    flash(gettext("Done: %(what)s.", what=translate(done)), "success")
+    return redirect(url_for("calls.manage", code=call.code), code=303)
+
+
+def _carry_out(call: Call, name: str, form: MoveForm) -> str:
+    """The label of the move that was made."""
+    actor, version, reason = current_actor(), form.expected_version, form.reason.data or ""
+    if name == "publish":
+        return services.publish(call=call, actor=actor, version=version).label
+    if name == "cancel":
+        return services.cancel(call=call, reason=reason, actor=actor, version=version).label
+    return services.move(call=call, name=name, actor=actor, version=version, reason=reason).label
+
+
+def _extend_form(call: Call) -> ExtendForm:
+    """The form with the call's stages; the last one is chosen, because that is what is extended nearly always."""
+    form = ExtendForm()
+    form.stage.choices = present.stage_choices(call)
+    if not form.is_submitted():
+        form.stage.data, form.version.data = call.stages[-1].key, call.version
+    return form
+
+
+@bp.get("/<code>/extend")
+@requires("call.change")
+def extend(code: str) -> str:
+    """Ask for the later closing time and the reason."""
+    call = authorised(queries.call_by_code(code))
+    return _extend_page(call, _extend_form(call))
+
+
+@bp.post("/<code>/extend")
+@requires("call.change")
+def extend_save(code: str) -> Page:
+    """Extend the closing time."""
+    call = authorised(queries.call_by_code(code))
+    form = _extend_form(call)
+    if not form.validate():
+        return _extend_page(call, form), 422
+    stage = next(s for s in call.stages if s.key == form.stage.data)
+    try:
+        services.extend(
+            call=call,
+            stage=stage,
+            wall=form.instant(),
+            reason=form.reason.data or "",
+            actor=current_actor(),
+            version=form.expected_version,
+        )
+    except Invalid as error:
+        form.add_error(error)
+        return _extend_page(call, form), 422
+    flash(gettext("The closing time was extended."), "success")
+    return redirect(url_for("calls.manage", code=call.code), code=303)
+
+
+def _extend_page(call: Call, form: ExtendForm) -> str:
+    card = present.call_card(call, clock.now(), public=False)
+    return render("calls/extend.html", card=card, form=form, zone=call.zone)
