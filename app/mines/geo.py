@@ -58,7 +58,7 @@ def _signed(value: Decimal, sign: str, before: str, after: str, limit: int) -> D
     letters = before + after
     if len(letters) > 1 or (letters and sign) or (letters and letters not in ("NS" if limit == 90 else "EWO")):
         return None
-    value = -value if sign == "-" or letters in {"S", "W", "O"} and letters else value
+    value = -value if sign == "-" or (letters in {"S", "W", "O"} and letters) else value
     return value if -limit <= value <= limit else None
 
 

@@ -18,6 +18,7 @@ STEPS = tuple(vocabulary.STEPS)
 SOURCES = tuple(vocabulary.SOURCES)
 ACTIVITIES = tuple(vocabulary.ACTIVITIES)
 
+
 class MineSite(Versioned, db.Model):
     """An artisanal or small-scale mine. ``cell_lat10``/``cell_lon10``: the 0.1 degree cell's south-west corner, in tenths."""
 

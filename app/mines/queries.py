@@ -55,7 +55,7 @@ def countries_in_use() -> list[str]:
 def count_by_step() -> dict[str, int]:
     """How many sites stand on each step."""
     rows = db.session.execute(select(MineSite.maturity_step, func.count(MineSite.id)).group_by(MineSite.maturity_step))
-    return {step: count for step, count in rows}
+    return dict(rows.all())
 
 
 def last_assessed(site_ids: list[uuid.UUID]) -> dict[uuid.UUID, date]:
@@ -65,7 +65,7 @@ def last_assessed(site_ids: list[uuid.UUID]) -> dict[uuid.UUID, date]:
         .where(MaturityAssessment.mine_site_id.in_(site_ids))
         .group_by(MaturityAssessment.mine_site_id)
     )
-    return {site_id: day for site_id, day in rows}
+    return dict(rows.all())
 
 
 def history_of(site_id: uuid.UUID) -> list[MaturityAssessment]:
@@ -75,7 +75,9 @@ def history_of(site_id: uuid.UUID) -> list[MaturityAssessment]:
             select(MaturityAssessment)
             .where(MaturityAssessment.mine_site_id == site_id)
             .order_by(
-                MaturityAssessment.assessed_on.desc(), MaturityAssessment.created_at.desc(), MaturityAssessment.id.desc()
+                MaturityAssessment.assessed_on.desc(),
+                MaturityAssessment.created_at.desc(),
+                MaturityAssessment.id.desc(),
             )
             .options(joinedload(MaturityAssessment.evidence_file))
         )
@@ -89,9 +91,7 @@ def newest_until(site_id: uuid.UUID, day: date) -> MaturityAssessment | None:
 
 def get_assessment(assessment_id: uuid.UUID) -> MaturityAssessment | None:
     """One assessment with its evidence."""
-    return db.session.get(
-        MaturityAssessment, assessment_id, options=[joinedload(MaturityAssessment.evidence_file)]
-    )
+    return db.session.get(MaturityAssessment, assessment_id, options=[joinedload(MaturityAssessment.evidence_file)])
 
 
 def position_of(site_id: uuid.UUID) -> MinePosition | None:

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.calls.models import Call
 from app.core.db import Record, Stateful, Versioned, one_of
 from app.core.files import StoredFile
 from app.core.types import CurrencyCode, Money, UTCDateTime
@@ -73,6 +74,7 @@ class Project(Versioned, db.Model):
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date] = mapped_column(Date)
     decision: Mapped[Decision] = relationship(lazy="raise")
+    call: Mapped[Call] = relationship(lazy="raise")
     organisation: Mapped[Organisation] = relationship(lazy="raise")
 
     @property
@@ -128,6 +130,7 @@ class Payee(Record, db.Model):
     confirmed_by_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     superseded_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    project: Mapped[Project] = relationship(lazy="raise")
 
 
 class Milestone(Stateful, db.Model):
@@ -175,6 +178,7 @@ class Evidence(Record, db.Model):
     note: Mapped[str] = mapped_column(String(300), default="")
     added_by_id: Mapped[uuid.UUID] = mapped_column(Uuid)
     file: Mapped[StoredFile] = relationship(lazy="joined")
+    milestone: Mapped[Milestone] = relationship(lazy="raise")
 
 
 class Payment(Stateful, db.Model):
@@ -233,6 +237,11 @@ class LedgerEntry(Record, db.Model):
     amount_minor: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(CurrencyCode)
     note: Mapped[str] = mapped_column(String(200), default="")
+    payment: Mapped[Payment | None] = relationship(lazy="raise")
+
+    @property
+    def amount(self) -> Money:
+        return Money.from_minor(self.amount_minor, self.currency)
 
 
 class Report(Stateful, db.Model):
@@ -277,3 +286,4 @@ class ProjectSite(Record, db.Model):
     mine_site_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("mine_site.id"))
     baseline_step: Mapped[str] = mapped_column(String(2))
     mine_site: Mapped[MineSite] = relationship(lazy="joined")
+    project: Mapped[Project] = relationship(lazy="raise")

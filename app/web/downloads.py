@@ -1,8 +1,13 @@
-"""Serving stored files: always as an attachment under a neutral type, never run by the browser."""
+"""Downloads: stored files as attachments that no browser runs, and tables that no spreadsheet runs."""
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
 from urllib.parse import quote
 
 import structlog
@@ -12,6 +17,8 @@ from app.core import files
 from app.core.errors import NotFound
 
 log = structlog.get_logger()
+BEGINS_A_FORMULA = ("=", "+", "-", "@", "|", "\t", "\r", "\n")
+Cell = str | int | Decimal | date | datetime | bool | None
 
 
 def attachment(file: files.StoredFile, name: str = "") -> Response:
@@ -21,11 +28,7 @@ def attachment(file: files.StoredFile, name: str = "") -> Response:
         log.error("file.damaged", file_id=str(file.id))
         raise NotFound()
     response = send_file(path, mimetype=file.media_type, conditional=False, etag=False)
-    shown = name or file.original_name
-    plain = "".join(c if (c.isascii() and c.isalnum()) or c in "-_." else "_" for c in shown) or "file"
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(shown, safe='')}"
-    )
+    response.headers["Content-Disposition"] = _disposition(name or file.original_name)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "no-store, private"
     return response
@@ -34,3 +37,35 @@ def attachment(file: files.StoredFile, name: str = "") -> Response:
 def _intact(file: files.StoredFile) -> bool:
     with files.path_of(file).open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest() == file.sha256
+
+
+def _disposition(shown: str) -> str:
+    plain = "".join(c if (c.isascii() and c.isalnum()) or c in "-_." else "_" for c in shown) or "file"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(shown, safe='')}"
+
+
+def csv_download(name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
+    """Answer with a table as CSV (UTF-8 with its mark, so that spreadsheets read accents right)."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
+    writer.writerow([csv_cell(column) for column in columns])
+    writer.writerows([csv_cell(value) for value in row] for row in rows)
+    response = Response(out.getvalue().encode("utf-8-sig"), mimetype="text/csv")
+    response.headers["Content-Disposition"] = _disposition(name)
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
+
+
+def csv_cell(value: Cell) -> str:
+    """A value by its type: numbers bare, days and instants as ISO 8601, and no text that a spreadsheet would calculate."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | Decimal):
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    return f"'{value}" if value.lstrip(" \u00a0\ufeff").startswith(BEGINS_A_FORMULA) else value
