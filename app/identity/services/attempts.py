@@ -7,11 +7,13 @@ import hmac
 import ipaddress
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.core import clock
+from app.core.db import affected
 from app.core.errors import DomainError
 from app.extensions import current_settings, db
 from app.identity.models import AttemptCount
@@ -94,14 +96,8 @@ def take(limit: Limit, *who: str) -> bool:
     return True
 
 
-def _add(key: str, condition, values: dict) -> bool:  # type: ignore[no-untyped-def, type-arg]
-    result = db.session.execute(
-        update(AttemptCount)
-        .where(AttemptCount.key == key, condition)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-    return bool(result.rowcount)
+def _add(key: str, condition: ColumnElement[bool], values: dict[str, Any]) -> bool:
+    return affected(update(AttemptCount).where(AttemptCount.key == key, condition).values(**values)) > 0
 
 
 def forget(limit: Limit, *who: str) -> None:

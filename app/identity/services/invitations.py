@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 
 from app.core import audit, clock, outbox, transitions
-from app.core.errors import Invalid
+from app.core.db import affected
+from app.core.errors import Invalid, NotFound
 from app.core.types import Actor
 from app.extensions import db
 from app.identity import addresses, queries
@@ -63,18 +64,13 @@ def accept_invitation(*, invitation: Invitation, person: Person, actor: Actor) -
     if organisation is None or person.email_key != invitation.email_key or person.email_verified_at is None:
         raise tokens.DeadLink()
     transitions.lock(organisation)
-    result = db.session.execute(
-        update(Invitation)
-        .where(
-            Invitation.id == invitation.id,
-            Invitation.accepted_at.is_(None),
-            Invitation.withdrawn_at.is_(None),
-            Invitation.expires_at > clock.now(),
-        )
-        .values(accepted_at=clock.now())
-        .execution_options(synchronize_session=False)
+    usable = (
+        Invitation.accepted_at.is_(None),
+        Invitation.withdrawn_at.is_(None),
+        Invitation.expires_at > clock.now(),
     )
-    if result.rowcount != 1:
+    use = update(Invitation).where(Invitation.id == invitation.id, *usable).values(accepted_at=clock.now())
+    if affected(use) != 1:
         raise tokens.DeadLink()
     return add_member(organisation=organisation, person=person, role=invitation.role, actor=actor)
 
@@ -82,6 +78,8 @@ def accept_invitation(*, invitation: Invitation, person: Person, actor: Actor) -
 def withdraw_invitation(*, invitation: Invitation, actor: Actor) -> None:
     """Make an invitation useless."""
     organisation = queries.get_organisation(invitation.organisation_id)
+    if organisation is None:
+        raise NotFound()
     transitions.lock(organisation)
     if not _end(Invitation.id == invitation.id):
         raise Invalid(N_("This invitation was accepted or withdrawn already."))
@@ -94,11 +92,6 @@ def withdraw_invitation(*, invitation: Invitation, actor: Actor) -> None:
     )
 
 
-def _end(*which) -> int:  # type: ignore[no-untyped-def]
-    result = db.session.execute(
-        update(Invitation)
-        .where(*which, Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
-        .values(withdrawn_at=clock.now())
-        .execution_options(synchronize_session=False)
-    )
-    return int(result.rowcount)
+def _end(*which: ColumnElement[bool]) -> int:
+    open_ones = update(Invitation).where(*which, Invitation.accepted_at.is_(None), Invitation.withdrawn_at.is_(None))
+    return affected(open_ones.values(withdrawn_at=clock.now()))

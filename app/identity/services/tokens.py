@@ -7,9 +7,10 @@ import secrets
 import uuid
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from app.core import clock
+from app.core.db import affected
 from app.core.errors import Invalid
 from app.extensions import db
 from app.identity.models import LoginSession, OneTimeToken, Person
@@ -59,18 +60,13 @@ def open_link(token: str, purpose: str) -> Person | None:
 def use_link(token: str, purpose: str) -> Person:
     """Use a link up: of many that try at once, one succeeds; the others get ``DeadLink``."""
     person = open_link(token, purpose)
-    result = db.session.execute(
-        update(OneTimeToken)
-        .where(*_usable(token, purpose))
-        .values(used_at=clock.unshifted())
-        .execution_options(synchronize_session=False)
-    )
-    if person is None or result.rowcount != 1:
+    use = update(OneTimeToken).where(*_usable(token, purpose)).values(used_at=clock.unshifted())
+    if person is None or affected(use) != 1:
         raise DeadLink()
     return person
 
 
-def _usable(token: str, purpose: str):  # type: ignore[no-untyped-def]
+def _usable(token: str, purpose: str) -> tuple[ColumnElement[bool], ...]:
     return (
         OneTimeToken.token_hash == token_hash(token),
         OneTimeToken.purpose == purpose,
@@ -81,12 +77,8 @@ def _usable(token: str, purpose: str):  # type: ignore[no-untyped-def]
 
 def end_links(person_id: uuid.UUID, *purposes: str) -> None:
     """Make the person's open links of these purposes useless."""
-    db.session.execute(
-        update(OneTimeToken)
-        .where(OneTimeToken.person_id == person_id, OneTimeToken.purpose.in_(purposes), OneTimeToken.used_at.is_(None))
-        .values(used_at=clock.unshifted())
-        .execution_options(synchronize_session=False)
-    )
+    theirs = OneTimeToken.person_id == person_id, OneTimeToken.purpose.in_(purposes)
+    affected(update(OneTimeToken).where(*theirs, OneTimeToken.used_at.is_(None)).values(used_at=clock.unshifted()))
 
 
 def open_session(person: Person) -> str:
@@ -109,11 +101,6 @@ def end_sessions(person_id: uuid.UUID) -> int:
     return _end_sessions(LoginSession.person_id == person_id)
 
 
-def _end_sessions(which) -> int:  # type: ignore[no-untyped-def]
-    result = db.session.execute(
-        update(LoginSession)
-        .where(which, LoginSession.revoked_at.is_(None))
-        .values(revoked_at=clock.unshifted())
-        .execution_options(synchronize_session=False)
-    )
-    return int(result.rowcount)
+def _end_sessions(which: ColumnElement[bool]) -> int:
+    open_ones = update(LoginSession).where(which, LoginSession.revoked_at.is_(None))
+    return affected(open_ones.values(revoked_at=clock.unshifted()))

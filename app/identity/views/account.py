@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import abort, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext
 from flask_login import current_user
 
@@ -40,7 +41,7 @@ def _account_page(person: Person, form: AccountForm) -> str:
 
 @bp.post("/account")
 @requires("account.change")
-def change_account():  # type: ignore[no-untyped-def]
+def change_account() -> ResponseReturnValue:
     """Change name and language."""
     person, form = _me(), AccountForm()
     if not form.validate():
@@ -72,7 +73,7 @@ def password() -> str:
 
 @bp.post("/account/password")
 @requires("account.change")
-def change_password():  # type: ignore[no-untyped-def]
+def change_password() -> ResponseReturnValue:
     """Change the password: every other browser is signed out, this one goes on with a new session."""
     person, form = _me(), ChangePasswordForm()
     form.account_email = person.email
@@ -95,7 +96,7 @@ def change_password():  # type: ignore[no-untyped-def]
 
 @bp.post("/account/sign-out-everywhere")
 @requires("account.change")
-def sign_out_everywhere():  # type: ignore[no-untyped-def]
+def sign_out_everywhere() -> ResponseReturnValue:
     """End all sessions of this person, this one included."""
     services.end_sessions(_me().id)
     sign_browser_out()

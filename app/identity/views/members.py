@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -26,7 +27,7 @@ from workflows.machine import Refusal
 
 @bp.post("/organisations/<uuid:ident>/invitations")
 @requires("organisation.manage")
-def invite(ident: uuid.UUID):  # type: ignore[no-untyped-def]
+def invite(ident: uuid.UUID) -> ResponseReturnValue:
     """Invite somebody by mail."""
     organisation, form = authorised(queries.get_organisation(ident)), InvitationForm()
     if not form.validate():
@@ -60,7 +61,7 @@ def withdraw_invitation(ident: uuid.UUID) -> Response:
 
 @bp.get("/invitations/<token>")
 @public_page
-def invitation(token: str):  # type: ignore[no-untyped-def]
+def invitation(token: str) -> ResponseReturnValue:
     """Where a mailed invitation leads; only the button, pressed by the invited person, accepts it."""
     found = queries.invitation_by_token(services.token_hash(token))
     if found is None or found not in queries.open_invitations(organisation_id=found.organisation_id):
@@ -100,7 +101,7 @@ def _membership(organisation_id: uuid.UUID, ident: uuid.UUID) -> Membership:
 
 @bp.route("/organisations/<uuid:organisation_id>/members/<uuid:ident>", methods=["GET", "POST"])
 @requires("organisation.manage")
-def member(organisation_id: uuid.UUID, ident: uuid.UUID):  # type: ignore[no-untyped-def]
+def member(organisation_id: uuid.UUID, ident: uuid.UUID) -> ResponseReturnValue:
     """Another role for a member, or the end of the membership."""
     membership = _membership(organisation_id, ident)
     form = MemberRoleForm(data={"role": membership.role})
@@ -136,7 +137,7 @@ def _back_or_list(organisation_id: uuid.UUID) -> Response:
 
 @bp.post("/organisations/<uuid:organisation_id>/members/<uuid:ident>/remove")
 @requires("organisation.manage")
-def remove_member(organisation_id: uuid.UUID, ident: uuid.UUID):  # type: ignore[no-untyped-def]
+def remove_member(organisation_id: uuid.UUID, ident: uuid.UUID) -> ResponseReturnValue:
     """End somebody's membership."""
     membership = _membership(organisation_id, ident)
     return _end(membership, gettext("%(name)s is no longer a member.", name=membership.person.name))
@@ -144,7 +145,7 @@ def remove_member(organisation_id: uuid.UUID, ident: uuid.UUID):  # type: ignore
 
 @bp.post("/organisations/<uuid:organisation_id>/leave")
 @requires("organisation.leave")
-def leave(organisation_id: uuid.UUID):  # type: ignore[no-untyped-def]
+def leave(organisation_id: uuid.UUID) -> ResponseReturnValue:
     """End one's own membership."""
     authorised(queries.get_organisation(organisation_id))
     own = [m for m in queries.members_of(organisation_id) if m.person_id == current_user.person_id]
@@ -153,7 +154,7 @@ def leave(organisation_id: uuid.UUID):  # type: ignore[no-untyped-def]
     return _end(membership, gettext("You have left %(name)s.", name=membership.organisation.name))
 
 
-def _end(membership: Membership, done: str):  # type: ignore[no-untyped-def]
+def _end(membership: Membership, done: str) -> ResponseReturnValue:
     organisation_id = membership.organisation_id
     try:
         services.remove_member(membership=membership, actor=current_actor())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
@@ -36,7 +37,7 @@ def organisations() -> str:
 
 @bp.route("/organisations/new", methods=["GET", "POST"])
 @requires("organisation.create")
-def new_organisation():  # type: ignore[no-untyped-def]
+def new_organisation() -> ResponseReturnValue:
     """Register an organisation; whoever does becomes its owner."""
     authorised(queries.get_person(current_user.person_id))
     form = OrganisationForm()
@@ -77,7 +78,7 @@ def organisation_page(organisation: Organisation, invitation_form: InvitationFor
 
 @bp.route("/organisations/<uuid:ident>/edit", methods=["GET", "POST"])
 @requires("organisation.change")
-def change_organisation(ident: uuid.UUID):  # type: ignore[no-untyped-def]
+def change_organisation(ident: uuid.UUID) -> ResponseReturnValue:
     """Change the profile."""
     organisation = authorised(queries.get_organisation(ident))
     form = OrganisationForm(obj=organisation)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app.core.errors import Invalid
@@ -18,7 +19,7 @@ from app.web.security import client_address
 
 @bp.route("/forgot-password", methods=["GET", "POST"])
 @public_page
-def ask_reset():  # type: ignore[no-untyped-def]
+def ask_reset() -> ResponseReturnValue:
     """Ask for the link; the answer is the same whether the address is known or not."""
     form = EmailForm()
     if request.method == "GET":
@@ -41,7 +42,7 @@ def reset_asked() -> str:
 
 @bp.route("/reset-password/<token>", methods=["GET", "POST"])
 @public_page
-def reset_password(token: str):  # type: ignore[no-untyped-def]
+def reset_password(token: str) -> ResponseReturnValue:
     """Choose a new password. The link works once and for two hours; looking at it does not use it up."""
     person = services.open_link(token, "reset_password")
     if person is None:

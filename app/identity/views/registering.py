@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Response, abort, flash, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import get_locale, gettext
 
 from app.core.errors import Invalid
@@ -16,7 +17,7 @@ from app.web.security import client_address, safe_path
 
 @bp.route("/register", methods=["GET", "POST"])
 @public_page
-def register():  # type: ignore[no-untyped-def]
+def register() -> ResponseReturnValue:
     """A new account; the answer is the same whether the address is known or not."""
     form = RegisterForm()
     if request.method == "GET":
@@ -49,7 +50,7 @@ def registered() -> str:
 
 @bp.route("/verify/<token>", methods=["GET", "POST"])
 @public_page
-def verify(token: str):  # type: ignore[no-untyped-def]
+def verify(token: str) -> ResponseReturnValue:
     """Confirm the address: a page with a button, because mail scanners open links."""
     if request.method == "GET":
         if services.open_link(token, "verify_email") is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
@@ -23,7 +24,7 @@ LANGUAGE_COOKIE_SECONDS = 31_536_000
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public_page
-def sign_in():  # type: ignore[no-untyped-def]
+def sign_in() -> ResponseReturnValue:
     """Ask for address and password; a wrong pair gets one and the same answer, and is counted."""
     form = SignInForm()
     if request.method == "GET":
@@ -67,7 +68,7 @@ def remember_language(response: Response, locale: str) -> Response:
 
 @bp.post("/sign-out")
 @public_page
-def sign_out():  # type: ignore[no-untyped-def]
+def sign_out() -> ResponseReturnValue:
     """End the session on the server; harmless when there is none."""
     sign_browser_out()
     flash(gettext("You are signed out."), "success")
