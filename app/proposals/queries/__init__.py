@@ -21,6 +21,7 @@ from app.proposals.queries.screening import (
     forget_conflicts,
     has_conflict,
     messages_of,
+    names_of_deciders,
 )
 from app.proposals.queries.stages import (
     file_counts,
@@ -59,6 +60,7 @@ __all__ = [
     "latest_state",
     "list_of_call",
     "messages_of",
+    "names_of_deciders",
     "proposal_by_reference",
     "proposals_by_id",
     "proposals_of_call",

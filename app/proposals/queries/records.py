@@ -13,7 +13,9 @@ from app.calls.models import Call, CallStage
 from app.core.types import Actor
 from app.extensions import db
 from app.identity import queries as identity_queries
+from app.proposals import progress
 from app.proposals.models import ConflictOfInterest, Proposal, StageSubmission
+from workflows.proposal_submission import ProposalState
 
 
 def whole(forms: bool = True) -> tuple[Any, ...]:
@@ -86,15 +88,18 @@ def list_of_call(
     *,
     state: str = "",
     stage: str = "",
-    stage_states: Collection[str] = (),
+    stage_state: str = "",
+    ball: str = "",
     words: str = "",
 ) -> Select[tuple[Proposal]]:
     """The query behind the programme's list: filters on state, stage reached, its state, and words of title or reference."""
     query = select(Proposal).where(Proposal.call_id == call_id, *visible_to(person_id))
     if state:
         query = query.where(Proposal.state == state)
-    if stage_states:
-        query = query.where(latest_state().in_(list(stage_states)))
+    if stage_state:
+        query = query.where(latest_state() == stage_state)
+    if ball:
+        query = query.where(_held_by(ball))
     if stage:
         newest = (
             select(CallStage.key)
@@ -110,6 +115,17 @@ def list_of_call(
         pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         query = query.where(Proposal.title.ilike(pattern, escape="\\") | Proposal.reference.ilike(pattern, escape="\\"))
     return query.options(*whole(forms=False)).order_by(Proposal.reference)
+
+
+def _held_by(party: str) -> Any:
+    """The condition that a party has to act next; the same rule as ``progress.holder``."""
+    applying = Proposal.state == ProposalState.APPLYING.value
+    if party == progress.APPLICANT:
+        return applying & latest_state().in_([s.value for s in progress.APPLICANT_STAGES])
+    if party == progress.COMMITTEE:
+        return Proposal.state == ProposalState.DECIDING.value
+    screening = applying & latest_state().in_([s.value for s in progress.PROGRAMME_STAGES])
+    return (Proposal.state == ProposalState.ASSESSING.value) | screening
 
 
 def proposals_of_call(call_id: uuid.UUID, actor: Actor) -> list[Proposal]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import event, select
@@ -30,6 +31,12 @@ def checks_of(submission_id: uuid.UUID) -> list[ScreeningCheck]:
         .order_by(ScreeningCheck.created_at, ScreeningCheck.id)
     )
     return list(db.session.scalars(query))
+
+
+def names_of_deciders(checks: Iterable[ScreeningCheck]) -> dict[uuid.UUID, str]:
+    """The names of the people who decided threshold checks."""
+    ids = {check.decided_by_id for check in checks if check.decided_by_id}
+    return identity_queries.names_of(ids) if ids else {}
 
 
 def advice_on(submission_id: uuid.UUID) -> Advice | None:

@@ -11,7 +11,7 @@ from app.proposals.services.drafting import (
     start_proposal,
     start_stage,
 )
-from app.proposals.services.facts import is_answered, stage_facts
+from app.proposals.services.facts import broken_rules, is_answered, stage_facts
 from app.proposals.services.outcomes import (
     exclude,
     follow_outcome,
@@ -28,12 +28,14 @@ from app.proposals.services.screening import (
     find_ineligible,
     return_for_corrections,
     start_screening,
+    suggestions,
 )
-from app.proposals.services.sealing import request_sign_off, resubmit, submit, take_back
+from app.proposals.services.sealing import has_newer_text, request_sign_off, resubmit, sealed_file, submit, take_back
 
 __all__ = [
     "accept",
     "attach_file",
+    "broken_rules",
     "correct",
     "decide_check",
     "editable_sections",
@@ -41,6 +43,7 @@ __all__ = [
     "find_ineligible",
     "follow_outcome",
     "give_advice",
+    "has_newer_text",
     "is_answered",
     "post_message",
     "proposal_facts",
@@ -53,11 +56,13 @@ __all__ = [
     "return_for_corrections",
     "revive",
     "save_section",
+    "sealed_file",
     "stage_facts",
     "start_proposal",
     "start_screening",
     "start_stage",
     "submit",
+    "suggestions",
     "table_for_decision",
     "take_back",
     "why_not_revive",

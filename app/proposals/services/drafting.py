@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -181,11 +181,13 @@ def save_section(
     expected_version: int | None,
     actor: Actor,
     partial: bool = False,
+    leave: Collection[str] = (),
 ) -> list[form_schema.Problem]:
     """Keep what was typed in one section, also what is wrong with it (returned as problems).
 
     ``expected_version`` is the version of the submission that the page showed; it is a conflict only when somebody saved
-    this very section since. ``partial``: only the fields that changed are given (autosave).
+    this very section since. ``partial``: only the fields that changed are given (autosave). ``leave`` names questions
+    whose stored answers stay.
     """
     refuse_strangers(actor, submission, "proposal.edit")
     transitions.lock(submission)
@@ -194,7 +196,7 @@ def save_section(
         raise Conflict()
     form = call_queries.form_of(submission.call_stage)
     answers, problems = form_schema.read_section(form, section_id, fields, submission.answers, partial)
-    _keep(submission, section_id, answers, actor)
+    _keep(submission, section_id, {q: a for q, a in answers.items() if q not in leave}, actor)
     return problems
 
 

@@ -1,0 +1,142 @@
+"""The shape of what people post about proposals; the questions of a section are read by the call's form schema."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.web.forms import AssayForm, stripped
+
+NO_BLANKS = (stripped,)
+
+
+class StartForm(AssayForm):
+    """Which organisation applies, and what the project is called."""
+
+    organisation = RadioField(
+        _l("Organisation that applies"), validators=[InputRequired(_l("Choose an organisation."))]
+    )
+    title = StringField(
+        _l("Title of your project"),
+        description=_l("You can change it later."),
+        filters=NO_BLANKS,
+        validators=[DataRequired(_l("Give your project a title.")), Length(max=200)],
+    )
+
+
+class SectionForm(AssayForm):
+    """A section: only the version it was made from; its answers are read from the posted fields."""
+
+
+class MoveForm(AssayForm):
+    """A move, with the reason some of them need."""
+
+    reason = TextAreaField(_l("Reason"), filters=NO_BLANKS, validators=[Length(max=10_000)])
+
+
+class SubmitForm(AssayForm):
+    """The second confirmation before something is submitted."""
+
+    confirmed = BooleanField(
+        _l("I have read these answers. They are complete and correct, and I may submit them for the organisation."),
+        validators=[InputRequired(_l("Tick this box to confirm before you submit."))],
+    )
+
+
+class MessageForm(AssayForm):
+    """One message of the thread."""
+
+    text = TextAreaField(
+        _l("Your message"),
+        filters=NO_BLANKS,
+        validators=[DataRequired(_l("Write a message first.")), Length(max=10_000)],
+        render_kw={"rows": 4},
+    )
+
+
+class ReturnForm(AssayForm):
+    """Sections to correct, what to correct, and until when."""
+
+    sections = SelectMultipleField(
+        _l("Sections to correct"),
+        description=_l("Only these become editable for the applicant."),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validators=[InputRequired(_l("Name at least one section to correct."))],
+    )
+    text = TextAreaField(
+        _l("What has to be corrected"),
+        description=_l("The applicant reads this."),
+        filters=NO_BLANKS,
+        validators=[DataRequired(_l("Say what has to be corrected.")), Length(max=10_000)],
+        render_kw={"rows": 6},
+    )
+    correct_by = DateTimeLocalField(
+        _l("Corrections until"),
+        format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        validators=[InputRequired(_l("Give a date in the future for the corrections."))],
+    )
+
+
+class IneligibleForm(AssayForm):
+    """The failed checks that are the reason, and the reason in words."""
+
+    reason_codes = SelectMultipleField(
+        _l("Failed threshold checks"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        validators=[InputRequired(_l("Choose at least one failed threshold check as the reason."))],
+    )
+    reason = TextAreaField(
+        _l("Reason"),
+        description=_l("The applicant reads this."),
+        filters=NO_BLANKS,
+        validators=[DataRequired(_l("Give a reason.")), Length(max=10_000)],
+        render_kw={"rows": 6},
+    )
+
+
+class AdviceForm(AssayForm):
+    """The advice on a quick scan."""
+
+    outcome = RadioField(
+        _l("Advice"),
+        choices=[("positive", _l("Positive")), ("negative", _l("Negative"))],
+        validators=[InputRequired(_l("Choose whether the advice is positive or negative."))],
+    )
+    text = TextAreaField(
+        _l("Text of the advice"),
+        description=_l("The applicant, the reviewers and the committee read this once it is given."),
+        filters=NO_BLANKS,
+        validators=[DataRequired(_l("Write the advice before giving it.")), Length(max=20_000)],
+        render_kw={"rows": 10},
+    )
+
+
+class ConflictForm(AssayForm):
+    """Somebody of the programme who must not see or judge a proposal."""
+
+    person = SelectField(_l("Person"), validators=[InputRequired(_l("Choose a person."))])
+    note = TextAreaField(
+        _l("Note"),
+        description=_l("Why; only the programme's officers read it."),
+        filters=NO_BLANKS,
+        validators=[Length(max=2_000)],
+        render_kw={"rows": 3},
+    )
+
+
+class DeclareForm(AssayForm):
+    """A conflict of interest of one's own."""
+
+    note = TextAreaField(_l("Note"), filters=NO_BLANKS, validators=[Length(max=2_000)], render_kw={"rows": 3})

@@ -1,0 +1,118 @@
+"""The timeline of a proposal: each side reads only what it may know, in its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext
+
+from app.core.audit import AuditEntry
+from app.proposals.models import ProposalMessage
+from app.web.filters import instant, translate
+from workflows.machine import N_
+
+FOR_BOTH = {
+    "proposal.created": N_("Proposal started"),
+    "stage_submission.created": N_("Stage “%(stage)s” started"),
+    "stage_submission.request_sign_off": N_("Sign-off asked for"),
+    "stage_submission.take_back": N_("Taken back from sign-off"),
+    "stage_submission.submit": N_("Version %(sealed)s submitted"),
+    "stage_submission.resubmit": N_("Version %(sealed)s submitted in place of the one before"),
+    "stage_submission.correct": N_("Corrections submitted as version %(sealed)s"),
+    "stage_submission.late_attempt": N_("Submission refused: %(late_by)s late"),
+    "stage_submission.screen": N_("Screening started"),
+    "stage_submission.return": N_("Returned for corrections"),
+    "stage_submission.accept": N_("Accepted in screening"),
+    "stage_submission.find_ineligible": N_("Found not eligible"),
+    "stage_submission.advise": N_("Advice given"),
+    "proposal.assess": N_("Passed on to assessment"),
+    "proposal.exclude": N_("Excluded without a decision"),
+    "proposal.award": N_("Awarded"),
+    "proposal.reserve": N_("Put on the reserve list"),
+    "proposal.decline": N_("Not funded"),
+    "proposal.withdraw": N_("Proposal withdrawn"),
+    "proposal.revive": N_("Proposal taken up again"),
+}
+FOR_APPLICANT = {
+    **FOR_BOTH,
+    "stage_submission.file_attached": N_("File attached"),
+    "stage_submission.file_removed": N_("File removed"),
+}
+FOR_PROGRAMME = {
+    **FOR_BOTH,
+    "stage_submission.check_decided": N_("Threshold check %(code)s: %(outcome)s"),
+    "stage_submission.advice_written": N_("Advice written (%(outcome)s), not given yet"),
+    "proposal.table": N_("Tabled for decision"),
+    "proposal.conflict_recorded": N_("Conflict of interest recorded"),
+}
+BY_PROGRAMME = frozenset(
+    {"screen", "return", "accept", "find_ineligible", "advise", "assess", "exclude", "award", "reserve", "decline"}
+)
+REASON_FOR_APPLICANT = frozenset(
+    {"stage_submission.return", "stage_submission.find_ineligible", "proposal.withdraw", "stage_submission.withdraw"}
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that happened."""
+
+    what: str
+    when: str
+    iso: str
+    who: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of the thread."""
+
+    text: str
+    when: str
+    iso: str
+    who: str
+    is_own_side: bool
+
+
+def timeline_of(entries: Iterable[AuditEntry], for_applicant: bool, zone: str) -> tuple[Entry, ...]:
+    """What one side may read of the history, newest first."""
+    known = FOR_APPLICANT if for_applicant else FOR_PROGRAMME
+    return tuple(_entry(e, known[e.action], for_applicant, zone) for e in entries if e.action in known)
+
+
+def _entry(entry: AuditEntry, words: str, for_applicant: bool, zone: str) -> Entry:
+    detail: dict[str, Any] = dict(entry.detail)
+    shows_reason = not for_applicant or entry.action in REASON_FOR_APPLICANT
+    return Entry(
+        what=gettext(words, **detail) if "%(" in words else translate(words),
+        when=instant(entry.at, zone),
+        iso=entry.at.isoformat(),
+        who=_who(entry, for_applicant),
+        detail=entry.reason if shows_reason else "",
+    )
+
+
+def _who(entry: AuditEntry, for_applicant: bool) -> str:
+    """Applicants do not learn which officer acted; the programme speaks with one voice."""
+    move = entry.action.partition(".")[2]
+    if for_applicant and (move in BY_PROGRAMME or entry.actor_id is None):
+        return gettext("the programme")
+    return entry.actor_name
+
+
+def thread_of(messages: Iterable[ProposalMessage], for_applicant: bool, zone: str) -> tuple[Message, ...]:
+    """The messages as one side reads them."""
+    own = "applicant" if for_applicant else "programme"
+    return tuple(
+        Message(
+            text=m.text,
+            when=instant(m.created_at, zone),
+            iso=m.created_at.isoformat(),
+            who=gettext("the programme") if for_applicant and m.side == "programme" else m.author_name,
+            is_own_side=m.side == own,
+        )
+        for m in messages
+    )

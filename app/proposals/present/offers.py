@@ -1,0 +1,92 @@
+"""The moves a person may make on a proposal and on its newest stage, with where each button leads."""
+
+from __future__ import annotations
+
+from flask import url_for
+
+from app.core import transitions
+from app.core.types import Actor
+from app.proposals import policy, services
+from app.proposals.models import Proposal, StageSubmission
+from app.proposals.present.parts import OfferView, offer_view
+from workflows.machine import Offer
+from workflows.proposal_submission import ProposalState, StageFacts
+
+CONFIRMED = frozenset({"request_sign_off", "submit", "resubmit", "correct"})
+PLAIN = frozenset({"take_back", "screen", "accept"})
+OWN_PAGE = {
+    "return": "proposals.return_form",
+    "find_ineligible": "proposals.ineligible_form",
+    "advise": "proposals.advice_form",
+}
+ON_PROPOSAL = ("withdraw", "revive", "exclude")
+
+
+def offers_on(proposal: Proposal, actor: Actor, language: str) -> tuple[OfferView, ...]:
+    """Every move on this proposal's pages, stage first."""
+    return (*stage_offers(proposal.stages[-1], actor, language), *_proposal_offers(proposal, actor))
+
+
+def stage_offers(
+    submission: StageSubmission, actor: Actor, language: str, facts: StageFacts | None = None
+) -> tuple[OfferView, ...]:
+    """Moves of a stage, while its proposal is in the phase of applying."""
+    held = policy.relations(actor, submission)
+    if submission.proposal.state != ProposalState.APPLYING or not held:
+        return ()
+    facts = facts or services.stage_facts(submission, actor, language=language)
+    found = transitions.offers(submission, held, facts)
+    shown = CONFIRMED | PLAIN | OWN_PAGE.keys()
+    return tuple(_stage_offer(submission, offer) for offer in found if offer.move.name in shown and _fits(offer, facts))
+
+
+def _fits(offer: Offer, facts: StageFacts) -> bool:
+    """Of the two ways to hand in a draft, only the one of the call's process; what can never fit is not shown."""
+    if offer.move.name == "request_sign_off":
+        return facts.sign_off
+    if offer.move.name == "submit" and "signatory" not in offer.move.actors:
+        return not facts.sign_off
+    return offer.move.name != "advise" or facts.gives_advice
+
+
+def _stage_offer(submission: StageSubmission, offer: Offer) -> OfferView:
+    name = offer.move.name
+    where = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key}
+    page = ""
+    if name in CONFIRMED:
+        page = url_for("proposals.check", **where)
+    elif name in OWN_PAGE:
+        page = url_for(OWN_PAGE[name], **where)
+    if name == "return" and offer.refusal:
+        offer = Offer(offer.move, None)  # its own page asks for the sections and the date that are still missing
+    return offer_view(
+        offer,
+        submission.version,
+        url_for("proposals.move_stage", **where, move=name),
+        fields_url=page,
+        mend_url=_mend_url(offer, name, where),
+    )
+
+
+def _mend_url(offer: Offer, name: str, where: dict[str, object]) -> str:
+    link = offer.refusal.link if offer.refusal else ""
+    if link == "#missing":
+        return url_for("proposals.check", **where) + link
+    if link == "#checks":
+        return url_for("proposals.screening", **where) + link
+    if name == "advise":
+        return url_for("proposals.advice_form", **where)
+    return link if link.startswith("/") else ""
+
+
+def _proposal_offers(proposal: Proposal, actor: Actor) -> tuple[OfferView, ...]:
+    found = transitions.offers(proposal, policy.relations(actor, proposal), services.proposal_facts(proposal))
+    views = []
+    for offer in found:
+        if offer.move.name not in ON_PROPOSAL:
+            continue
+        if offer.move.name == "revive":
+            offer = Offer(offer.move, offer.refusal or services.why_not_revive(proposal))
+        url = url_for("proposals.move_proposal", proposal_id=proposal.id, move=offer.move.name)
+        views.append(offer_view(offer, proposal.version, url))
+    return tuple(views)

@@ -1,0 +1,118 @@
+"""A proposal's own page, and the lists of proposals."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext
+
+from app.calls.form_schema import text
+from app.core.types import Actor
+from app.proposals import policy, queries
+from app.proposals.models import Proposal
+from app.proposals.present.history import Entry, Message, thread_of, timeline_of
+from app.proposals.present.offers import offers_on
+from app.proposals.present.parts import OfferView
+from app.proposals.present.stages import AdviceView, NextStage, StageView, advice_view, next_stage_view, stage_view
+from app.proposals.present.status import Status, status_of
+from app.web.filters import money
+from workflows.actors import STAFF
+from workflows.proposal_submission import StageState
+
+
+@dataclass(frozen=True)
+class Row:
+    """One proposal in a list."""
+
+    reference: str
+    title: str
+    href: str
+    organisation: str
+    call: str
+    requested: str
+    status: Status
+
+
+@dataclass(frozen=True)
+class ProposalPage:
+    """Everything one side sees on the page of a proposal."""
+
+    id: uuid.UUID
+    reference: str
+    title: str
+    organisation: str
+    call: str
+    call_code: str
+    requested: str
+    contact: str
+    for_applicant: bool
+    is_staff: bool
+    status: Status
+    stages: tuple[StageView, ...]
+    following: NextStage | None
+    advice: AdviceView | None
+    offers: tuple[OfferView, ...]
+    timeline: tuple[Entry, ...]
+    thread: tuple[Message, ...]
+    can_write: bool
+    can_declare_conflict: bool
+
+
+def row_of(proposal: Proposal, language: str, for_applicant: bool) -> Row:
+    """A proposal in a list; needs no further query."""
+    return Row(
+        reference=proposal.reference,
+        title=proposal.title,
+        href=url_for("proposals.show", proposal_id=proposal.id),
+        organisation=proposal.organisation.name,
+        call=text(proposal.call.title, language),
+        requested=money(proposal.requested),
+        status=status_of(proposal, language, for_applicant),
+    )
+
+
+def rows_of(proposals: Iterable[Proposal], language: str, for_applicant: bool) -> tuple[Row, ...]:
+    """Several proposals in a list."""
+    return tuple(row_of(proposal, language, for_applicant) for proposal in proposals)
+
+
+def proposal_page(proposal: Proposal, actor: Actor, language: str) -> ProposalPage:
+    """The page of a proposal for this person's side of it."""
+    held = policy.relations(actor, proposal)
+    for_applicant = bool(held & policy.APPLICANT_SIDE)
+    was_sealed = any(stage.sealed_number for stage in proposal.stages)
+    given = queries.advice_of(proposal)
+    return ProposalPage(
+        id=proposal.id,
+        reference=proposal.reference,
+        title=proposal.title,
+        organisation=proposal.organisation.name,
+        call=text(proposal.call.title, language),
+        call_code=proposal.call.code,
+        requested=money(proposal.requested),
+        contact=proposal.call.contact,
+        for_applicant=for_applicant,
+        is_staff=bool(held & STAFF),
+        status=status_of(proposal, language, for_applicant),
+        stages=_stages(proposal, actor, language, for_applicant),
+        following=next_stage_view(proposal, given, held, language) if for_applicant else None,
+        advice=advice_view(given, proposal.call.zone) if given else None,
+        offers=offers_on(proposal, actor, language),
+        timeline=timeline_of(queries.audit_of(proposal), for_applicant, proposal.call.zone),
+        thread=thread_of(queries.messages_of(proposal.id), for_applicant, proposal.call.zone),
+        can_write=was_sealed and bool(held & policy.ACTIONS["proposal.message"]),
+        can_declare_conflict=bool(held & policy.ACTIONS["proposal.declare_conflict"]) and not for_applicant,
+    )
+
+
+def _stages(proposal: Proposal, actor: Actor, language: str, for_applicant: bool) -> tuple[StageView, ...]:
+    shown = [s for s in proposal.stages if for_applicant or s.sealed_number]
+    return tuple(stage_view(submission, actor, language, for_applicant) for submission in reversed(shown))
+
+
+def stage_state_options() -> tuple[tuple[str, str], ...]:
+    """The states of a stage as a filter offers them."""
+    return tuple((state.value, gettext(state.label)) for state in StageState)

@@ -1,0 +1,199 @@
+"""The stages of a proposal on its page: task list, dates, versions, advice, and what comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+
+from app.calls import queries as call_queries
+from app.calls.form_schema import section_status, text
+from app.calls.models import CallStage
+from app.core import clock
+from app.core.types import Actor
+from app.proposals import policy, queries, services
+from app.proposals.models import Advice, Proposal, StageSubmission
+from app.proposals.present.parts import Badge, Deadline, Link, badge_of, deadline_of
+from app.proposals.present.status import stage_after
+from app.web.filters import instant, translate
+from workflows.machine import N_
+from workflows.proposal_submission import ProposalState, StageFacts, StageState, stage_is_open
+
+STATUS_WORDS = {
+    "not_started": N_("Not started"),
+    "in_progress": N_("In progress"),
+    "complete": N_("Complete"),
+    "cannot_start": N_("Cannot start yet"),
+}
+
+
+@dataclass(frozen=True)
+class Task:
+    """A section in the task list."""
+
+    label: str
+    href: str
+    status: str
+    status_label: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class StageView:
+    """One stage on the page of its proposal."""
+
+    key: str
+    title: str
+    badge: Badge
+    closes: Deadline
+    tasks: tuple[Task, ...]
+    progress: str
+    check_href: str
+    links: tuple[Link, ...]
+    note: str
+    return_text: str
+    correct_by: Deadline | None
+    reasons: tuple[str, ...]
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class AdviceView:
+    """Advice that was given."""
+
+    outcome: str
+    is_positive: bool
+    text: str
+    when: str
+
+
+@dataclass(frozen=True)
+class NextStage:
+    """The stage of the call that this proposal has not reached yet."""
+
+    key: str
+    title: str
+    refusal: str
+    warning: str
+    closes: Deadline
+    start_url: str
+
+
+def stage_view(submission: StageSubmission, actor: Actor, language: str, for_applicant: bool) -> StageView:
+    """One stage for one side; the task list belongs to the applicant and to the stage under way."""
+    zone = submission.proposal.call.zone
+    may_write = bool(policy.relations(actor, submission) & policy.WRITERS)
+    editable = services.editable_sections(submission) if _is_applying(submission) else frozenset()
+    tasks = _tasks(submission, editable, language) if for_applicant and editable else ()
+    where = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key}
+    done = sum(task.status == "complete" for task in tasks)
+    is_returned = submission.state == StageState.RETURNED
+    return StageView(
+        key=submission.call_stage.key,
+        title=text(submission.call_stage.title, language),
+        badge=badge_of(StageState(submission.state), for_applicant),
+        closes=deadline_of(submission.call_stage.closes_at, zone),
+        tasks=tasks,
+        progress=gettext("%(done)s of %(all)s sections complete", done=done, all=len(tasks)) if tasks else "",
+        check_href=url_for("proposals.check", **where) if for_applicant and editable and may_write else "",
+        links=_links(submission, for_applicant, where),
+        note=_newer_text(submission) if for_applicant and editable else "",
+        return_text=submission.return_text if is_returned else "",
+        correct_by=deadline_of(submission.correct_by, zone) if is_returned and submission.correct_by else None,
+        reasons=_reasons(submission, language),
+        is_open=bool(editable),
+    )
+
+
+def _is_applying(submission: StageSubmission) -> bool:
+    return submission.proposal.state == ProposalState.APPLYING
+
+
+def _tasks(submission: StageSubmission, editable: frozenset[str], language: str) -> tuple[Task, ...]:
+    form = call_queries.form_of(submission.call_stage)
+    counts = queries.file_counts(submission.id)
+    tasks = []
+    for section in form.sections:
+        status = section_status(form, section.id, submission.answers, counts)
+        open_now = section.id in editable
+        href = url_for(
+            "proposals.section",
+            proposal_id=submission.proposal_id,
+            key=submission.call_stage.key,
+            section_id=section.id,
+        )
+        hint = "" if open_now else gettext("Not returned to you; it stays as submitted.")
+        label = text(section.title, language)
+        tasks.append(Task(label, href if open_now else "", status, translate(STATUS_WORDS[status]), hint))
+    return tuple(tasks)
+
+
+def _links(submission: StageSubmission, for_applicant: bool, where: dict[str, Any]) -> tuple[Link, ...]:
+    if not submission.sealed_number:
+        return ()
+    number = submission.sealed_number
+    answers = Link(
+        gettext("Submitted version %(number)s", number=number), url_for("proposals.version", **where, number=number)
+    )
+    if for_applicant:
+        return (answers, Link(gettext("Receipt"), url_for("proposals.receipt", **where, number=number)))
+    return (answers, Link(gettext("Screening"), url_for("proposals.screening", **where)))
+
+
+def _newer_text(submission: StageSubmission) -> str:
+    """Say honestly which version counts while somebody writes on."""
+    sealed = queries.latest_sealed(submission.id)
+    if sealed is None or not services.has_newer_text(submission, sealed, queries.files_of(submission.id)):
+        return ""
+    if submission.state == StageState.DRAFT:
+        return ""
+    if submission.state == StageState.RETURNED:
+        return gettext("Your corrections are saved and not submitted yet.")
+    return gettext(
+        "Your submitted version %(number)s stands; you have newer changes that are not submitted.", number=sealed.number
+    )
+
+
+def _reasons(submission: StageSubmission, language: str) -> tuple[str, ...]:
+    labels = {check["code"]: text(check["label"], language) for check in submission.call_stage.checks}
+    return tuple(f"{code}: {labels.get(code, '')}" for code in submission.reason_codes)
+
+
+def advice_view(advice: Advice, zone: str) -> AdviceView:
+    """Advice as everybody who may read it sees it."""
+    positive = advice.outcome == "positive"
+    outcome = gettext("Positive advice") if positive else gettext("Negative advice")
+    return AdviceView(outcome, positive, advice.text, instant(advice.given_at, zone))
+
+
+def next_stage_view(proposal: Proposal, advice: Advice | None, held: frozenset[str], language: str) -> NextStage | None:
+    """The next stage of the call, startable or with the reason why not yet."""
+    latest = proposal.stages[-1]
+    following = stage_after(latest)
+    if following is None or proposal.state != ProposalState.APPLYING:
+        return None
+    warning = ""
+    if advice is not None and advice.outcome == "negative":
+        warning = gettext(
+            "The advice is negative. You may go on, but read it well before you put work into the next stage."
+        )
+    refusal = _why_not_yet(latest, following)
+    may_start = not refusal and held & policy.WRITERS
+    return NextStage(
+        key=following.key,
+        title=text(following.title, language),
+        refusal=refusal,
+        warning=warning,
+        closes=deadline_of(following.closes_at, proposal.call.zone),
+        start_url=url_for("proposals.start_stage", proposal_id=proposal.id, key=following.key) if may_start else "",
+    )
+
+
+def _why_not_yet(latest: StageSubmission, following: CallStage) -> str:
+    if not services.is_answered(latest):
+        if latest.call_stage.gives_advice:
+            return gettext("It can start when the advice on the stage before has arrived.")
+        return gettext("It can start when the stage before has been accepted.")
+    return translate(stage_is_open(StageFacts(clock.now(), following.opens_at, following.closes_at)))

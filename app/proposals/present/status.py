@@ -1,0 +1,89 @@
+"""How a proposal stands: its label, whose move it is and since when, the next date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext
+
+from app.calls.form_schema import text
+from app.calls.models import CallStage
+from app.core import clock
+from app.proposals.models import Proposal, StageSubmission
+from app.proposals.present.parts import Badge, Deadline, badge_of, deadline_of
+from app.proposals.progress import APPLICANT, COMMITTEE, PROGRAMME, holder
+from workflows.machine import State
+from workflows.proposal_submission import ProposalState, StageState
+
+
+@dataclass(frozen=True)
+class Status:
+    """The status line of a proposal for one side."""
+
+    badge: Badge
+    stage: str
+    waiting_for: str
+    days: int | None
+    note: str
+    next_label: str
+    next_date: Deadline | None
+
+
+def status_of(proposal: Proposal, language: str, for_applicant: bool) -> Status:
+    """The status of a proposal; needs nothing but the proposal with its call and stages."""
+    latest = proposal.stages[-1]
+    state: State = ProposalState(proposal.state)
+    if state is ProposalState.APPLYING:
+        state = StageState(latest.state)
+    party = holder(proposal.state, latest.state)
+    since = max(proposal.state_changed_at, latest.state_changed_at)
+    label, moment = next_date(proposal)
+    return Status(
+        badge=badge_of(state, for_applicant),
+        stage=text(latest.call_stage.title, language),
+        waiting_for=_party_name(party, for_applicant),
+        days=max(0, (clock.now() - since).days) if party else None,
+        note=_note(latest) if proposal.state == ProposalState.APPLYING else "",
+        next_label=label,
+        next_date=deadline_of(moment, proposal.call.zone) if moment else None,
+    )
+
+
+def _party_name(party: str, for_applicant: bool) -> str:
+    names = {
+        APPLICANT: gettext("you") if for_applicant else gettext("the applicant"),
+        PROGRAMME: gettext("the programme"),
+        COMMITTEE: gettext("the programme") if for_applicant else gettext("the committee"),
+    }
+    return names.get(party, "")
+
+
+def _note(latest: StageSubmission) -> str:
+    before_deadline = clock.now() < latest.call_stage.closes_at
+    if latest.state == StageState.SUBMITTED and before_deadline and not latest.call_stage.screens_on_receipt:
+        return gettext("Screening starts after the deadline; until then the applicant may still improve it.")
+    if latest.state == StageState.AWAITING_SIGN_OFF:
+        return gettext("Another owner of the organisation must sign it.")
+    return ""
+
+
+def next_date(proposal: Proposal) -> tuple[str, datetime | None]:
+    """The next date that binds the applicant, with its name."""
+    latest = proposal.stages[-1]
+    if proposal.state != ProposalState.APPLYING:
+        return "", None
+    if latest.state == StageState.RETURNED:
+        return gettext("Corrections until"), latest.correct_by
+    if latest.state in {StageState.DRAFT, StageState.AWAITING_SIGN_OFF, StageState.SUBMITTED}:
+        return gettext("Closes"), latest.call_stage.closes_at
+    following = stage_after(latest)
+    if latest.state == StageState.ADVISED and following is not None:
+        return gettext("The next stage closes"), following.closes_at
+    return "", None
+
+
+def stage_after(submission: StageSubmission) -> CallStage | None:
+    """The stage of the call that follows one, if there is one."""
+    later = [stage for stage in submission.proposal.call.stages if stage.position > submission.position]
+    return min(later, key=lambda stage: stage.position) if later else None

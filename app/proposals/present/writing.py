@@ -1,0 +1,266 @@
+"""The page where one section is written, and the page that shows two people's texts side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+
+from app.calls import queries as call_queries
+from app.calls.form_schema import Form, Problem, Question, Section, is_empty, section_problems, shown_questions, text
+from app.calls.present import QuestionView, answer_view, problem_text, question_view
+from app.calls.rules import broken_rules
+from app.proposals import queries, services
+from app.proposals.comparison import compare
+from app.proposals.figures import questions_of
+from app.proposals.models import StageSubmission
+from app.proposals.present.figures import FigureView, figures_view
+from app.proposals.present.parts import Deadline, Link, deadline_of
+from app.proposals.present.sections import file_view
+from app.proposals.snapshot import shown_answers
+from app.web.filters import instant
+from workflows.proposal_submission import StageState
+
+Fields = Mapping[str, list[str]]
+
+
+@dataclass(frozen=True)
+class SectionPage:
+    """One section to be written."""
+
+    reference: str
+    proposal_title: str
+    proposal_href: str
+    stage: str
+    title: str
+    intro: str
+    step: str
+    questions: tuple[QuestionView, ...]
+    hints: tuple[str, ...]
+    figures: tuple[FigureView, ...]
+    version: int
+    url: str
+    saved: str
+    closes: Deadline
+    return_text: str
+    previous: Link | None
+    following: Link
+    has_files: bool
+
+
+@dataclass(frozen=True)
+class Clash:
+    """One question that two people answered differently: what is stored, and what was typed here."""
+
+    name: str
+    label: str
+    theirs: QuestionView
+    mine: QuestionView
+
+
+@dataclass(frozen=True)
+class ConflictPage:
+    """Both texts of every question that differs, and all that was typed, so that nothing is lost."""
+
+    reference: str
+    proposal_title: str
+    proposal_href: str
+    title: str
+    url: str
+    version: int
+    saved: str
+    clashes: tuple[Clash, ...]
+    typed: tuple[tuple[str, str], ...]
+
+
+def section_page(
+    submission: StageSubmission,
+    section: Section,
+    language: str,
+    *,
+    answers: Mapping[str, Any] | None = None,
+    problems: Iterable[Problem] = (),
+    errors: Mapping[str, str] | None = None,
+    strict: bool = False,
+    extra_rows: str = "",
+) -> SectionPage:
+    """The page of a section. ``answers`` are typed ones not stored; ``strict`` also names what is still missing."""
+    form = call_queries.form_of(submission.call_stage)
+    known = {**submission.answers, **(answers or {})}
+    counts = queries.file_counts(submission.id)
+    found = [*problems] or [
+        p for p in section_problems(form, section.id, known, counts) if strict or _is_wrong(form, known, p, counts)
+    ]
+    where = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key}
+    questions = _questions(submission, form, section, known, found, language, extra_rows, errors or {})
+    index = form.sections.index(section)
+    return SectionPage(
+        reference=submission.proposal.reference,
+        proposal_title=submission.proposal.title,
+        proposal_href=url_for("proposals.show", proposal_id=submission.proposal_id),
+        stage=text(submission.call_stage.title, language),
+        title=text(section.title, language),
+        intro=text(section.intro, language),
+        step=gettext("Section %(number)s of %(all)s", number=index + 1, all=len(form.sections)),
+        questions=questions,
+        hints=_rule_hints(submission, form, section, known),
+        figures=_section_figures(submission, form, section, known, language),
+        version=submission.version,
+        url=url_for("proposals.section", **where, section_id=section.id),
+        saved=saved_text(submission),
+        closes=_closes(submission),
+        return_text=submission.return_text if submission.state == StageState.RETURNED else "",
+        previous=_neighbour(form, index - 1, where, language) if index else None,
+        following=_neighbour(form, index + 1, where, language),
+        has_files=any(q.kind == "file" for q in section.questions),
+    )
+
+
+def _is_wrong(form: Form, answers: Mapping[str, Any], problem: Problem, counts: Mapping[str, int]) -> bool:
+    """A problem with what is there, not with what is missing; missing answers are named when the person is done."""
+    question = form.question(problem.question_id)
+    if question is None or question.kind == "file":
+        return bool(counts.get(problem.question_id))
+    answer = answers.get(question.id)
+    if not question.columns:
+        return not is_empty(answer)
+    return not is_empty(_cell(answer, problem.name))
+
+
+def _cell(answer: Any, name: str) -> Any:
+    """The cell of a table or budget that a field's name (``id.ROW.column``) points to."""
+    _, _, place = name.partition(".")
+    row, _, column = place.partition(".")
+    if isinstance(answer, list):
+        cells = answer[int(row)] if row.isdigit() and int(row) < len(answer) else {}
+    else:
+        cells = answer.get(row) if isinstance(answer, dict) else {}
+    return cells.get(column) if isinstance(cells, dict) else None
+
+
+def _questions(
+    submission: StageSubmission,
+    form: Form,
+    section: Section,
+    answers: Mapping[str, Any],
+    problems: Iterable[Problem],
+    language: str,
+    extra_rows: str,
+    errors: Mapping[str, str],
+) -> tuple[QuestionView, ...]:
+    files = queries.files_of(submission.id) if any(q.kind == "file" for q in section.questions) else []
+    views = []
+    for question in shown_questions(form, section, answers):
+        own = [
+            _editable_file(submission, section, services.sealed_file(f)) for f in files if f.question_id == question.id
+        ]
+        view = question_view(
+            question,
+            answers.get(question.id),
+            language=language,
+            problems=problems,
+            files=own,
+            extra_rows=_extra(question, answers, extra_rows),
+        )
+        if question.id in errors:
+            view = replace(view, errors=(*view.errors, errors[question.id]))
+        views.append(view)
+    return tuple(views)
+
+
+def _extra(question: Question, answers: Mapping[str, Any], wanted: str) -> int:
+    """An empty row where one was asked for."""
+    return 1 if question.id == wanted else 0
+
+
+def _editable_file(submission: StageSubmission, section: Section, file: Any) -> Any:
+    where = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key, "file_id": file.id}
+    return file_view(
+        file,
+        lambda ident: url_for("proposals.download", **{**where, "file_id": ident}),
+        url_for("proposals.remove_file", **where, section_id=section.id),
+    )
+
+
+def saved_text(submission: StageSubmission) -> str:
+    """When the stage was saved last and by whom, in the call's zone."""
+    if submission.answers_saved_at is None:
+        return gettext("Nothing saved yet")
+    when = instant(submission.answers_saved_at, submission.proposal.call.zone)
+    return gettext("Saved %(when)s by %(who)s", when=when, who=submission.answers_saved_by)
+
+
+def _closes(submission: StageSubmission) -> Deadline:
+    moment = submission.call_stage.closes_at
+    if submission.state == StageState.RETURNED and submission.correct_by:
+        moment = submission.correct_by
+    return deadline_of(moment, submission.proposal.call.zone)
+
+
+def _neighbour(form: Form, index: int, where: dict[str, Any], language: str) -> Link:
+    if index >= len(form.sections):
+        return Link(gettext("Check your answers"), url_for("proposals.check", **where))
+    section = form.sections[index]
+    return Link(text(section.title, language), url_for("proposals.section", **where, section_id=section.id))
+
+
+def _rule_hints(
+    submission: StageSubmission, form: Form, section: Section, answers: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """Rules of the call that answers of this section break: told while there is time, not only at the end."""
+    own = {q.id for q in section.questions}
+    broken = broken_rules(submission.proposal.call.rules, shown_answers(form, answers))
+    return tuple(gettext(b.message, **b.params) for b in broken if b.question_id in own)
+
+
+def _section_figures(
+    submission: StageSubmission, form: Form, section: Section, answers: Mapping[str, Any], language: str
+) -> tuple[FigureView, ...]:
+    rules = submission.proposal.call.rules
+    if not questions_of(rules) & {q.id for q in section.questions}:
+        return ()
+    return figures_view(rules, form, shown_answers(form, answers), submission.proposal.currency, language)
+
+
+def conflict_page(
+    submission: StageSubmission, section: Section, fields: Fields, typed: Mapping[str, Any], language: str
+) -> ConflictPage:
+    """Both texts per question: what somebody else stored meanwhile, and what was typed on this page."""
+    differing = compare(Form((section,)), submission.answers, {**submission.answers, **typed})
+    clashes = tuple(
+        Clash(
+            name=d.question.id,
+            label=text(d.question.label, language),
+            theirs=answer_view(d.question, d.before, language=language),
+            mine=answer_view(d.question, d.after, language=language),
+        )
+        for d in differing
+    )
+    own = {q.id for q in section.questions}
+    return ConflictPage(
+        reference=submission.proposal.reference,
+        proposal_title=submission.proposal.title,
+        proposal_href=url_for("proposals.show", proposal_id=submission.proposal_id),
+        title=text(section.title, language),
+        url=url_for(
+            "proposals.section",
+            proposal_id=submission.proposal_id,
+            key=submission.call_stage.key,
+            section_id=section.id,
+        ),
+        version=submission.version,
+        saved=saved_text(submission),
+        clashes=clashes,
+        typed=tuple((n, v) for n, values in fields.items() if n.partition(".")[0] in own for v in values),
+    )
+
+
+def error_texts(problems: Iterable[Problem]) -> dict[str, str]:
+    """The first sentence for each field, for the script that saves while people type."""
+    found: dict[str, str] = {}
+    for problem in problems:
+        found.setdefault(problem.name or problem.question_id, problem_text(problem))
+    return found

@@ -1,0 +1,44 @@
+"""Loading what an address names, authorised for the route's action."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask_babel import get_locale
+
+from app.calls import queries as call_queries
+from app.calls.form_schema import Section
+from app.core.errors import NotFound
+from app.identity import queries as identity_queries
+from app.identity.models import Person
+from app.proposals import queries
+from app.proposals.models import Proposal, StageSubmission
+from app.web.permissions import authorised, current_actor
+
+
+def language() -> str:
+    """The reader's language."""
+    return str(get_locale() or "en")
+
+
+def myself() -> Person:
+    """The signed-in person, for pages about oneself."""
+    return authorised(identity_queries.get_person(current_actor().person_id))
+
+
+def load_proposal(proposal_id: uuid.UUID) -> Proposal:
+    """The proposal of the address."""
+    return authorised(queries.get_proposal(proposal_id))
+
+
+def load_stage(proposal_id: uuid.UUID, key: str) -> StageSubmission:
+    """The stage of the address."""
+    return authorised(queries.stage_of_proposal(proposal_id, key))
+
+
+def load_section(submission: StageSubmission, section_id: str) -> Section:
+    """The section of the address."""
+    section = call_queries.form_of(submission.call_stage).section(section_id)
+    if section is None:
+        raise NotFound()
+    return section

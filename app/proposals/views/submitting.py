@@ -1,0 +1,126 @@
+"""Checking the answers, submitting them, and the proofs: receipt, version, changes, files."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import flash, redirect, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from app.core.errors import Invalid, MoveRefused, NotFound
+from app.proposals import policy, queries, services
+from app.proposals.forms import SubmitForm
+from app.proposals.models import SealedSubmission, StageSubmission
+from app.proposals.present import checking
+from app.proposals.views import bp
+from app.proposals.views.loading import language, load_stage
+from app.web import transaction
+from app.web.downloads import attachment
+from app.web.permissions import current_actor, relations_to, requires
+from app.web.rendering import render
+from workflows.proposal_submission import StageState
+
+STAGE = "/<uuid:proposal_id>/stages/<key>"
+HAND_IN = {
+    StageState.DRAFT: services.submit,
+    StageState.AWAITING_SIGN_OFF: services.submit,
+    StageState.SUBMITTED: services.resubmit,
+    StageState.RETURNED: services.correct,
+}
+Answer = Response | str | tuple[str, int]
+
+
+@bp.get(STAGE + "/check")
+@requires("proposal.view_own")
+def check(proposal_id: uuid.UUID, key: str) -> str:
+    """Everything that will be submitted, what is missing, and the button."""
+    submission = load_stage(proposal_id, key)
+    return _check_page(submission, SubmitForm(formdata=None, version=submission.version))
+
+
+def _check_page(submission: StageSubmission, form: SubmitForm, refusal: str = "") -> str:
+    actor = current_actor()
+    facts = services.stage_facts(submission, actor, language=language())
+    page = checking.check_page(submission, actor, language(), facts)
+    return render("proposals/check.html", page=page, form=form, refusal=refusal, url=_submit_url(submission))
+
+
+def _submit_url(submission: StageSubmission) -> str:
+    return url_for("proposals.submit", **checking.place(submission))
+
+
+@bp.post(STAGE + "/submit")
+@requires("proposal.move")
+def submit(proposal_id: uuid.UUID, key: str) -> Answer:
+    """Submit, submit anew, correct, or ask for sign-off: whichever the state and the call's process say."""
+    submission = load_stage(proposal_id, key)
+    form = SubmitForm()
+    if not form.validate_on_submit():
+        return _check_page(submission, form), 422
+    try:
+        return _hand_in(submission, form.expected_version)
+    except (MoveRefused, Invalid) as error:
+        transaction.keep()  # a late attempt stays in the history; nothing else was written
+        words = gettext(error.message, **error.params)
+        status = 422 if isinstance(error, Invalid) else 409
+        return _check_page(submission, SubmitForm(formdata=None, version=submission.version), words), status
+
+
+def _hand_in(submission: StageSubmission, expected_version: int | None) -> Response:
+    actor = current_actor()
+    if submission.state == StageState.DRAFT and submission.proposal.call.process.get("sign_off"):
+        services.request_sign_off(submission=submission, actor=actor, expected_version=expected_version)
+        flash(gettext("Another owner of your organisation can now sign and submit it."), "success")
+        return redirect(url_for("proposals.show", proposal_id=submission.proposal_id), code=303)
+    act = HAND_IN.get(StageState(submission.state), services.submit)
+    sealed = act(submission=submission, actor=actor, expected_version=expected_version)
+    flash(gettext("Version %(number)s has been submitted.", number=sealed.number), "success")
+    return redirect(url_for("proposals.receipt", **checking.place(submission), number=sealed.number), code=303)
+
+
+def _sealed(submission: StageSubmission, number: int) -> SealedSubmission:
+    sealed = queries.sealed_version(submission.id, number)
+    if sealed is None:
+        raise NotFound()
+    return sealed
+
+
+@bp.get(STAGE + "/versions/<int:number>/receipt")
+@requires("proposal.view_own")
+def receipt(proposal_id: uuid.UUID, key: str, number: int) -> str:
+    """The receipt of a submitted version, made for printing."""
+    submission = load_stage(proposal_id, key)
+    page = checking.receipt_page(submission, _sealed(submission, number), language())
+    return render("proposals/receipt.html", page=page)
+
+
+@bp.get(STAGE + "/versions/<int:number>")
+@requires("proposal.view")
+def version(proposal_id: uuid.UUID, key: str, number: int) -> str:
+    """A submitted version."""
+    submission = load_stage(proposal_id, key)
+    page = checking.version_page(submission, _sealed(submission, number), current_actor(), language())
+    return render("proposals/version.html", page=page)
+
+
+@bp.get(STAGE + "/versions/<int:number>/changes")
+@requires("proposal.view")
+def changes(proposal_id: uuid.UUID, key: str, number: int) -> str:
+    """What a version changed against the one before."""
+    submission = load_stage(proposal_id, key)
+    old, new = _sealed(submission, number - 1), _sealed(submission, number)
+    page = checking.changes_page(submission, old, new, current_actor(), language())
+    return render("proposals/changes.html", page=page)
+
+
+@bp.get(STAGE + "/files/<uuid:file_id>")
+@requires("proposal.view")
+def download(proposal_id: uuid.UUID, key: str, file_id: uuid.UUID) -> Response:
+    """A file: every one of their own for the applicant, only those of submitted versions for the programme."""
+    submission = load_stage(proposal_id, key)
+    own = relations_to(submission) & policy.APPLICANT_SIDE
+    found = (queries.get_file if own else queries.get_sealed_file)(submission.id, file_id)
+    if found is None:
+        raise NotFound()
+    return attachment(found.file)

@@ -1,0 +1,178 @@
+"""Writing a section: save, autosave, add and remove rows, attach and remove files, settle two people's texts."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import flash, jsonify, redirect, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response
+
+from app.calls import queries as call_queries
+from app.calls.form_schema import Section, read_section, shown_questions
+from app.core.errors import Conflict, DomainError, Invalid
+from app.proposals import services
+from app.proposals.forms import SectionForm
+from app.proposals.models import StageSubmission
+from app.proposals.posted import Fields, left_to_them, without_row
+from app.proposals.present.writing import conflict_page, error_texts, section_page
+from app.proposals.views import bp
+from app.proposals.views.loading import language, load_section, load_stage
+from app.web import transaction
+from app.web.permissions import current_actor, requires
+from app.web.rendering import render
+
+ADDRESS = "/<uuid:proposal_id>/stages/<key>/sections/<section_id>"
+Answer = Response | str | tuple[str, int]
+
+
+@bp.get(ADDRESS)
+@requires("proposal.edit")
+def section(proposal_id: uuid.UUID, key: str, section_id: str) -> Answer:
+    """The page of a section; one that is not open is read on the page of the version instead."""
+    submission = load_stage(proposal_id, key)
+    found = load_section(submission, section_id)
+    if section_id not in services.editable_sections(submission):
+        flash(gettext("This section cannot be changed now."), "info")
+        return redirect(url_for("proposals.show", proposal_id=proposal_id), code=303)
+    return _page(submission, found, strict="mend" in request.args, extra_rows=request.args.get("add", ""))
+
+
+@bp.post(ADDRESS)
+@requires("proposal.edit")
+def save_section(proposal_id: uuid.UUID, key: str, section_id: str) -> Answer:
+    """Keep what was typed; then go where the button says."""
+    submission = load_stage(proposal_id, key)
+    found = load_section(submission, section_id)
+    form, fields = SectionForm(), _fields()
+    if "X-Autosave" in request.headers:
+        return _autosave(submission, found, form, fields)
+    shown = _shown(submission, found)
+    refused = _save(submission, found, form, fields)
+    if refused is None:
+        refused = _attach(submission, found)
+    asks_more = bool(_shown(submission, found) - shown)
+    return refused or redirect(_onwards(submission, found, asks_more), code=303)
+
+
+def _shown(submission: StageSubmission, found: Section) -> set[str]:
+    """The questions that the page asks with the answers it has now."""
+    form = call_queries.form_of(submission.call_stage)
+    return {question.id for question in shown_questions(form, found, submission.answers)}
+
+
+def _fields() -> Fields:
+    """The posted answers, a removed row left out."""
+    fields = {name: values for name, values in request.form.lists() if "." in name or name not in OWN_NAMES}
+    if "remove_row" in request.form:
+        fields = without_row(fields, request.form["remove_row"])
+    return fields
+
+
+OWN_NAMES = frozenset({"csrf_token", "idempotency_key", "version", "then", "add_row", "remove_row", "settling"})
+
+
+def _autosave(submission: StageSubmission, found: Section, form: SectionForm, fields: Fields) -> Response:
+    """Save the fields that changed and say what the server has now; a conflict answers 409 by itself."""
+    problems = services.save_section(
+        submission=submission,
+        section_id=found.id,
+        fields=fields,
+        expected_version=form.expected_version,
+        actor=current_actor(),
+        partial=True,
+    )
+    saved_at = submission.answers_saved_at.isoformat() if submission.answers_saved_at else ""
+    return jsonify(version=submission.version, saved_at=saved_at, errors=error_texts(problems))
+
+
+def _save(submission: StageSubmission, found: Section, form: SectionForm, fields: Fields) -> Answer | None:
+    """Save; nothing when that worked, else the page that keeps what was typed."""
+    try:
+        services.save_section(
+            submission=submission,
+            section_id=found.id,
+            fields=fields,
+            expected_version=form.expected_version,
+            actor=current_actor(),
+            leave=left_to_them(request.form, [q.id for q in found.questions]),
+        )
+    except Conflict:
+        typed = _typed(submission, found, fields)
+        page = conflict_page(submission, found, fields, typed, language())
+        return render("proposals/conflict.html", page=page, form=SectionForm(formdata=None, version=page.version)), 409
+    except DomainError as error:
+        words = gettext(error.message, **error.params)
+        answer = _page(submission, found, answers=_typed(submission, found, fields), notice=words)
+        return answer, 422 if isinstance(error, Invalid) else 409
+    return None
+
+
+def _typed(submission: StageSubmission, found: Section, fields: Fields) -> dict[str, Any]:
+    form = call_queries.form_of(submission.call_stage)
+    return read_section(form, found.id, fields, submission.answers)[0]
+
+
+def _attach(submission: StageSubmission, found: Section) -> Answer | None:
+    """Attach the uploads; a refused one is named beside its question, while the saved text stays saved."""
+    errors: dict[str, str] = {}
+    for question in found.questions:
+        for upload in request.files.getlist(question.id) if question.kind == "file" else ():
+            if not upload.filename:
+                continue
+            try:
+                services.attach_file(
+                    submission=submission,
+                    question_id=question.id,
+                    stream=upload.stream,
+                    name=upload.filename,
+                    actor=current_actor(),
+                )
+            except Invalid as error:
+                errors[question.id] = gettext(error.message, **error.params)
+    if not errors:
+        return None
+    transaction.keep()
+    return _page(submission, found, errors=errors), 422
+
+
+def _onwards(submission: StageSubmission, found: Section, asks_more: bool) -> str:
+    """Where the pressed button leads; when an answer brought up a new question, back to this page."""
+    where = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key}
+    sections = call_queries.form_of(submission.call_stage).sections
+    index = [s.id for s in sections].index(found.id)
+    if "add_row" in request.form:
+        name = request.form["add_row"]
+        return url_for("proposals.section", **where, section_id=found.id, add=name, _anchor=f"q-{name}")
+    if request.form.get("then") == "continue" and not asks_more:
+        open_now = services.editable_sections(submission)
+        following = next((s for s in sections[index + 1 :] if s.id in open_now), None)
+        if following is None:
+            return url_for("proposals.check", **where)
+        return url_for("proposals.section", **where, section_id=following.id)
+    if asks_more:
+        flash(gettext("Saved. Your answer brought up a further question."), "info")
+    elif "remove_row" not in request.form:
+        flash(gettext("Saved."), "success")
+    return url_for("proposals.section", **where, section_id=found.id)
+
+
+def _page(submission: StageSubmission, found: Section, notice: str = "", **more: Any) -> str:
+    page = section_page(submission, found, language(), **more)
+    form = SectionForm(formdata=None, version=page.version)
+    return render("proposals/section.html", page=page, form=form, notice_text=notice)
+
+
+@bp.post(ADDRESS + "/files/<uuid:file_id>/remove")
+@requires("proposal.edit")
+def remove_file(proposal_id: uuid.UUID, key: str, section_id: str, file_id: uuid.UUID) -> Answer:
+    """Take a file away; the rest of the page is saved with it, so that no typed word is lost."""
+    submission = load_stage(proposal_id, key)
+    found = load_section(submission, section_id)
+    refused = _save(submission, found, SectionForm(), _fields())
+    if refused is not None:
+        return refused
+    services.remove_file(submission=submission, file_id=file_id, actor=current_actor())
+    flash(gettext("The file was removed."), "success")
+    return redirect(url_for("proposals.section", proposal_id=proposal_id, key=key, section_id=section_id), code=303)
