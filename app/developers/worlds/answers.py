@@ -28,7 +28,6 @@ class Teller:
     rate: int
     today: str
     told: Mapping[str, Any]
-    prose: Mapping[str, str]
     rules: Mapping[str, Any]
 
     @property
@@ -66,7 +65,9 @@ def _figures(teller: Teller) -> Iterator[tuple[str, list[str]]]:
 
 
 def _told(question: Question, value: Any, teller: Teller) -> Any:
-    """A told value in the form it is stored in: amounts become money, booleans become yes and no."""
+    """A told value in the form it is stored in: amounts become money, booleans become yes and no, texts fit the limit."""
+    if isinstance(value, str) and question.kind in {"short_text", "long_text"}:
+        return _fitting(question, value, teller)
     if question.kind == "money":
         return _money(Decimal(str(value)), question)
     if question.kind == "yes_no" and isinstance(value, bool):
@@ -193,8 +194,12 @@ def _pick(question: Question) -> Any:
 
 
 def _text(question: Question, teller: Teller) -> str:
-    """The told prose of this question, or a sentence that says what would stand here; never over the limit."""
-    text = teller.prose.get(question.id) or f"{next(iter(question.label.values()))} {teller.title}."
+    """A sentence that says what would stand here."""
+    return _fitting(question, f"{next(iter(question.label.values()))} {teller.title}.", teller)
+
+
+def _fitting(question: Question, text: str, teller: Teller) -> str:
+    """The text with the applicant's names put in, never over the limit of its question."""
     text = text.replace("{organisation}", teller.organisation).replace("{title}", teller.title)
     limit = question.limit or (300 if question.kind == "short_text" else 20_000)
     return " ".join(text.split()[:limit]) if question.limit_unit == "words" else text[:limit]

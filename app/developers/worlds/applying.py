@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 from app.calls import queries as call_queries
 from app.core import clock
@@ -28,58 +29,46 @@ CORRECTION = timedelta(days=10)
 
 def plan_stage(story: Story, key: str, state: str) -> None:
     """Put down the steps that bring one stage into a state."""
-    told = story.spec.stages.get(key, StageSpec())
-    window = story.calendar.windows[key]
+    told, window = story.spec.stages.get(key, StageSpec()), story.calendar.windows[key]
+    first, story.started, whole = not story.started, True, state != S.DRAFT
     story.not_before = window.opens
-    first = not story.started
-    story.step(
-        told.at, "start", DAY, f"{key} started", lambda: _start(story, key, first), latest=window.closes - 2 * HOUR
-    )
-    story.started = True
-    story.step(told.at, "write", HOUR, f"{key} written", lambda: _write(story, key, told), latest=window.closes - HOUR)
+    start, write = partial(_start, story, key, first), partial(_write, story, key, told, whole)
+    submit = partial(_submit, story, key)
+    story.step(told.at, "start", DAY, f"{key} started", start, latest=window.closes - 2 * HOUR)
+    story.step(told.at, "write", HOUR, f"{key} written", write, latest=window.closes - HOUR)
     if state in WRITTEN:
         _plan_unsubmitted(story, key, state, told)
         return
-    story.step(
-        told.at, "submit", 2 * HOUR, f"{key} submitted", lambda: _submit(story, key), latest=window.closes - HOUR / 2
-    )
+    story.step(told.at, "submit", 2 * HOUR, f"{key} submitted", submit, latest=window.closes - HOUR / 2)
     if state == S.WITHDRAWN:
-        story.step(told.at, "withdraw", DAY, "withdrawn", lambda: _withdraw(story))
+        story.step(told.at, "withdraw", DAY, "withdrawn", partial(_withdraw, story))
     if state in SCREENED:
         _plan_screening(story, key, state, told)
 
 
 def _plan_unsubmitted(story: Story, key: str, state: str, told: StageSpec) -> None:
     if state == S.AWAITING_SIGN_OFF:
-        story.step(told.at, "ask", HOUR, f"{key} sign-off asked", lambda: _ask_for_sign_off(story, key))
+        story.step(told.at, "ask", HOUR, f"{key} sign-off asked", partial(_ask_for_sign_off, story, key))
     if state == "late":
-        closes = story.calendar.windows[key].closes
-        story.not_before = closes + timedelta(seconds=1)
-        story.step(told.at, "submit", timedelta(0), f"{key} submitted too late", lambda: _submit_late(story, key))
+        story.not_before = story.calendar.windows[key].closes + timedelta(seconds=1)
+        story.step(told.at, "submit", timedelta(0), f"{key} submitted too late", partial(_submit_late, story, key))
 
 
 def _plan_screening(story: Story, key: str, state: str, told: StageSpec) -> None:
-    stage = story.parsed_stage(key)
-    if not stage.screens_on_receipt:
+    if not story.parsed_stage(key).screens_on_receipt:
         story.not_before = story.calendar.windows[key].closes + HOUR
-    story.step(told.at, "screen", DAY, f"{key} screening", lambda: _screen(story, key))
+    story.step(told.at, "screen", DAY, f"{key} screening", partial(_screen, story, key))
     if told.returned or state == S.RETURNED:
-        story.step(told.at, "return", 2 * HOUR, f"{key} returned", lambda: _return(story, key, told))
+        story.step(told.at, "return", 2 * HOUR, f"{key} returned", partial(_return, story, key, told))
     if told.returned and state not in (S.RETURNED, S.SCREENING):
-        story.step(told.at, "correct", 2 * DAY, f"{key} corrected", lambda: _correct(story, key))
+        story.step(told.at, "correct", 2 * DAY, f"{key} corrected", partial(_correct, story, key))
     if state == S.INELIGIBLE:
-        story.step(told.at, "find_ineligible", DAY, f"{key} not eligible", lambda: _find_ineligible(story, key, told))
+        story.step(told.at, "find_ineligible", DAY, f"{key} not eligible", partial(_find_ineligible, story, key, told))
     if state in (S.ACCEPTED, S.ADVISED):
-        story.step(told.at, "accept", DAY, f"{key} accepted", lambda: _accept(story, key))
+        story.step(told.at, "accept", DAY, f"{key} accepted", partial(_accept, story, key))
     if state == S.ADVISED:
-        story.step(told.at, "write_advice", 2 * HOUR, f"{key} advice written", lambda: _write_advice(story, key, told))
-        story.step(
-            told.at,
-            "advise",
-            DAY,
-            f"{key} advice given",
-            lambda: services.give_advice(submission=story.stage(key), actor=story.officer()),
-        )
+        story.step(told.at, "write_advice", 2 * HOUR, f"{key} advice written", partial(_write_advice, story, key, told))
+        story.step(told.at, "advise", DAY, f"{key} advice given", partial(_give_advice, story, key))
 
 
 def _start(story: Story, key: str, first: bool) -> None:
@@ -95,18 +84,18 @@ def _start(story: Story, key: str, first: bool) -> None:
         services.start_stage(proposal=story.proposal(), key=key, actor=story.writer())
 
 
-def _write(story: Story, key: str, told: StageSpec) -> None:
-    """Fill in every section as a browser would, then attach a file to each question that wants one."""
+def _write(story: Story, key: str, told: StageSpec, whole: bool) -> None:
+    """Fill in the sections as a browser would; a draft gets half of them, the others also their files."""
     submission = story.stage(key)
     form = call_queries.form_of(submission.call_stage)
     answers = fill(form, _teller(story, told))
-    for section in form.sections:
+    for section in form.sections if whole else form.sections[: (len(form.sections) + 1) // 2]:
         fields = fields_of(form, section.id, answers)
         if fields:
             services.save_section(
                 submission=submission, section_id=section.id, fields=fields, expected_version=None, actor=story.writer()
             )
-    for section in form.sections:
+    for section in form.sections if whole else ():
         for question in section.questions:
             wanted = question.kind == "file" and (question.required or question.id in story.spec.files)
             if wanted and not queries.file_counts(submission.id).get(question.id):
@@ -124,8 +113,7 @@ def _teller(story: Story, told: StageSpec) -> Teller:
         Decimal(spec.grant or "100000.00"),
         spec.rate,
         (clock.now() + 120 * DAY).date().isoformat(),
-        {**spec.answers, **told.answers},
-        story.prose,
+        {**story.prose, **spec.answers, **told.answers},
         call.rules,
     )
 
@@ -218,3 +206,7 @@ def _find_ineligible(story: Story, key: str, told: StageSpec) -> None:
 def _write_advice(story: Story, key: str, told: StageSpec) -> None:
     text = told.advice_text or "The idea fits the call. Describe the risks and the buyers more closely."
     services.write_advice(submission=story.stage(key), outcome=told.advice, text=text, actor=story.officer())
+
+
+def _give_advice(story: Story, key: str) -> None:
+    services.give_advice(submission=story.stage(key), actor=story.officer())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 from app.core.types import Money
 from app.decisions import queries, services
@@ -31,26 +32,14 @@ def default_decision(outcome: str) -> DecisionSpec:
 def plan_decision(story: Story, told: DecisionSpec) -> None:
     """Put down the steps of the decision as far as it comes."""
     reached = tuple(D).index(D(told.reaches))
-    story.step(told.at, "propose", DAY, "decision proposed", lambda: _propose(story, told))
+    story.step(told.at, "propose", DAY, "decision proposed", partial(_propose, story, told))
     for member, choice in _votes(story, told, reached).items():
-        name, words = f"vote_{member}", f"{member} votes {choice}"
-        story.step(told.at, name, 2 * HOUR, words, lambda m=member, c=choice: _vote(story, m, c))
+        words = f"{member} votes {choice}"
+        story.step(told.at, f"vote_{member}", 2 * HOUR, words, partial(_vote, story, member, choice))
     if reached >= tuple(D).index(D.RATIFIED):
-        story.step(
-            told.at,
-            "ratify",
-            DAY,
-            "decision ratified",
-            lambda: services.ratify(decision=_decision(story), actor=story.manager()),
-        )
+        story.step(told.at, "ratify", DAY, "decision ratified", partial(_ratify, story))
     if reached >= tuple(D).index(D.ANNOUNCED):
-        story.step(
-            told.at,
-            "announce",
-            DAY,
-            "decision announced",
-            lambda: services.announce(decisions=[_decision(story)], actor=story.manager()),
-        )
+        story.step(told.at, "announce", DAY, "decision announced", partial(_announce, story))
 
 
 def _votes(story: Story, told: DecisionSpec, reached: int) -> dict[str, str]:
@@ -81,6 +70,14 @@ def _propose(story: Story, told: DecisionSpec) -> None:
 
 def _vote(story: Story, member: str, choice: str) -> None:
     services.vote(decision=_decision(story), choice=choice, note="", actor=story.register.actor(member))
+
+
+def _ratify(story: Story) -> None:
+    services.ratify(decision=_decision(story), actor=story.manager())
+
+
+def _announce(story: Story) -> None:
+    services.announce(decisions=[_decision(story)], actor=story.manager())
 
 
 def _decision(story: Story) -> Decision:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from app.calls import document as call_document
@@ -26,11 +27,11 @@ def plan(world: World, diary: Diary, register: Register) -> dict[str, Calendar]:
     """Put down the steps of the ground; returns the calendar of each call by its code."""
     begin = diary.now - SINCE_EVER
     for person in world.people:
-        diary.write(begin, f"person {person.key}", lambda p=person: _person(p, world.password, register))
+        diary.write(begin, f"person {person.key}", partial(_person, person, world.password, register))
     for programme in world.programmes:
-        diary.write(begin, f"programme {programme.code}", lambda p=programme: _programme(p, register))
+        diary.write(begin, f"programme {programme.code}", partial(_programme, programme, register))
     for organisation in world.organisations:
-        diary.write(begin, f"organisation {organisation.key}", lambda o=organisation: _organisation(o, register))
+        diary.write(begin, f"organisation {organisation.key}", partial(_organisation, organisation, register))
     for site in world.sites:
         _site(site, diary, register)
     return {code: calendar for spec in world.calls for code, calendar in [_call(spec, diary, register)]}
@@ -64,10 +65,10 @@ def _site(spec: SiteSpec, diary: Diary, register: Register) -> None:
     calendar = Calendar(diary.now)
     instants = [calendar.instant(finding.on) for finding in spec.history]
     registered = min([*instants, diary.now]) - timedelta(hours=1)
-    diary.write(registered, f"mine site {spec.key}", lambda: _register_site(spec, register))
+    diary.write(registered, f"mine site {spec.key}", partial(_register_site, spec, register))
     for finding, instant in zip(spec.history, instants, strict=True):
         words = f"mine site {spec.key} found on {finding.step}"
-        diary.write(instant, words, lambda f=finding: assess(spec.key, f, register))
+        diary.write(instant, words, partial(assess, spec.key, finding, register))
 
 
 def _register_site(spec: SiteSpec, register: Register) -> None:
@@ -107,12 +108,12 @@ def _call(spec: CallSpec, diary: Diary, register: Register) -> tuple[str, Calend
     _refuse_what_time_forbids(parsed.code, spec.reaches, opens, closes, diary.now)
     drawn_up = opens - BEFORE_OPENING
     steps = (
-        ("published", drawn_up + timedelta(hours=2), lambda: _publish(parsed.code, spec.manager, register)),
+        ("published", drawn_up + timedelta(hours=2), partial(_publish, parsed.code, spec.manager, register)),
         ("open", opens, calls.open_due_calls),
         ("closed", closes, calls.close_due_calls),
-        ("assessing", closes + timedelta(hours=20), lambda: _start_assessment(parsed.code, spec.manager, register)),
+        ("assessing", closes + timedelta(hours=20), partial(_start_assessment, parsed.code, spec.manager, register)),
     )
-    diary.write(drawn_up, f"call {parsed.code}", lambda: _import(document, spec.manager, register))
+    diary.write(drawn_up, f"call {parsed.code}", partial(_import, document, spec.manager, register))
     for state, at, step in steps[: REACHES.index(spec.reaches)]:
         diary.write(at, f"call {parsed.code} {state}", step)
     return parsed.code, Calendar(diary.now, windows)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from app.calls import document as call_document
 from app.developers.worlds import applying, deciding, foundations, funding, reviewing
@@ -48,7 +48,7 @@ def _story(
     code = document.programme["code"]
     programme = next((p for p in world.programmes if p.code == code), None) or ProgrammeSpec(code, code, "", {})
     first = calendar.windows[document.stages[0].key]
-    prose: Mapping[str, str] = world.prose.get(spec.language, {})
+    prose = world.prose.get(spec.language, {})
     return Story(spec, document, calendar, programme, prose, diary, register, first.opens)
 
 
@@ -108,18 +108,17 @@ def _plan_judgement(story: Story) -> None:
 
 
 def _plan_extras(story: Story) -> None:
+    """Conflicts and messages have a time of their own."""
     for conflict in story.spec.conflicts:
-        at, words = story.calendar.instant(conflict.at), f"proposal {story.spec.key}: conflict of {conflict.person}"
-        story.diary.write(at, words, lambda c=conflict: _record_conflict(story, c.person, c.note))
+        step = partial(_record_conflict, story, conflict.person, conflict.note)
+        story.diary.write(story.calendar.instant(conflict.at), f"conflict of {conflict.person}", step)
     for message in story.spec.messages:
-        at, words = story.calendar.instant(message.at), f"proposal {story.spec.key}: message of {message.by}"
-        story.diary.write(
-            at,
-            words,
-            lambda m=message: proposals.post_message(
-                proposal=story.proposal(), text=m.text, actor=story.register.actor(m.by)
-            ),
-        )
+        step = partial(_post_message, story, message.by, message.text)
+        story.diary.write(story.calendar.instant(message.at), f"message of {message.by}", step)
+
+
+def _post_message(story: Story, by: str, text: str) -> None:
+    proposals.post_message(proposal=story.proposal(), text=text, actor=story.register.actor(by))
 
 
 def _record_conflict(story: Story, person: str, note: str) -> None:

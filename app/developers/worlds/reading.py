@@ -69,16 +69,12 @@ def words(node: Node) -> tuple[str, ...]:
     return tuple(n.text() for n in node.items(0, 1000))
 
 
-def _prose(node: Node) -> dict[str, dict[str, str]]:
-    """Texts by language and question, for answers that a proposal does not tell itself."""
+def _prose(node: Node) -> dict[str, dict[str, Any]]:
+    """Answers by language and question, for what a proposal does not tell itself."""
     if node.value is None:
         return {}
     languages = node.mapping((), LANGUAGES)
-    return {
-        code: {name: language.child(name, text).text() for name, text in language.value.items()}
-        for code, language in languages.items()
-        if isinstance(language.value, dict)
-    }
+    return {code: dict(part.value) for code, part in languages.items() if isinstance(part.value, dict)}
 
 
 def _person(node: Node) -> spec.PersonSpec:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from app.calls import queries as call_queries
 from app.core import clock
-from app.developers.worlds.specifications import ReviewSpec
+from app.developers.worlds.specifications import Moments, ReviewSpec
 from app.developers.worlds.story import Story
 from app.reviews import queries, services
 from app.reviews.models import Review
 from app.reviews.sheet import Changes
+from workflows.proposal_submission import ProposalState
 from workflows.reviewer_scoring import ReviewState
 
 R = ReviewState
@@ -32,70 +34,28 @@ def default_reviews(story: Story) -> tuple[ReviewSpec, ...]:
 
 
 def plan_review(story: Story, told: ReviewSpec) -> None:
-    """Put down the steps of one review. A final one is submitted here; tabling makes it final."""
-    state = R(told.reaches)
-    story.step(told.at, "invite", DAY, f"{told.by} invited", lambda: _invite(story, told))
+    """Put down the steps of one review."""
+    state, who = R(told.reaches), told.by
+    story.step(told.at, "invite", DAY, f"{who} invited", partial(_invite, story, told))
     if state in ACCEPTED:
-        story.step(
-            told.at,
-            "accept",
-            DAY,
-            f"{told.by} accepted",
-            lambda: services.accept(review=_review(story, told), no_conflict=True, actor=story.register.actor(told.by)),
-        )
+        story.step(told.at, "accept", DAY, f"{who} accepted", partial(_accept, story, told))
     if state in SCORED:
-        story.step(told.at, "score", 2 * DAY, f"{told.by} scoring", lambda: _score(story, told, state is not R.DRAFT))
+        complete = state is not R.DRAFT
+        story.step(told.at, "score", 2 * DAY, f"{who} scoring", partial(_score, story, told, complete))
     if state in SUBMITTED:
-        story.step(
-            told.at,
-            "submit",
-            HOUR,
-            f"{told.by} submitted",
-            lambda: services.submit(review=_review(story, told), actor=story.register.actor(told.by)),
-        )
-    _plan_ending(story, told, state)
+        story.step(told.at, "submit", HOUR, f"{who} submitted", partial(_submit, story, told))
+    if state in ENDINGS and not (state is R.FINAL and tabled(story)):
+        story.step(told.at, "end", DAY, f"{who} {state}", partial(ENDINGS[state], story, told))
 
 
-def _plan_ending(story: Story, told: ReviewSpec, state: ReviewState) -> None:
-    reason = told.reason or "Stated by the reviewer."
-    by_reviewer = {R.DECLINED: services.decline, R.RECUSED: services.recuse}
-    if state in by_reviewer:
-        story.step(
-            told.at,
-            "end",
-            DAY,
-            f"{told.by} {state}",
-            lambda: by_reviewer[state](review=_review(story, told), reason=reason, actor=story.register.actor(told.by)),
-        )
-    if state is R.CONFLICTED:
-        story.step(
-            told.at,
-            "end",
-            DAY,
-            f"{told.by} declared a conflict",
-            lambda: services.declare_conflict(
-                review=_review(story, told), note=reason, actor=story.register.actor(told.by)
-            ),
-        )
-    if state is R.REOPENED:
-        story.step(
-            told.at,
-            "end",
-            DAY,
-            f"{told.by} asked to look again",
-            lambda: services.reopen(review=_review(story, told), reason=reason, actor=story.officer()),
-        )
+def tabled(story: Story) -> bool:
+    """Whether the proposal goes on to the committee, which makes its submitted reviews final."""
+    return story.spec.reaches not in (ProposalState.ASSESSING.value,)
 
 
-def plan_tabling(story: Story, at: dict[str, str]) -> None:
+def plan_tabling(story: Story, at: Moments) -> None:
     """Put down the step that passes a reviewed proposal on to the committee."""
-    story.step(
-        at,
-        "table",
-        DAY,
-        "tabled for decision",
-        lambda: services.table(proposal=story.proposal(), actor=story.officer()),
-    )
+    story.step(at, "table", DAY, "tabled for decision", partial(_table, story))
 
 
 def _invite(story: Story, told: ReviewSpec) -> None:
@@ -112,6 +72,51 @@ def _review(story: Story, told: ReviewSpec) -> Review:
     review = queries.get_review(found.id)
     assert review is not None
     return review
+
+
+def _accept(story: Story, told: ReviewSpec) -> None:
+    services.accept(review=_review(story, told), no_conflict=True, actor=story.register.actor(told.by))
+
+
+def _submit(story: Story, told: ReviewSpec) -> None:
+    services.submit(review=_review(story, told), actor=story.register.actor(told.by))
+
+
+def _decline(story: Story, told: ReviewSpec) -> None:
+    reason = told.reason or "No time in these weeks."
+    services.decline(review=_review(story, told), reason=reason, actor=story.register.actor(told.by))
+
+
+def _declare_conflict(story: Story, told: ReviewSpec) -> None:
+    note = told.reason or "I have worked with the applicant."
+    services.declare_conflict(review=_review(story, told), note=note, actor=story.register.actor(told.by))
+
+
+def _recuse(story: Story, told: ReviewSpec) -> None:
+    reason = told.reason or "The reviewer is linked to the applicant."
+    services.recuse(review=_review(story, told), reason=reason, actor=story.officer())
+
+
+def _reopen(story: Story, told: ReviewSpec) -> None:
+    reason = told.reason or "Please look at the budget again."
+    services.reopen(review=_review(story, told), reason=reason, actor=story.officer())
+
+
+def _finalise(story: Story, told: ReviewSpec) -> None:
+    services.finalise(review=_review(story, told), actor=story.officer())
+
+
+def _table(story: Story) -> None:
+    services.table(proposal=story.proposal(), actor=story.officer())
+
+
+ENDINGS = {
+    R.DECLINED: _decline,
+    R.CONFLICTED: _declare_conflict,
+    R.RECUSED: _recuse,
+    R.REOPENED: _reopen,
+    R.FINAL: _finalise,
+}
 
 
 def _score(story: Story, told: ReviewSpec, complete: bool) -> None:
@@ -131,8 +136,7 @@ def _score(story: Story, told: ReviewSpec, complete: bool) -> None:
     texts = {
         code: REASON.format(how=HOW.get(score, "well")) for code, score in scores.items() if score in rubric.justify
     }
-    comments = {section.code: told.comment or COMMENT for section in rubric.sections} if complete else {}
-    changes = Changes(
-        scores, {**texts, **comments}, comment_to_applicant=(told.comment or COMMENT) if complete else None
-    )
+    words = told.comment or COMMENT
+    comments = {section.code: words for section in rubric.sections} if complete else {}
+    changes = Changes(scores, {**texts, **comments}, comment_to_applicant=words if complete else None)
     services.save_scores(review=review, changes=changes, actor=story.register.actor(told.by))

@@ -173,7 +173,7 @@ class World:
     """The whole file."""
 
     password: str
-    prose: Mapping[str, Mapping[str, str]]
+    prose: Mapping[str, Mapping[str, Any]]
     people: tuple[PersonSpec, ...]
     programmes: tuple[ProgrammeSpec, ...]
     organisations: tuple[OrganisationSpec, ...]

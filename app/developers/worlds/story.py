@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from app.calls.document import CallDocument, StageDocument
 from app.core.types import Actor
@@ -25,7 +26,7 @@ class Story:
     call: CallDocument
     calendar: Calendar
     programme: ProgrammeSpec
-    prose: Mapping[str, str]
+    prose: Mapping[str, Any]
     diary: Diary
     register: Register
     not_before: datetime

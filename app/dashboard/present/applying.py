@@ -1,0 +1,184 @@
+"""Turns before the award: stages, calls, reviews, votes, decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask_babel import get_locale
+
+from app.calls.form_schema import text
+from app.dashboard.present import links
+from app.dashboard.present.tasks import deadline
+from app.dashboard.present.turns import Found
+from app.dashboard.queries import applying
+from app.dashboard.queries.desk import Desk
+from app.dashboard.turns import PROGRAMME, review_turn
+from workflows.actors import APPLICANTS, COMMITTEE_MEMBER, MANAGER, OFFICER, REVIEWER
+from workflows.call_lifecycle import CallState
+from workflows.funding_decision import DecisionState
+from workflows.machine import N_
+from workflows.proposal_submission import ProposalState, StageState
+from workflows.reviewer_scoring import ReviewState
+
+CLOSING = N_("the closing time")
+TO_WRITE = (StageState.DRAFT, StageState.AWAITING_SIGN_OFF, StageState.ADVISED)
+
+
+def found(desk: Desk, now: datetime) -> Iterator[Found]:
+    """Everything before the award that may wait for the reader, or that is the reader's own."""
+    staff_of = desk.programmes(OFFICER, MANAGER)
+    if staff_of or desk.memberships:
+        later = applying.later_proposals(desk, now)
+        calls = {row.id: row for row in applying.calls(staff_of)} if staff_of else {}
+        yield from _stages(desk, now)
+        yield from _calls(desk, calls, later, now)
+        for row in later:
+            yield from _later(desk, row, calls)
+    for row in applying.own_reviews(desk.person_id):
+        yield _review(row, now)
+    if desk.holds(COMMITTEE_MEMBER):
+        for row in applying.votes_wanted(desk):
+            yield _vote(row)
+
+
+def _about(row: Any) -> str:
+    return f"{row.reference} · {row.title}"
+
+
+def _stages(desk: Desk, now: datetime) -> Iterator[Found]:
+    rows = applying.stages(desk)
+    own_calls = {r.call_id for r in rows if r.state == StageState.ADVISED}
+    following = applying.next_stages(own_calls) if own_calls else {}
+    for row in rows:
+        relations = desk.relations(row.programme_id, row.proposal_id, row.organisation_id)
+        if row.state == StageState.ADVISED:
+            coming = following.get((row.call_id, row.position + 1))
+            if coming is not None and coming.opens_at <= now < coming.closes_at:
+                yield _stage(row, relations, now, coming)
+        elif relations:
+            yield from _open_stage(row, relations, now)
+
+
+def _open_stage(row: Any, relations: frozenset[str], now: datetime) -> Iterator[Found]:
+    """A stage that is being written, checked or advised on; a draft past its closing time waits for nobody."""
+    if row.state in (StageState.DRAFT, StageState.AWAITING_SIGN_OFF):
+        if now < row.closes_at:
+            yield _stage(row, relations, now, row)
+        return
+    waiting_for_closing = row.state == StageState.SUBMITTED and now < row.closes_at and not row.screens_on_receipt
+    if waiting_for_closing and not relations & APPLICANTS:
+        return
+    waits = CLOSING if waiting_for_closing else ""
+    if row.state == StageState.ACCEPTED and not row.gives_advice:
+        waits = PROGRAMME
+    yield _stage(row, relations, now, row, waits)
+
+
+def _stage(row: Any, relations: frozenset[str], now: datetime, stage: Any, waits_for: str = "") -> Found:
+    """A proposal's turn at ``stage``: the one it is in, or the next one when that can be begun."""
+    due = row.correct_by if row.state == StageState.RETURNED else stage.closes_at if row.state in TO_WRITE else None
+    return Found(
+        ("stage", row.state),
+        relations,
+        _about(row),
+        text(stage.stage_title, _language()),
+        links.stage(row.proposal_id, bool(relations & APPLICANTS)),
+        row.state_changed_at,
+        StageState(row.state),
+        deadline(due, row.zone, now) if due else None,
+        due,
+        waits_for=waits_for,
+    )
+
+
+def _calls(desk: Desk, calls: Mapping[Any, Any], later: Any, now: datetime) -> Iterator[Found]:
+    undecided = {r.call_id for r in later if r.proposal_state != ProposalState.AWARDED}
+    for call in calls.values():
+        state = CallState(call.state)
+        if state is CallState.ASSESSING and call.id not in undecided:
+            key = "all_announced"
+        elif state in (CallState.DRAFT, CallState.CLOSED):
+            key = state.value
+        else:
+            continue
+        relations = desk.relations(call.programme_id, None, None)
+        about = f"{call.code} · {text(call.title, _language())}"
+        yield Found(("call", key), relations, about, "", links.call(call.code), call.state_changed_at, state)
+
+
+def _later(desk: Desk, row: Any, calls: Mapping[Any, Any]) -> Iterator[Found]:
+    relations = desk.relations(row.programme_id, row.proposal_id, row.organisation_id)
+    state = ProposalState(row.proposal_state)
+    if relations & APPLICANTS:
+        key, href, since, waits = (
+            ("proposal", "awarded"),
+            links.proposal(row.proposal_id),
+            row.proposal_since,
+            PROGRAMME,
+        )
+        yield Found(key, relations, _about(row), row.call_code, href, since, state, waits_for=waits)
+    elif state is ProposalState.ASSESSING:
+        key = ("proposal", _reviews_stand(row, calls))
+        href = links.reviews_of(row.proposal_id)
+        yield Found(key, relations, _about(row), row.call_code, href, row.proposal_since, state)
+    elif state is ProposalState.AWARDED:
+        href = links.new_project(row.proposal_id)
+        yield Found(("proposal", "awarded"), relations, _about(row), row.call_code, href, row.proposal_since, state)
+    elif row.decision_state != DecisionState.PROPOSED:
+        yield _decision(desk, row, relations, state)
+
+
+def _reviews_stand(row: Any, calls: Mapping[Any, Any]) -> str:
+    call = calls.get(row.call_id)
+    return review_turn(
+        wanted=int((call.process if call else {}).get("reviews_wanted", 2)),
+        open_reviews=row.reviews_open,
+        late=row.reviews_late,
+        in_hand=row.reviews_in,
+    )
+
+
+def _decision(desk: Desk, row: Any, relations: frozenset[str], state: ProposalState) -> Found:
+    key = ("decision", row.decision_state) if row.decision_state else ("proposal", "no_decision")
+    return Found(
+        key,
+        relations,
+        _about(row),
+        row.call_code,
+        links.decision(row.proposal_id),
+        row.decision_since or row.proposal_since,
+        state,
+        barred=row.decision_state == DecisionState.ENDORSED and row.proposed_by_id == desk.person_id,
+    )
+
+
+def _review(row: Any, now: datetime) -> Found:
+    return Found(
+        ("review", row.state),
+        frozenset({REVIEWER}),
+        _about(row),
+        row.call_code,
+        links.review(row.id),
+        row.state_changed_at,
+        ReviewState(row.state),
+        deadline(row.due_at, row.zone, now),
+        row.due_at,
+    )
+
+
+def _vote(row: Any) -> Found:
+    return Found(
+        ("vote", "proposed"),
+        frozenset({COMMITTEE_MEMBER}),
+        _about(row),
+        row.call_code,
+        links.decision(row.proposal_id),
+        row.state_changed_at,
+        DecisionState.PROPOSED,
+    )
+
+
+def _language() -> str:
+    return str(get_locale() or "en")

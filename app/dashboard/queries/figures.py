@@ -1,0 +1,95 @@
+"""The figures of a programme: proposals by state, money by call, mines by step, what is late."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, case, func, select
+
+from app.calls.models import Call
+from app.dashboard.queries.desk import Desk
+from app.extensions import db
+from app.mines.models import MineSite
+from app.projects.models import Agreement, LedgerEntry, Milestone, Project, ProjectSite
+from app.proposals.models import Proposal
+from app.proposals.queries import visible_to
+from app.reviews.models import Review
+
+Rows = Sequence[Row[Any]]
+IN_HAND = ("invited", "accepted", "draft", "reopened")
+
+
+def proposals_by_state(desk: Desk, programmes: Collection[uuid.UUID]) -> Rows:
+    """How many proposals each call has in each state, of those the reader may see: the lists show just as many."""
+    return db.session.execute(
+        select(Proposal.call_id, Proposal.state, func.count(Proposal.id).label("count"))
+        .join(Call, Call.id == Proposal.call_id)
+        .where(Call.programme_id.in_(programmes), *visible_to(desk.person_id))
+        .group_by(Proposal.call_id, Proposal.state)
+    ).all()
+
+
+def money_by_call(programmes: Collection[uuid.UUID]) -> dict[uuid.UUID, Row[Any]]:
+    """Committed and disbursed minor units of each call, from the ledger."""
+    sign = case((LedgerEntry.kind.in_(("commitment_reversal", "disbursement_reversal")), -1), else_=1)
+    committed = case((LedgerEntry.kind.startswith("commitment"), sign * LedgerEntry.amount_minor), else_=0)
+    disbursed = case((LedgerEntry.kind.startswith("disbursement"), sign * LedgerEntry.amount_minor), else_=0)
+    rows = db.session.execute(
+        select(
+            Project.call_id,
+            func.count(func.distinct(Project.id)).label("projects"),
+            func.coalesce(func.sum(committed), 0).label("committed"),
+            func.coalesce(func.sum(disbursed), 0).label("disbursed"),
+        )
+        .join(Call, Call.id == Project.call_id)
+        .join(LedgerEntry, LedgerEntry.project_id == Project.id)
+        .where(Call.programme_id.in_(programmes))
+        .group_by(Project.call_id)
+    )
+    return {row.call_id: row for row in rows}
+
+
+def mines_then_and_now(programmes: Collection[uuid.UUID]) -> Rows:
+    """How many mine sites the projects of these programmes took on at each step, and where those stand now."""
+    return db.session.execute(
+        select(ProjectSite.baseline_step, MineSite.maturity_step, func.count(ProjectSite.id).label("count"))
+        .join(MineSite, MineSite.id == ProjectSite.mine_site_id)
+        .join(Project, Project.id == ProjectSite.project_id)
+        .join(Call, Call.id == Project.call_id)
+        .where(Call.programme_id.in_(programmes))
+        .group_by(ProjectSite.baseline_step, MineSite.maturity_step)
+    ).all()
+
+
+def late(desk: Desk, programmes: Collection[uuid.UUID], now: datetime, today: date) -> Row[Any]:
+    """One row: milestones overdue in running projects, and reviews past their date."""
+    milestones = (
+        select(func.count(Milestone.id))
+        .join(Project, Project.id == Milestone.project_id)
+        .join(Agreement, Agreement.project_id == Project.id)
+        .join(Call, Call.id == Project.call_id)
+        .where(
+            Call.programme_id.in_(programmes),
+            Agreement.state == "active",
+            Milestone.state.in_(("planned", "returned")),
+            Milestone.due_on < today,
+            Project.proposal_id.not_in(desk.conflicted),
+        )
+        .scalar_subquery()
+    )
+    reviews = (
+        select(func.count(Review.id))
+        .join(Proposal, Proposal.id == Review.proposal_id)
+        .join(Call, Call.id == Proposal.call_id)
+        .where(
+            Call.programme_id.in_(programmes),
+            Review.state.in_(IN_HAND),
+            Review.due_at < now,
+            *visible_to(desk.person_id),
+        )
+        .scalar_subquery()
+    )
+    return db.session.execute(select(milestones.label("milestones"), reviews.label("reviews"))).one()
