@@ -12,7 +12,8 @@ from sqlalchemy.orm import joinedload, raiseload
 
 from app.calls.models import CallStage
 from app.extensions import db
-from app.proposals.models import Proposal, StageSubmission
+from app.proposals import queries as proposals_queries
+from app.proposals.models import Proposal, SealedSubmission, StageSubmission
 from app.reviews.models import CriterionScore, Review
 from workflows.proposal_submission import ProposalState
 from workflows.reviewer_scoring import ReviewState as S
@@ -23,7 +24,7 @@ DELIVERED = (S.SUBMITTED, S.FINAL)
 STEPPED_BACK = (S.DECLINED, S.CONFLICTED, S.RECUSED)
 
 
-def _whole() -> Select[tuple[Review]]:
+def _whole() -> Select[Review]:
     """Reviews with their reviewer, and the proposal with call, organisation and stages, without the long forms."""
     proposal = joinedload(Review.proposal, innerjoin=True)
     return select(Review).options(
@@ -81,6 +82,16 @@ def entries_of(review_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Criter
     for entry in db.session.scalars(query) if review_ids else ():
         found[entry.review_id].append(entry)
     return found
+
+
+def final_stage(proposal: Proposal) -> StageSubmission:
+    """The stage that is reviewed: the last one of the proposal."""
+    return max(proposal.stages, key=lambda stage: stage.position)
+
+
+def sealed_of(review: Review) -> SealedSubmission | None:
+    """The submitted version that a review judges."""
+    return proposals_queries.sealed_version(final_stage(review.proposal).id, review.sealed_number)
 
 
 def in_hand_until(until: datetime) -> list[Review]:

@@ -3,11 +3,12 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.decisions.ranking import Candidate, Rules, fund, rank
 
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 RULES = Rules(pass_total=60, minimums={"A": 18, "B": 10, "C": 20, "D": 9}, ties=("A", "C"))
 GOOD = {"A": Decimal(24), "B": Decimal(16), "C": Decimal(28), "D": Decimal(12)}
 
@@ -106,6 +107,7 @@ CANDIDATES = st.lists(
 )
 
 
+@UNHURRIED
 @given(CANDIDATES, st.integers(0, 3000), st.randoms())
 def test_awards_never_pass_the_ceiling_and_order_does_not_depend_on_input(candidates, left, shuffler):
     found = fund(rank(candidates, RULES), left)

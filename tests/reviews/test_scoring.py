@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.reviews import scoring
@@ -41,6 +41,7 @@ EPRM = Rubric(
     )
 )
 CODES = [c.code for c in scoring.criteria_of(EPRM)]
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SHEETS = st.fixed_dictionaries({code: st.integers(1, 5) for code in CODES})
 
 
@@ -58,6 +59,7 @@ def test_one_point_of_a_small_criterion_is_one():
     assert scoring.weighted_total(EPRM, {**everywhere(3), "A1": 4}) == Decimal(62)
 
 
+@UNHURRIED
 @given(SHEETS)
 def test_a_full_sheet_is_exact(scores):
     exact = sum(Fraction(scores[c.code] * c.max, 5) for c in scoring.criteria_of(EPRM))
@@ -65,6 +67,7 @@ def test_a_full_sheet_is_exact(scores):
     assert scoring.from_hundredths(scoring.to_hundredths(scoring.weighted_total(EPRM, scores))) == exact
 
 
+@UNHURRIED
 @given(SHEETS)
 def test_sections_add_up_to_the_total(scores):
     points = scoring.points_by_section(EPRM, scores)

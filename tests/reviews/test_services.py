@@ -282,17 +282,14 @@ class TestOverseeing:
             services.submit(review=late, actor=actor_of(late.reviewer))
 
 
-def test_reminders_come_once_before_and_once_after(session, frozen, proposal):
-    review = make_review(proposal, state="accepted", due_at=clock.now() + timedelta(days=10))
-    make_review(proposal, state="submitted", due_at=clock.now() + timedelta(days=10))
-    start = clock.now()
-    told = []
-    for days in (0, 6, 8, 9, 11, 12):
-        frozen(start + timedelta(days=days))
-        told.append(services.remind_due())
-    assert told == [0, 0, 1, 0, 1, 0]
-    assert [e.payload["moment"] for e in events(session, "review.reminder")] == ["soon", "late"]
-    assert {e.subject_id for e in events(session, "review.reminder")} == {review.id}
+def test_what_is_in_hand_can_be_reminded_of(session, proposal):
+    soon = make_review(proposal, state="accepted", due_at=clock.now() + timedelta(days=3))
+    make_review(proposal, state="submitted", due_at=clock.now() + timedelta(days=2))
+    make_review(proposal, due_at=clock.now() + timedelta(days=9))
+    tabled = make_assessed_proposal()
+    make_review(tabled, due_at=clock.now() + timedelta(days=1))
+    tabled.state = "deciding"
+    assert queries.in_hand_until(clock.now() + timedelta(days=3)) == [soon]
 
 
 def test_lists_load_whole_rows_in_a_stable_order(session):

@@ -1,21 +1,26 @@
 """What can be done with reviews: asking for them, answering, scoring, and what the programme does with them."""
 
 from app.reviews.services.answering import accept, declare_conflict, decline
-from app.reviews.services.inviting import invite, remind_due
-from app.reviews.services.overseeing import finalise, recuse, reopen, table
-from app.reviews.services.scores import save_scores, submit, submit_refusals
+from app.reviews.services.facts import facts_of, rubric_of, sheet_of
+from app.reviews.services.inviting import invite
+from app.reviews.services.overseeing import finalise, recuse, reopen, table, table_refusal
+from app.reviews.services.scores import is_editable, save_scores, submit, submit_refusals
 
 __all__ = [
     "accept",
     "declare_conflict",
     "decline",
+    "facts_of",
     "finalise",
     "invite",
+    "is_editable",
     "recuse",
-    "remind_due",
     "reopen",
+    "rubric_of",
     "save_scores",
+    "sheet_of",
     "submit",
     "submit_refusals",
     "table",
+    "table_refusal",
 ]

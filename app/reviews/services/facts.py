@@ -9,21 +9,16 @@ from app.calls.rubric import Rubric
 from app.core import clock
 from app.core.errors import NotFound
 from app.proposals import queries as proposals_queries
-from app.proposals.models import Proposal, StageSubmission
+from app.proposals.models import Proposal
 from app.reviews import queries, scoring, sheet
 from app.reviews.models import Review
 from workflows.proposal_submission import ProposalState
 from workflows.reviewer_scoring import ReviewFacts
 
 
-def final_stage(proposal: Proposal) -> StageSubmission:
-    """The stage that is reviewed: the last one of the proposal."""
-    return max(proposal.stages, key=lambda stage: stage.position)
-
-
 def rubric_of(proposal: Proposal) -> Rubric:
     """The grid by which a proposal is scored."""
-    rubric = calls_queries.rubric_of(final_stage(proposal).call_stage)
+    rubric = calls_queries.rubric_of(queries.final_stage(proposal).call_stage)
     if rubric is None:
         raise NotFound()
     return rubric

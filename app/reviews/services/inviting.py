@@ -1,25 +1,24 @@
-"""Asking somebody to review, and reminding them."""
+"""Asking somebody to review."""
 
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.core import clock, outbox, transitions
 from app.core.errors import Invalid, MoveRefused
-from app.core.types import SYSTEM_ACTOR, Actor
+from app.core.types import Actor
 from app.identity import queries as identity_queries
 from app.identity.models import Person
 from app.proposals import queries as proposals_queries
 from app.proposals.models import Proposal
 from app.reviews import policy, queries
 from app.reviews.models import Review
-from app.reviews.services.facts import final_stage, is_assessing
+from app.reviews.services.facts import is_assessing
 from workflows.actors import REVIEWER, STAFF
 from workflows.machine import N_
 
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTVWXYZ"
-REMIND_BEFORE = timedelta(days=3)
 
 
 def invite(*, proposal: Proposal, reviewer: Person, due_at: datetime, actor: Actor) -> Review:
@@ -38,7 +37,7 @@ def invite(*, proposal: Proposal, reviewer: Person, due_at: datetime, actor: Act
         pseudonym=new_pseudonym(),
         due_at=due_at,
         invited_by_id=actor.person_id,
-        sealed_number=final_stage(proposal).sealed_number,
+        sealed_number=queries.final_stage(proposal).sealed_number,
     )
     transitions.begin(review, actor, "review.invited", due_at=due_at)
     outbox.publish("review.invited", review, actor, proposal_id=proposal.id, reviewer_id=reviewer.id)
@@ -57,22 +56,3 @@ def _may_be_asked(proposal: Proposal, reviewer: Person) -> None:
 def new_pseudonym() -> str:
     """A name that says nothing, neither who it is nor who came first."""
     return "R-" + "".join(secrets.choice(LETTERS) for _ in range(6))
-
-
-def remind_due() -> int:
-    """Tell reviewers, once before and once after, that a review is due; return how many events were written."""
-    now = clock.now()
-    sent = 0
-    for review in queries.in_hand_until(now + REMIND_BEFORE):
-        moment = "late" if review.due_at <= now else "soon"
-        event = outbox.publish(
-            "review.reminder",
-            review,
-            SYSTEM_ACTOR,
-            dedupe_key=f"review.reminder:{review.id}:{review.due_at:%Y%m%d}:{moment}",
-            moment=moment,
-            proposal_id=review.proposal_id,
-            reviewer_id=review.reviewer_id,
-        )
-        sent += event is not None
-    return sent

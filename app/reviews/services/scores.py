@@ -19,6 +19,11 @@ from workflows.reviewer_scoring import ReviewState
 EDITABLE = frozenset({ReviewState.ACCEPTED.value, ReviewState.DRAFT.value, ReviewState.REOPENED.value})
 
 
+def is_editable(review: Review) -> bool:
+    """Whether the sheet can be written on in its state."""
+    return review.state in EDITABLE
+
+
 def save_scores(*, review: Review, changes: Changes, actor: Actor, expected_version: int | None = None) -> None:
     """Write what changed, as a draft. The first words start the scoring. Raises ``Conflict`` for a stale version."""
     transitions.lock(review, expected_version)
@@ -40,7 +45,7 @@ def save_scores(*, review: Review, changes: Changes, actor: Actor, expected_vers
 def _may_write(review: Review, actor: Actor) -> None:
     if REVIEWER not in policy.relations(actor, review):
         raise NotFound()
-    if review.state not in EDITABLE:
+    if not is_editable(review):
         state = review.workflow.state(review.state)
         raise MoveRefused(N_("This is not possible while the state is “%(state)s”."), state=state.label)
 

@@ -3,3 +3,5 @@
 from flask import Blueprint
 
 bp = Blueprint("reviews", __name__)
+
+from app.reviews.views import inviting, moving, overseeing, reviewing, scoring  # noqa: E402, F401 - they add routes to bp

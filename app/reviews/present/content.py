@@ -1,0 +1,73 @@
+"""The sealed proposal as its reviewer reads it: the same rendering as the applicant's check, with neutral file names."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import url_for
+
+from app.calls.form_schema import Form
+from app.core.files import ALLOWED
+from app.proposals import queries as proposals_queries
+from app.proposals.models import Advice, SealedSubmission
+from app.proposals.present import SectionView, sections_view
+from app.proposals.snapshot import read
+from app.reviews.annexes import neutral_names
+from app.reviews.models import Review
+from app.reviews.partners import REVIEWER, partner_names
+from app.reviews.present.parts import locale
+from app.web.filters import translate
+from workflows.machine import N_
+
+EXTENSIONS = {media_type: extension for extension, media_type in ALLOWED.items()}
+ADVICE = {"positive": N_("Positive advice on the quick scan"), "negative": N_("Negative advice on the quick scan")}
+
+
+@dataclass(frozen=True)
+class AdviceView:
+    """The advice that was given on the quick scan."""
+
+    title: str
+    text: str
+
+
+def names_of_files(review: Review, sealed: SealedSubmission) -> dict[str, str]:
+    """File id → the name under which the reviewer gets it."""
+    return neutral_names(review.proposal.reference, read(sealed.snapshot).files, EXTENSIONS)
+
+
+def form_of(sealed: SealedSubmission) -> Form:
+    """The form that a sealed version answers."""
+    form = proposals_queries.form_by_hash(read(sealed.snapshot).form_sha256)
+    if form is None:
+        raise LookupError(f"the form of sealed version {sealed.id} is gone")
+    return form
+
+
+def partners_of(sealed: SealedSubmission | None) -> tuple[str, ...]:
+    """The partners named in a sealed version."""
+    return partner_names(form_of(sealed), read(sealed.snapshot).answers) if sealed else ()
+
+
+def content_view(review: Review, sealed: SealedSubmission) -> tuple[SectionView, ...]:
+    """Every section that reviewers may read; links of files lead through the review."""
+    names = names_of_files(review, sealed)
+    urls = {ident: url_for("reviews.file", review_id=review.id, file_id=uuid.UUID(ident)) for ident in names}
+    by_url = {urls[ident]: name for ident, name in names.items()}
+    sections = sections_view(sealed, locale(), REVIEWER, lambda file_id: urls[file_id])
+    return tuple(
+        replace(section, questions=tuple(_renamed(question, by_url) for question in section.questions))
+        for section in sections
+    )
+
+
+def _renamed(question: Any, by_url: dict[str, str]) -> Any:
+    files = tuple(replace(file, name=by_url[file.href], sha256="") for file in question.files or ())
+    return replace(question, files=files) if files else question
+
+
+def advice_view(advice: Advice | None) -> AdviceView | None:
+    """The advice in words."""
+    return AdviceView(translate(ADVICE[advice.outcome]), advice.text) if advice else None

@@ -1,0 +1,125 @@
+"""What a reviewer sees outside the score sheet: the list of reviews, and one invitation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext
+
+from app.proposals import queries as proposals_queries
+from app.reviews.models import Review
+from app.reviews.present.parts import Badge, Ball, Deadline, MoveView, badge, ball, deadline, moves, title_of
+from app.reviews.queries import IN_HAND, READABLE
+from workflows.machine import N_, Offer
+from workflows.proposal_submission import ProposalState
+from workflows.reviewer_scoring import ReviewState
+
+ACTIONS = {
+    ReviewState.INVITED: N_("Answer the invitation"),
+    ReviewState.ACCEPTED: N_("Begin scoring"),
+    ReviewState.DRAFT: N_("Go on scoring"),
+    ReviewState.REOPENED: N_("Look at the scores again"),
+}
+FORMS_OF_THEIR_OWN = frozenset({"accept", "start", "submit"})
+
+
+@dataclass(frozen=True)
+class InboxItem:
+    """One review in its reviewer's list. After stepping back only the reference is left."""
+
+    reference: str
+    title: str
+    call: str
+    href: str
+    action: str
+    state: Badge
+    due: Deadline | None
+    ball: Ball | None
+
+
+@dataclass(frozen=True)
+class InboxView:
+    """What waits for the reviewer, and what does not."""
+
+    waiting: tuple[InboxItem, ...]
+    done: tuple[InboxItem, ...]
+
+
+@dataclass(frozen=True)
+class ReviewView:
+    """An invitation, and later the cover of the review: enough to see a conflict of interest, nothing of the content."""
+
+    id: str
+    reference: str
+    title: str
+    organisation: str
+    partners: tuple[str, ...]
+    call: str
+    invited: bool
+    readable: bool
+    open_again: bool
+    state: Badge
+    due: Deadline
+    ball: Ball | None
+    version: int
+    moves: tuple[MoveView, ...]
+
+
+def inbox_view(reviews: Iterable[Review]) -> InboxView:
+    """Split a person's reviews into those they can act on now and the rest."""
+    rows = list(reviews)
+    waiting = [r for r in rows if _waits(r)]
+    return InboxView(
+        tuple(_item(r, actionable=True) for r in waiting),
+        tuple(_item(r, actionable=False) for r in rows if r not in waiting),
+    )
+
+
+def _closed_off(review: Review) -> bool:
+    return proposals_queries.has_conflict(review.reviewer_id, review.proposal)
+
+
+def _waits(review: Review) -> bool:
+    assessing = review.proposal.state == ProposalState.ASSESSING.value
+    return ReviewState(review.state) in IN_HAND and assessing and not _closed_off(review)
+
+
+def _item(review: Review, *, actionable: bool) -> InboxItem:
+    hidden = _closed_off(review)
+    state = ReviewState(review.state)
+    begun = state in READABLE and actionable
+    show = url_for("reviews.sheet" if begun else "reviews.show", review_id=review.id)
+    return InboxItem(
+        reference=review.proposal.reference,
+        title="" if hidden else review.proposal.title,
+        call="" if hidden else title_of(review.proposal.call.title),
+        href="" if hidden else show,
+        action=gettext(ACTIONS[state]) if actionable else "",
+        state=badge(review),
+        due=deadline(review) if actionable else None,
+        ball=None if hidden or actionable else ball(review, gettext("you")),
+    )
+
+
+def review_view(review: Review, partners: Iterable[str], offers: Iterable[Offer]) -> ReviewView:
+    """The cover page of one review for its reviewer."""
+    proposal, state = review.proposal, ReviewState(review.state)
+    blind = proposal.call.process.get("blind") == "double"
+    return ReviewView(
+        id=str(review.id),
+        reference=proposal.reference,
+        title=proposal.title,
+        organisation="" if blind else proposal.organisation.name,
+        partners=() if blind else tuple(partners),
+        call=title_of(proposal.call.title),
+        invited=state is ReviewState.INVITED,
+        readable=state in READABLE,
+        open_again=state is ReviewState.REOPENED,
+        state=badge(review),
+        due=deadline(review),
+        ball=ball(review, gettext("you")),
+        version=review.version,
+        moves=moves(review, offers, without=FORMS_OF_THEIR_OWN),
+    )

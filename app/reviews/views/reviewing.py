@@ -1,0 +1,58 @@
+"""The reviewer's list, the invitation, and accepting it."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import flash, redirect, url_for
+from flask_babel import gettext
+
+from app.core import transitions
+from app.identity import queries as identity_queries
+from app.reviews import policy, queries, services
+from app.reviews.forms import AcceptForm
+from app.reviews.models import Review
+from app.reviews.present import inbox_view, partners_of, review_view
+from app.reviews.views import bp
+from app.web.permissions import authorised, current_actor, requires
+from app.web.rendering import render
+
+
+@bp.get("")
+@requires("review.inbox")
+def inbox() -> str:
+    """What waits for the reviewer, then the rest."""
+    me = authorised(identity_queries.get_person(current_actor().person_id))
+    return render("reviews/inbox.html", inbox=inbox_view(queries.reviews_of_person(me.id)))
+
+
+@bp.get("/<uuid:review_id>")
+@requires("review.answer")
+def show(review_id: uuid.UUID) -> str:
+    """The invitation, with what is needed to see a conflict of interest; later the cover of the review."""
+    return _page(authorised(queries.get_review(review_id)), AcceptForm())
+
+
+def _page(review: Review, form: AcceptForm) -> str:
+    relations = policy.relations(current_actor(), review)
+    offers = transitions.offers(review, relations, services.facts_of(review))
+    form.version.data = review.version
+    view = review_view(review, partners_of(queries.sealed_of(review)), offers)
+    return render("reviews/show.html", review=view, form=form)
+
+
+@bp.post("/<uuid:review_id>/accept")
+@requires("review.answer")
+def accept(review_id: uuid.UUID):  # type: ignore[no-untyped-def]
+    """Accept the invitation with the declaration; only then can the proposal be read."""
+    review, form = authorised(queries.get_review(review_id)), AcceptForm()
+    if not form.validate():
+        return _page(review, form), 422
+    services.accept(
+        review=review,
+        no_conflict=form.no_conflict.data,
+        actor=current_actor(),
+        expected_version=form.expected_version,
+    )
+    flash(gettext("You have accepted. The proposal is open to you now."), "success")
+    return redirect(url_for("reviews.sheet", review_id=review.id), code=303)
