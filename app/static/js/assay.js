@@ -154,6 +154,7 @@
       if (version) version.value = answer.version;
       keep();
       mark(answer.errors, Object.keys(fields));
+      for (const [name, text] of Object.entries(answer.live || {})) all(`[data-live="${CSS.escape(name)}"]`).forEach((place) => { place.textContent = text; });
       const wrong = Object.keys(answer.errors || {}).length;
       show("saved", say(wrong ? "mend" : "saved", { time: clock(answer.saved_at) }));
       return 0;
