@@ -185,7 +185,7 @@ def _rest(case: _Case) -> Iterator[BrokenRule]:
         ("countries", N_("This call does not cover every country you name; leave out: %(outside)s.")),
     ):
         allowed, named = case.rules.get(figure, {}).get("allowed"), case.value(figure)
-        outside = sorted(set(named) - set(allowed)) if allowed and isinstance(named, list) else []
+        outside = sorted({str(n) for n in named} - set(allowed)) if allowed and isinstance(named, list) else []
         if outside:
             yield case.broken(figure, figure, message, outside=", ".join(outside))
 

@@ -163,7 +163,7 @@ def _text_flaw(question: Question, value: Any) -> Flaw | None:
     over = (len(value.split()) if words else len(value)) - limit
     if over <= 0:
         return None
-    message = N_("This is %(over)s words too long.") if words else N_("This is %(over)s characters too long.")
+    message = N_("Words over the limit: %(over)s.") if words else N_("Characters over the limit: %(over)s.")
     return message, {"over": over}
 
 
@@ -190,7 +190,11 @@ def _pick_flaw(question: Question, value: Any) -> Flaw | None:
         return N_("This answer cannot be read."), {}
     chosen = value if several else [value]
     possible = possible_answers(question)
-    return None if all(v in possible for v in chosen) else (N_("Choose from the answers offered."), {})
+    return (
+        None
+        if all(isinstance(v, str) and v in possible for v in chosen)
+        else (N_("Choose from the answers offered."), {})
+    )
 
 
 def possible_answers(question: Question) -> frozenset[str]:

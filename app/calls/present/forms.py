@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext
@@ -85,6 +86,7 @@ class RubricSectionFacts:
     code: str
     label: str
     max: int
+    share: str
     minimum: int
     criteria: tuple[CriterionFacts, ...]
 
@@ -197,11 +199,16 @@ def _rubric(rubric: Rubric, language: str) -> RubricFacts:
 
 def _rubric_section(section: RubricSection, rubric: Rubric, language: str) -> RubricSectionFacts:
     criteria = tuple(_criterion(criterion, rubric, language) for criterion in section.criteria)
-    return RubricSectionFacts(section.code, text(section.label, language), section.max, section.minimum, criteria)
+    label, share = text(section.label, language), _share(section.max, rubric)
+    return RubricSectionFacts(section.code, label, section.max, share, section.minimum, criteria)
 
 
 def _criterion(criterion: Criterion, rubric: Rubric, language: str) -> CriterionFacts:
-    share = f"{round(criterion.max * 100 / rubric.total)} %"
-    return CriterionFacts(
-        criterion.code, text(criterion.label, language), text(criterion.help, language), criterion.max, share
-    )
+    label, note = text(criterion.label, language), text(criterion.help, language)
+    return CriterionFacts(criterion.code, label, note, criterion.max, _share(criterion.max, rubric))
+
+
+def _share(points: int, rubric: Rubric) -> str:
+    """The weight of some points in the whole, in percent."""
+    percent = Decimal(points * 100) / rubric.total
+    return f"{number(percent.quantize(Decimal('0.1')).normalize())} %"

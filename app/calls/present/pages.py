@@ -50,6 +50,7 @@ class CallCard:
     minerals: str
     opens: DeadlineView
     closes: DeadlineView
+    stages: tuple[tuple[str, DeadlineView], ...]
     programme: str
 
 
@@ -136,8 +137,14 @@ def call_card(call: Call, now: datetime, public: bool = True) -> CallCard:
         minerals=", ".join(mineral_names(call.minerals)),
         opens=deadline_view(call.opens_at, call.zone, now),
         closes=deadline_view(call.closes_at, call.zone, now),
+        stages=tuple(_closing(stage, language, call.zone, now) for stage in call.stages if stage.closes_at > now),
         programme=call.programme.name,
     )
+
+
+def _closing(stage: CallStage, language: str, zone: str, now: datetime) -> tuple[str, DeadlineView]:
+    """What closes and when: a call of several stages has several deadlines."""
+    return gettext("%(stage)s closes", stage=text(stage.title, language)), deadline_view(stage.closes_at, zone, now)
 
 
 def call_cards(calls: Iterable[Call], now: datetime, public: bool = True) -> tuple[CallCard, ...]:

@@ -56,10 +56,14 @@ def _money(amount: str, call: Call) -> str:
 
 
 def _grant(part: Mapping[str, Any], call: Call, _language: str) -> Iterator[str]:
-    if part.get("min"):
-        yield gettext("The grant is at least %(amount)s.", amount=_money(part["min"], call))
-    if part.get("max"):
-        yield gettext("The grant is at most %(amount)s.", amount=_money(part["max"], call))
+    least, most = part.get("min"), part.get("max")
+    if least and most:
+        values = {"least": _money(least, call), "most": _money(most, call)}
+        yield gettext("The grant is between %(least)s and %(most)s.", **values)
+    elif most:
+        yield gettext("The grant is at most %(amount)s.", amount=_money(most, call))
+    elif least:
+        yield gettext("The grant is at least %(amount)s.", amount=_money(least, call))
 
 
 def _rates(part: Mapping[str, Any], call: Call, _language: str) -> Iterator[str]:

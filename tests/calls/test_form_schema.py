@@ -1,0 +1,323 @@
+"""Forms: reading posted fields, checking answers, conditions, and the state of a section."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.calls.form_schema import (
+    KINDS,
+    FormError,
+    is_shown,
+    parse,
+    problems,
+    read_section,
+    section_problems,
+    section_status,
+    text,
+    value_problems,
+)
+from app.calls.form_schema.types import Question
+from tests.factories.calls import FULL_PROPOSAL, question, section
+
+FULL = parse(FULL_PROPOSAL)
+PLAN = {
+    "title": ["Better  pits "],
+    "problem": ["Line one\r\nLine two"],
+    "minerals": ["gold", "tin"],
+    "duration": ["24"],
+    "mercury": ["no"],
+}
+
+
+def form_of(*questions):
+    return parse({"sections": [section("one", *questions)]})
+
+
+def read_one(kind: str, *values: str, **more):
+    form = form_of(question("q", kind, **more))
+    answers, found = read_section(form, "one", {"q": list(values)})
+    return answers["q"], [str(p) for p in found]
+
+
+def test_a_whole_section_is_read():
+    answers, found = read_section(FULL, "plan", PLAN)
+    assert found == []
+    assert answers == {
+        "title": "Better pits",
+        "problem": "Line one\nLine two",
+        "minerals": ["gold", "tin"],
+        "duration": 24,
+        "mercury": "no",
+    }
+    assert section_status(FULL, "plan", answers, {}) == "complete"
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "answer"),
+    [
+        ("short_text", "  a\tb ", "a b"),
+        ("integer", "12 000", 12000),
+        ("decimal", "1,5", "1.5"),
+        ("money", "340.000,50", {"amount": "340000.50", "currency": "EUR"}),
+        ("money", "0", {"amount": "0.00", "currency": "EUR"}),
+        ("date", "2026-03-31", "2026-03-31"),
+        ("yes_no", "yes", "yes"),
+        ("country", "CD", "CD"),
+        ("email", "a@b.example", "a@b.example"),
+        ("url", "https://a.example/x?y=1", "https://a.example/x?y=1"),
+        ("consent", "yes", True),
+        ("organisation", "Coop", "Coop"),
+    ],
+)
+def test_answers_of_each_kind(kind, typed, answer):
+    assert read_one(kind, typed) == (answer, [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed"),
+    [
+        ("integer", "twelve"),
+        ("integer", "1,5"),
+        ("money", "much"),
+        ("money", "1.2.3"),
+        ("date", "31.3.2026"),
+        ("date", "2026-02-30"),
+        ("yes_no", "maybe"),
+        ("country", "XX"),
+        ("email", "nobody"),
+        ("email", "a@b"),
+        ("url", "javascript:alert(1)"),
+        ("url", "https://"),
+    ],
+)
+def test_what_cannot_be_read_is_kept_as_typed_with_a_problem(kind, typed):
+    answer, found = read_one(kind, typed)
+    assert answer == typed
+    assert len(found) == 1
+    form = form_of(question("q", kind))
+    assert [p.question_id for p in problems(form, {"q": answer}, {})] == ["q"], "submitting would let it pass"
+
+
+def test_choices_offered_only():
+    options = [{"id": "a", "label": {"en": "A"}}, {"id": "b", "label": {"en": "B"}}]
+    assert read_one("choices", "a", "b", "a", options=options) == (["a", "b"], [])
+    assert read_one("choice", "c", options=options)[1] == ["Choose from the answers offered."]
+    assert read_one("minerals", "gold", "cheese")[1] == ["Choose from the answers offered."]
+
+
+def test_limits_count_words_and_characters():
+    assert read_one("long_text", "one two three", limit=3, limit_unit="words")[1] == []
+    assert read_one("long_text", "one two three four", limit=3, limit_unit="words")[1] == ["Words over the limit: 1."]
+    assert read_one("short_text", "é" * 5, limit=5)[1] == []
+    assert read_one("short_text", "é" * 6, limit=5)[1] == ["Characters over the limit: 1."]
+
+
+def test_least_and_most():
+    assert read_one("integer", "0", least="1")[1] == ["The least possible here is 1."]
+    assert read_one("money", "800000.01", most="800000.00")[1] == ["The most possible here is 800000."]
+    assert read_one("money", "800000.00", most="800000.00")[1] == []
+
+
+def test_control_characters_and_lone_surrogates_are_left_out():
+    answer, _ = read_one("long_text", "a\x00b\x1bc\ud800d")
+    assert answer == "abcd"
+
+
+def test_rows_are_read_and_empty_ones_left_out():
+    fields = {
+        "partners.0.name": ["Coop"], "partners.0.role": ["lead"], "partners.0.supply_chain": ["no"],
+        "partners.1.name": [""],
+        "partners.2.name": ["Buyer"], "partners.2.role": ["partner"], "partners.2.supply_chain": ["yes"],
+        "partners.x.name": ["no"], "partners.9999.name": ["no"], "contact_email": ["a@b.example"],
+    }  # fmt: skip
+    answers, found = read_section(FULL, "applicant", fields)
+    assert [row["name"] for row in answers["partners"]] == ["Coop", "Buyer"]
+    assert found == []
+    assert section_status(FULL, "applicant", answers, {}) == "complete"
+
+
+def test_an_incomplete_row_names_its_cell():
+    answers, _ = read_section(FULL, "applicant", {"partners.0.name": ["Coop"]})
+    names = [p.name for p in section_problems(FULL, "applicant", answers, {})]
+    assert names == ["partners.0.role", "partners.0.supply_chain", "contact_email"]
+
+
+def test_budget_lines():
+    fields = {
+        "grant": ["100"],
+        "budget.staff.amount": ["1.000,00"],
+        "budget.travel.amount": [""],
+        "budget.bribes.amount": ["5"],
+    }
+    answers, found = read_section(FULL, "money", fields)
+    assert answers["budget"] == {"staff": {"amount": {"amount": "1000.00", "currency": "EUR"}}}
+    assert found == []
+    answers, found = read_section(FULL, "money", {"budget.staff.amount": ["lots"]})
+    assert [p.name for p in found] == ["budget.staff.amount"]
+
+
+def test_partial_reading_leaves_the_rest_alone():
+    before = {"title": "Old", "partners": [{"name": "A", "role": "lead"}, {"name": "B"}]}
+    answers, _ = read_section(FULL, "plan", {"duration": ["12"]}, before, partial=True)
+    assert answers == {"duration": 12}
+    answers, _ = read_section(
+        FULL, "applicant", {"partners.0.name": [""], "partners.1.role": ["partner"]}, before, partial=True
+    )
+    assert answers["partners"] == [{"name": "", "role": "lead"}, {"name": "B", "role": "partner"}], (
+        "rows keep their places"
+    )
+    answers, _ = read_section(
+        FULL, "applicant", {"partners.0.name": [""], "partners.0.role": [""]}, before, partial=True
+    )
+    assert len(answers["partners"]) == 2
+
+
+def test_unticked_boxes_are_cleared_only_if_the_page_showed_them():
+    form = form_of(
+        question("a", "yes_no"),
+        question("b", "minerals", show_if={"question": "a", "is": "yes"}),
+    )
+    answers, _ = read_section(form, "one", {"a": ["yes"]}, {"a": "yes", "b": ["tin"]})
+    assert answers["b"] == []
+    answers, _ = read_section(form, "one", {"a": ["no"]}, {"a": "no", "b": ["tin"]})
+    assert "b" not in answers
+
+
+def test_questions_not_asked_are_not_missing():
+    plan = {"title": "T", "problem": "P", "minerals": ["tin"], "duration": 5}
+    assert section_status(FULL, "plan", {**plan, "mercury": "no"}, {}) == "complete"
+    assert section_status(FULL, "plan", {**plan, "mercury": "yes"}, {}) == "in_progress"
+    assert section_status(FULL, "plan", {**plan, "mercury": "yes", "mercury_plan": "less"}, {}) == "complete"
+
+
+def test_conditions_in_and_above_and_chained():
+    options = [{"id": x, "label": {"en": x}} for x in ("a", "b", "c")]
+    form = form_of(
+        question("pick", "choices", options=options),
+        question("cost", "money"),
+        question("some", show_if={"question": "pick", "in": ["a", "b"]}),
+        question("big", "yes_no", show_if={"question": "cost", "above": "340000.00"}),
+        question("deep", show_if={"question": "big", "is": "yes"}),
+    )
+
+    def shown(answers):
+        return {q.id for q in form.sections[0].questions if is_shown(form, q, answers)} - {"pick", "cost"}
+
+    assert shown({}) == set()
+    assert shown({"pick": ["c"]}) == set()
+    assert shown({"pick": ["c", "b"]}) == {"some"}
+    assert shown({"cost": {"amount": "340000.00", "currency": "EUR"}, "big": "yes"}) == set()
+    assert shown({"cost": {"amount": "340000.01", "currency": "EUR"}, "big": "yes"}) == {"big", "deep"}
+
+
+def test_status_of_sections():
+    assert section_status(FULL, "plan", {}, {}) == "not_started"
+    assert section_status(FULL, "plan", {"title": "T"}, {}) == "in_progress"
+    assert section_status(FULL, "annexes", {}, {"annex": 1}) == "in_progress"
+    assert section_status(FULL, "annexes", {"honest": True}, {}) == "complete"
+    assert [str(p) for p in section_problems(FULL, "annexes", {"honest": True}, {"annex": 3})] == [
+        "Attach at most 2 files."
+    ]
+
+
+def test_a_required_file_is_missing_until_it_is_there():
+    form = form_of(question("f", "file"))
+    assert [str(p) for p in problems(form, {}, {})] == ["Attach a file."]
+    assert problems(form, {}, {"f": 1}) == []
+
+
+def test_consent_must_be_ticked():
+    assert [str(p) for p in problems(form_of(question("c", "consent")), {"c": False}, {})] == [
+        "Tick this box to agree."
+    ]
+
+
+def test_who_may_read_an_answer():
+    email = FULL.question("contact_email")
+    assert email is not None
+    assert email.is_visible_to("programme") and email.is_visible_to("applicant")
+    assert not email.is_visible_to("reviewer")
+
+
+def test_texts_fall_back():
+    assert text({"en": "a", "fr": "b"}, "fr") == "b"
+    assert text({"en": "a", "fr": "b"}, "es") == "a"
+    assert text({"fr": "b"}, "es") == "b"
+    assert text({}, "es") == ""
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(st.sampled_from(KINDS), JSON)
+def test_checking_never_crashes_whatever_is_stored(kind, value):
+    column = Question("c", "money", {"en": "C"}, currency="EUR")
+    asked = Question("q", kind, {"en": "Q"}, columns=(column,), currency="EUR")
+    value_problems("s", asked, value)
+
+
+@given(st.dictionaries(st.text(max_size=20), st.lists(st.text(max_size=20), max_size=3), max_size=5))
+def test_reading_never_crashes_whatever_is_posted(fields):
+    for part in FULL.sections:
+        named = {q.id: [v for vs in fields.values() for v in vs] for q in part.questions}
+        rows = {
+            f"{q.id}.0.{c.id}": [v for vs in fields.values() for v in vs] for q in part.questions for c in q.columns
+        }
+        read_section(FULL, part.id, {**fields, **named, **rows})
+
+
+def flaws(*questions) -> str:
+    with pytest.raises(FormError) as caught:
+        form_of(*questions)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (question("q", "essay"), "sections[0].questions[0].kind: “essay” is not one of short_text"),
+        ({"id": "q", "kind": "date"}, "sections[0].questions[0].label: is missing"),
+        (question("Q 1"), "sections[0].questions[0].id: “Q 1” is not a code"),
+        (question("q", colour="red"), "sections[0].questions[0].colour: is not known here"),
+        (question("q", "choice"), "sections[0].questions[0].options: is missing"),
+        (question("q", limit="long"), "sections[0].questions[0].limit: expected a whole number"),
+        (question("q", "date", limit=3), "sections[0].questions[0].limit: does not belong to a question of kind date"),
+        (question("q", required="yes"), "sections[0].questions[0].required: expected true or false"),
+        (question("q", "money", most=0.1), "sections[0].questions[0].most: expected an amount in quotation marks"),
+        (
+            question("q", show_if={"question": "later", "is": "x"}),
+            "show_if: names “later”, which is no earlier question",
+        ),
+        (question("q", show_if={"question": "q", "is": "x"}), "show_if: names “q”, which is no earlier question"),
+        (question("q", visible_to=["everybody"]), "visible_to[0]: “everybody” is not one of programme, reviewer"),
+        (question("q", "table", columns=[question("c", "table")]), "columns[0].kind: “table” is not one of"),
+        (question("q", "file", file_types=["exe"]), "file_types[0]: “exe” is not one of"),
+    ],
+)
+def test_mistakes_of_the_author_get_a_sentence_and_a_path(wrong, sentence):
+    assert sentence in flaws(wrong)
+
+
+def test_all_mistakes_are_told_at_once():
+    told = flaws(question("a", "essay"), question("a"), question("b", limit=0))
+    assert len(told.splitlines()) == 3
+    assert "“a” is used twice" in told
+
+
+def test_a_condition_must_wait_for_a_possible_answer():
+    told = flaws(question("a", "yes_no"), question("b", show_if={"question": "a", "is": "maybe"}))
+    assert "waits for “maybe”, which is no answer of a" in told
+    told = flaws(question("a"), question("b", show_if={"question": "a", "above": "5"}))
+    assert "“above” needs a question of kind money" in told
+
+
+@given(JSON)
+def test_parsing_refuses_but_never_crashes(document):
+    with pytest.raises(FormError):
+        parse(document)
