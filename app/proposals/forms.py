@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -18,6 +21,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.web.forms import AssayForm, stripped
 
 NO_BLANKS = (stripped,)
+
+
+def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """(id, label) pairs as a form field takes them."""
+    return [SelectChoice(*pair) for pair in pairs]
 
 
 class StartForm(AssayForm):
@@ -111,7 +119,7 @@ class AdviceForm(AssayForm):
 
     outcome = RadioField(
         _l("Advice"),
-        choices=[("positive", _l("Positive")), ("negative", _l("Negative"))],
+        choices=[SelectChoice("positive", _l("Positive")), SelectChoice("negative", _l("Negative"))],
         validators=[InputRequired(_l("Choose whether the advice is positive or negative."))],
     )
     text = TextAreaField(

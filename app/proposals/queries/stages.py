@@ -33,12 +33,19 @@ def stage_of_proposal(proposal_id: uuid.UUID, key: str) -> StageSubmission | Non
     )
 
 
+def newest_sealed_stage(proposal_id: uuid.UUID) -> StageSubmission | None:
+    """The last stage of a proposal of which something was submitted."""
+    return _stage(StageSubmission.proposal_id == proposal_id, StageSubmission.sealed_number > 0)
+
+
 def _stage(*where: Any) -> StageSubmission | None:
     query = (
         select(StageSubmission)
         .where(*where)
         .options(joinedload(StageSubmission.proposal).options(*whole()), joinedload(StageSubmission.call_stage))
         .options(joinedload(StageSubmission.call_stage).joinedload(CallStage.form_version))
+        .order_by(StageSubmission.position.desc())
+        .limit(1)
     )
     return db.session.scalar(query)
 

@@ -14,7 +14,7 @@ from app.calls.models import Call
 from app.core.errors import DomainError, NotFound
 from app.identity import queries as identity_queries
 from app.proposals import policy, queries, services
-from app.proposals.forms import StartForm
+from app.proposals.forms import StartForm, choices
 from app.proposals.present.pages import rows_of
 from app.proposals.present.parts import deadline_of
 from app.proposals.views import bp
@@ -34,17 +34,17 @@ def _start_form() -> StartForm:
     """The form with the organisations that this person writes for."""
     mine = identity_queries.memberships_of(myself().id)
     form = StartForm()
-    form.organisation.choices = [
+    form.organisation.choices = choices(
         (str(organisation.id), organisation.name)
         for organisation in identity_queries.organisations_of(current_actor().person_id)
         if mine[organisation.id] in policy.WRITERS
-    ]
+    )
     return form
 
 
 def _start_page(call: Call, form: StartForm, refusal: str = "") -> str:
     if len(form.organisation.choices) == 1 and not form.organisation.data:
-        form.organisation.data = form.organisation.choices[0][0]
+        form.organisation.data = form.organisation.choices[0].value
     return render(
         "proposals/start.html",
         form=form,

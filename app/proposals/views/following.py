@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app.core.errors import DomainError
 from app.identity import queries as identity_queries
 from app.proposals import queries, services
-from app.proposals.forms import ConflictForm, DeclareForm, MessageForm
+from app.proposals.forms import ConflictForm, DeclareForm, MessageForm, choices
 from app.proposals.models import Proposal
 from app.proposals.present.pages import proposal_page
 from app.proposals.present.screening import conflict_rows, heading, people_options
@@ -65,8 +65,8 @@ def _conflict_form(proposal: Proposal) -> ConflictForm:
     form = ConflictForm()
     known = {conflict.person_id for conflict in queries.conflicts_of(proposal.id)}
     people = identity_queries.people_with_role(proposal.call.programme_id, *PROGRAMME_ROLES)
-    choose = [("", gettext("Choose one"))]
-    form.person.choices = choose + people_options(person for person in people if person.id not in known)
+    free = people_options(person for person in people if person.id not in known)
+    form.person.choices = choices([("", gettext("Choose one")), *free])
     return form
 
 

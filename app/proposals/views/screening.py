@@ -14,7 +14,7 @@ from app.calls import queries as call_queries
 from app.core import clock
 from app.core.errors import Conflict, DomainError, Invalid
 from app.proposals import queries, services
-from app.proposals.forms import IneligibleForm, ReturnForm
+from app.proposals.forms import IneligibleForm, ReturnForm, choices
 from app.proposals.models import StageSubmission
 from app.proposals.present import screening as present
 from app.proposals.views import bp
@@ -39,10 +39,11 @@ def of_call(code: str) -> str:
 
 
 @bp.get(STAGE + "/screening")
+@bp.get("/<uuid:proposal_id>/screening")
 @requires("proposal.view_screening")
-def screening(proposal_id: uuid.UUID, key: str) -> str:
-    """The sealed answers beside the threshold checks."""
-    return _page(load_stage(proposal_id, key))
+def screening(proposal_id: uuid.UUID, key: str = "") -> str:
+    """The sealed answers of a stage (the last one submitted, if none is named) beside its threshold checks."""
+    return _page(load_stage(proposal_id, key) if key else authorised(queries.newest_sealed_stage(proposal_id)))
 
 
 def _page(submission: StageSubmission, errors: dict[str, str] | None = None) -> str:
@@ -87,7 +88,7 @@ def _decide(submission: StageSubmission, code: str) -> None:
 
 def _return_form(submission: StageSubmission) -> ReturnForm:
     form = ReturnForm()
-    form.sections.choices = present.section_options(submission, language())
+    form.sections.choices = choices(present.section_options(submission, language()))
     return form
 
 
@@ -135,7 +136,7 @@ def return_stage(proposal_id: uuid.UUID, key: str) -> Answer:
 
 def _ineligible_form(submission: StageSubmission) -> IneligibleForm:
     form = IneligibleForm()
-    form.reason_codes.choices = present.failed_options(submission, language())
+    form.reason_codes.choices = choices(present.failed_options(submission, language()))
     return form
 
 
@@ -146,7 +147,7 @@ def ineligible_form(proposal_id: uuid.UUID, key: str) -> str:
     submission = load_stage(proposal_id, key)
     form = _ineligible_form(submission)
     form.version.data = submission.version
-    form.reason_codes.data = [code for code, _ in form.reason_codes.choices]
+    form.reason_codes.data = [choice.value for choice in form.reason_codes.choices]
     return render("proposals/ineligible.html", heading=present.heading(submission.proposal), form=form)
 
 
