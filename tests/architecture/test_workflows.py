@@ -11,6 +11,7 @@ from workflows.catalogue import WORKFLOWS
 ALL = list(WORKFLOWS.values())
 TERMINAL = {
     "archived",
+    "awarded",
     "declined",
     "withdrawn",
     "ineligible",
