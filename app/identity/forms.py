@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
 from babel import Locale
@@ -143,8 +144,16 @@ class AccountForm(AssayForm):
 def countries() -> list[SelectChoice]:
     """ISO 3166 codes with the country's name in the reader's language, sorted by name."""
     locale = get_locale() or Locale("en")
-    codes = (c for c in locale.territories if len(c) == 2 and c.isalpha() and c not in _NOT)
-    return sorted((SelectChoice(code, locale.territories[code]) for code in codes), key=lambda choice: choice.label)
+    names = {str(code): str(name) for code, name in locale.territories.items()}
+    codes = (c for c in names if len(c) == 2 and c.isalpha() and c not in _NOT)
+    return sorted(
+        (SelectChoice(code, names[code]) for code in codes), key=lambda choice: _without_accents(choice.label)
+    )
+
+
+def _without_accents(text: str) -> str:
+    """For sorting: É among E."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
 
 
 # Codes of groups, of made-up and of outlying places, which no organisation is registered in.
