@@ -43,24 +43,35 @@ REPORT = (*GRANT, "report", "due_on")
 REVIEW = ("reference", "title", "call", "due_at")
 
 
-def _applicants(*values: str, channels: frozenset[str] = BOTH, to_actor: bool = False) -> Telling:
-    return Telling(who.applicants, links.application, APPLICATION + values, channels, to_actor=to_actor)
+Link = Callable[[Subject], str]
 
 
-def _screening(*values: str, channels: frozenset[str] = BOTH) -> Telling:
-    return Telling(who.staff, links.screening, (*APPLICATION, "organisation", *values), channels, side="staff")
+def _applicants(
+    *values: str, to: Link = links.application, channels: frozenset[str] = BOTH, to_actor: bool = False
+) -> Telling:
+    return Telling(who.applicants, to, APPLICATION + values, channels, to_actor=to_actor)
+
+
+def _staff(*values: str, to: Link = links.screening, channels: frozenset[str] = BOTH) -> Telling:
+    return Telling(who.staff, to, (*APPLICATION, "organisation", *values), channels, side="staff")
 
 
 def _reviews(*values: str, channels: frozenset[str] = BOTH) -> Telling:
     return Telling(who.staff, links.reviews_of_call, ("reference", "title", "reviewer", *values), channels)
 
 
-def _grantee(*values: str, channels: frozenset[str] = BOTH) -> Telling:
-    return Telling(who.grantee, links.project, values or GRANT, channels)
+def _grantee(*values: str, to: Link = links.project, channels: frozenset[str] = BOTH) -> Telling:
+    return Telling(who.grantee, to, values or GRANT, channels)
 
 
-def _project_staff(audience: who.Audience, *values: str, channels: frozenset[str] = BOTH, side: str = "") -> Telling:
-    return Telling(audience, links.project, (*values, "organisation"), channels, side=side)
+def _programme(
+    audience: who.Audience,
+    *values: str,
+    to: Link = links.project,
+    channels: frozenset[str] = BOTH,
+    side: str = "",
+) -> Telling:
+    return Telling(audience, to, (*values, "organisation"), channels, side=side)
 
 
 ACCOUNT = {
@@ -77,11 +88,11 @@ ACCOUNT = {
 
 CALLS = {
     "call.opened": (
-        Telling(who.possible_applicants, links.call, ("call", "call_closes")),
-        Telling(who.staff, links.call, ("call", "call_closes"), NOTICE, side="staff"),
+        Telling(who.possible_applicants, links.call, ("call", "stage", "stage_closes")),
+        Telling(who.staff, links.call, ("call", "stage", "stage_closes"), NOTICE, side="staff"),
     ),
     "call.closed": (Telling(who.staff, links.call_proposals, ("call",), NOTICE),),
-    "call.extended": (Telling(who.applicants_of_call, links.call, ("call", "call_closes")),),
+    "call.extended": (Telling(who.applicants_of_call, links.call, ("call", "stage", "stage_closes")),),
     "call.cancelled": (Telling(who.applicants_of_call, links.call, ("call",)),),
     "call.closing_soon": (_applicants("stage", "stage_closes"),),
 }
@@ -91,14 +102,19 @@ PROPOSALS = {
         Telling(who.signatories, links.application, (*APPLICATION, "stage", "stage_closes")),
     ),
     "proposal.submitted": (
-        _applicants("stage", "submitted", "digest", "stage_closes", to_actor=True),
-        _screening("stage", channels=NOTICE),
+        _applicants("stage", "submitted", "digest", "stage_closes", to=links.receipt, to_actor=True),
+        _staff("stage", channels=NOTICE),
     ),
-    "proposal.resubmitted": (_applicants("stage", "submitted", "digest", "stage_closes", to_actor=True),),
+    "proposal.resubmitted": (
+        _applicants("stage", "submitted", "digest", "stage_closes", to=links.receipt, to_actor=True),
+    ),
     "proposal.screening_started": (_applicants(channels=NOTICE),),
     "proposal.accepted": (_applicants("stage"),),
     "proposal.returned": (_applicants("stage", "correct_by"),),
-    "proposal.corrected": (_applicants("stage", "submitted", to_actor=True), _screening("stage")),
+    "proposal.corrected": (
+        _applicants("stage", "submitted", to=links.receipt, to_actor=True),
+        _staff("stage"),
+    ),
     "proposal.ineligible": (_applicants("stage"),),
     "advice.given": (_applicants("stage"),),
     "proposal.excluded": (Telling(who.applicants_when_decided_by_somebody, links.application, APPLICATION),),
@@ -108,12 +124,12 @@ PROPOSALS = {
     "proposal.declined": (_applicants(),),
     "proposal.withdrawn": (
         _applicants(to_actor=True),
-        _screening(channels=NOTICE),
+        _staff(to=links.application, channels=NOTICE),
         Telling(who.reviewers, links.my_reviews, ("reference", "title"), side="reviewer"),
     ),
     "proposal.message_posted": (
         Telling(who.applicants_addressed, links.application, APPLICATION),
-        Telling(who.staff_addressed, links.screening, APPLICATION, side="staff"),
+        Telling(who.staff_addressed, links.application, APPLICATION, side="staff"),
     ),
 }
 
@@ -141,35 +157,35 @@ DECISIONS = {
 PROJECTS = {
     "agreement.sent": (Telling(who.signatories, links.project, GRANT),),
     "agreement.taken_back": (Telling(who.signatories, links.project, GRANT),),
-    "agreement.signed": (_project_staff(who.managers, *GRANT),),
-    "agreement.activated": (_grantee(), _project_staff(who.finance, *GRANT, channels=NOTICE, side="staff")),
+    "agreement.signed": (_programme(who.managers, *GRANT),),
+    "agreement.activated": (_grantee(), _programme(who.finance, *GRANT, channels=NOTICE, side="staff")),
     "agreement.completed": (_grantee(),),
-    "agreement.terminated": (_grantee(), _project_staff(who.finance, *GRANT, side="staff")),
-    "milestone.due_14": (_grantee(*MILESTONE, "due_on"),),
-    "milestone.due_3": (_grantee(*MILESTONE, "due_on"),),
-    "milestone.reported": (_project_staff(who.staff, *MILESTONE),),
-    "milestone.verification_started": (_grantee(*MILESTONE, channels=NOTICE),),
-    "milestone.returned": (_grantee(*MILESTONE, "due_on"),),
-    "milestone.verified": (_grantee(*MILESTONE),),
-    "milestone.waived": (_grantee(*MILESTONE),),
-    "payment.claimable": (_grantee(*PAYMENT),),
-    "payment.requested": (_project_staff(who.staff, *PAYMENT),),
+    "agreement.terminated": (_grantee(), _programme(who.finance, *GRANT, side="staff")),
+    "milestone.due_14": (_grantee(*MILESTONE, "due_on", to=links.milestone),),
+    "milestone.due_3": (_grantee(*MILESTONE, "due_on", to=links.milestone),),
+    "milestone.reported": (_programme(who.staff, *MILESTONE, to=links.milestone),),
+    "milestone.verification_started": (_grantee(*MILESTONE, to=links.milestone, channels=NOTICE),),
+    "milestone.returned": (_grantee(*MILESTONE, "due_on", to=links.milestone),),
+    "milestone.verified": (_grantee(*MILESTONE, to=links.milestone),),
+    "milestone.waived": (_grantee(*MILESTONE, to=links.milestone),),
+    "payment.claimable": (_grantee(*PAYMENT, to=links.payment),),
+    "payment.requested": (_programme(who.staff, *PAYMENT, to=links.payment),),
     "payment.approved": (
-        _project_staff(who.finance, *PAYMENT, side="staff"),
-        _grantee(*PAYMENT, channels=NOTICE),
+        _programme(who.finance, *PAYMENT, to=links.payment, side="staff"),
+        _grantee(*PAYMENT, to=links.payment, channels=NOTICE),
     ),
-    "payment.sent_back": (_grantee(*PAYMENT),),
-    "payment.released": (_grantee(*PAYMENT),),
-    "payment.paid": (_grantee(*PAYMENT, channels=NOTICE),),
-    "payment.held": (_grantee(*PAYMENT),),
-    "payment.hold_lifted": (_grantee(*PAYMENT),),
-    "report.due": (_grantee(*REPORT),),
-    "report.submitted": (_project_staff(who.staff, *GRANT, "report"),),
-    "report.returned": (_grantee(*GRANT, "report"),),
-    "report.accepted": (_grantee(*GRANT, "report"),),
+    "payment.sent_back": (_grantee(*PAYMENT, to=links.payment),),
+    "payment.released": (_grantee(*PAYMENT, to=links.payment),),
+    "payment.paid": (_grantee(*PAYMENT, to=links.payment, channels=NOTICE),),
+    "payment.held": (_grantee(*PAYMENT, to=links.payment),),
+    "payment.hold_lifted": (_grantee(*PAYMENT, to=links.payment),),
+    "report.due": (_grantee(*REPORT, to=links.report),),
+    "report.submitted": (_programme(who.staff, *GRANT, "report", to=links.report),),
+    "report.returned": (_grantee(*GRANT, "report", to=links.report),),
+    "report.accepted": (_grantee(*GRANT, "report", to=links.report),),
     "payee.changed": (
         Telling(who.signatories, links.project, GRANT, to_actor=True),
-        _project_staff(who.finance, *GRANT, side="staff"),
+        _programme(who.finance, *GRANT, to=links.payee_to_confirm, side="staff"),
     ),
 }
 

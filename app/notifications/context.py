@@ -11,10 +11,12 @@ from babel.dates import format_timedelta
 from flask_babel import get_locale
 
 from app.calls.form_schema import text
+from app.calls.models import CallStage
 from app.core.types import Money
 from app.identity.services.tokens import LIFETIMES
 from app.notifications.subjects import Subject
 from app.proposals import queries as proposals
+from app.proposals.models import StageSubmission
 from app.web import filters
 from workflows.machine import N_
 
@@ -44,16 +46,21 @@ def _call(subject: Subject) -> str:
     return _texts(subject.call.title) if subject.call else ""
 
 
-def _call_closes(subject: Subject) -> str:
-    return filters.instant(subject.call.closes_at, subject.call.zone) if subject.call else ""
+def _call_stage(subject: Subject) -> CallStage:
+    """The stage of the call that the event is about: the submission's, the one it names, else the first."""
+    if isinstance(subject.thing, StageSubmission):
+        return subject.thing.call_stage
+    stages: list[CallStage] = subject.thing.stages
+    named = subject.event.payload.get("stage")
+    return next((stage for stage in stages if stage.key == named), stages[0])
 
 
 def _stage(subject: Subject) -> str:
-    return _texts(subject.thing.call_stage.title)
+    return _texts(_call_stage(subject).title)
 
 
 def _stage_closes(subject: Subject) -> str:
-    return filters.instant(subject.thing.call_stage.closes_at, _zone(subject))
+    return filters.instant(_call_stage(subject).closes_at, _zone(subject))
 
 
 def _reference(subject: Subject) -> str:
@@ -75,8 +82,8 @@ def _submitted(subject: Subject) -> str:
 
 
 def _digest(subject: Subject) -> str:
-    """The content hash of the newest sealed version, for the receipt."""
-    sealed = proposals.latest_sealed(subject.thing.id)
+    """The content hash of the version that the event is about, for the receipt."""
+    sealed = proposals.sealed_version(subject.thing.id, int(subject.event.payload["version"]))
     return sealed.sha256 if sealed else ""
 
 
@@ -124,7 +131,6 @@ def _role(subject: Subject) -> str:
 
 FIELDS: dict[str, Callable[[Subject], str]] = {
     "call": _call,
-    "call_closes": _call_closes,
     "stage": _stage,
     "stage_closes": _stage_closes,
     "reference": _reference,

@@ -32,18 +32,25 @@ def call(subject: Subject) -> str:
 def call_proposals(subject: Subject) -> str:
     """The call's list of proposals, for staff."""
     assert subject.call is not None
-    return _path("proposals.list_call", call_id=subject.call.id)
+    return _path("proposals.of_call", code=subject.call.code)
 
 
 def application(subject: Subject) -> str:
-    """The applicant's own page of the proposal."""
+    """The page of the proposal."""
     assert subject.proposal is not None
     return _path("proposals.show", proposal_id=subject.proposal.id)
 
 
+def receipt(subject: Subject) -> str:
+    """The receipt of the version that the event is about."""
+    stage, number = subject.thing, int(subject.event.payload["version"])
+    return _path("proposals.receipt", proposal_id=stage.proposal_id, key=stage.call_stage.key, number=number)
+
+
 def screening(subject: Subject) -> str:
-    """The staff's page of the proposal."""
-    return application(subject)
+    """The screening of the submission that the event is about."""
+    stage = subject.thing
+    return _path("proposals.screening", proposal_id=stage.proposal_id, key=stage.call_stage.key)
 
 
 def review(subject: Subject) -> str:
@@ -69,6 +76,26 @@ def decisions_of_call(subject: Subject) -> str:
 
 
 def project(subject: Subject) -> str:
-    """The project's page, at the part that the event is about."""
+    """The page of the project."""
     assert subject.project is not None
     return _path("projects.show", project_id=subject.project.id)
+
+
+def milestone(subject: Subject) -> str:
+    """The page of the milestone."""
+    return _path("projects.milestone", milestone_id=subject.thing.id)
+
+
+def payment(subject: Subject) -> str:
+    """The page of the payment."""
+    return _path("projects.payment", payment_id=subject.thing.id)
+
+
+def report(subject: Subject) -> str:
+    """The page of the report."""
+    return _path("projects.report", report_id=subject.thing.id)
+
+
+def payee_to_confirm(subject: Subject) -> str:
+    """Where finance confirms a bank account."""
+    return _path("projects.confirm_payee_form", payee_id=subject.thing.id)

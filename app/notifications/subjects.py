@@ -102,7 +102,7 @@ LOADERS: dict[str, tuple[Any, Callable[[], list[ORMOption]], Callable[[OutboxEve
     "person": (Person, list, Subject),
     "organisation": (Organisation, list, lambda e, t: Subject(e, t, organisation=t)),
     "invitation": (Invitation, list, lambda e, t: Subject(e, t, organisation=t.organisation)),
-    "call": (Call, list, lambda e, t: Subject(e, t, call=t)),
+    "call": (Call, lambda: [selectinload(Call.stages)], lambda e, t: Subject(e, t, call=t)),
     "proposal": (Proposal, _own_proposal_options, lambda e, t: _of_proposal(e, t, t)),
     "stage_submission": _part_of_proposal(StageSubmission),
     "review": _part_of_proposal(Review, "reviewer"),

@@ -29,7 +29,7 @@ def tell(event: OutboxEvent) -> None:
     try:
         subject = subjects.load(event)
     except subjects.Gone as gone:
-        log.info("event.subject_gone", event=event.name, subject=str(gone))
+        log.info("event.subject_gone", name=event.name, subject=str(gone))
         return
     for telling, people in _each_once(subject, tellings):
         _write(subject, telling, people)
