@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,20 +23,15 @@ def compare(
     form: Form,
     before: Mapping[str, Any],
     after: Mapping[str, Any],
-    files_before: Mapping[str, Iterable[str]] | None = None,
-    files_after: Mapping[str, Iterable[str]] | None = None,
+    files_before: Mapping[str, Any] | None = None,
+    files_after: Mapping[str, Any] | None = None,
 ) -> list[Difference]:
     """Every question whose answer or files differ, in the order of the form; empty answers are all alike."""
     found = []
     for section in form.sections:
         for question in section.questions:
-            if question.kind == "file":
-                old, new = (
-                    sorted((files_before or {}).get(question.id, ())),
-                    sorted((files_after or {}).get(question.id, ())),
-                )
-            else:
-                old, new = before.get(question.id), after.get(question.id)
+            sources = (files_before or {}, files_after or {}) if question.kind == "file" else (before, after)
+            old, new = (source.get(question.id) for source in sources)
             if old != new and not (is_empty(old) and is_empty(new)):
                 found.append(Difference(section, question, old, new))
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
@@ -109,7 +110,7 @@ class ChangesPage:
     version_href: str
 
 
-def place(submission: StageSubmission) -> dict[str, object]:
+def place(submission: StageSubmission) -> dict[str, Any]:
     """The part of every address that names a stage."""
     return {"proposal_id": submission.proposal_id, "key": submission.call_stage.key}
 
@@ -249,4 +250,4 @@ def _files_by_question(snapshot: Snapshot) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for file in snapshot.files:
         found.setdefault(file.question, []).append(f"{file.name} {file.sha256}")
-    return found
+    return {question: sorted(names) for question, names in found.items()}

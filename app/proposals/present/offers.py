@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import url_for
 
 from app.core import transitions
@@ -51,7 +53,7 @@ def _fits(offer: Offer, facts: StageFacts) -> bool:
 
 def _stage_offer(submission: StageSubmission, offer: Offer) -> OfferView:
     name = offer.move.name
-    where = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key}
+    where: dict[str, Any] = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key}
     page = ""
     if name in CONFIRMED:
         page = url_for("proposals.check", **where)
@@ -68,7 +70,7 @@ def _stage_offer(submission: StageSubmission, offer: Offer) -> OfferView:
     )
 
 
-def _mend_url(offer: Offer, name: str, where: dict[str, object]) -> str:
+def _mend_url(offer: Offer, name: str, where: dict[str, Any]) -> str:
     link = offer.refusal.link if offer.refusal else ""
     if link == "#missing":
         return url_for("proposals.check", **where) + link

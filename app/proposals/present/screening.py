@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -208,11 +209,11 @@ def _version(row: ScreeningCheck | None, posted: str | None, refused: bool) -> i
     return row.version if row else 0
 
 
-def _decider(row: ScreeningCheck | None, names: Mapping[object, str]) -> str:
+def _decider(row: ScreeningCheck | None, names: Mapping[uuid.UUID, str]) -> str:
     return names.get(row.decided_by_id, "") if row and row.decided_by_id and row.outcome != "open" else ""
 
 
-def conflict_rows(conflicts: Iterable[ConflictOfInterest], names: Mapping[object, str]) -> tuple[ConflictRow, ...]:
+def conflict_rows(conflicts: Iterable[ConflictOfInterest], names: Mapping[uuid.UUID, str]) -> tuple[ConflictRow, ...]:
     """Recorded conflicts of interest, for the programme's officers."""
     bases = {"declared": gettext("Declared"), "recorded_by_staff": gettext("Recorded by the programme")}
     return tuple(ConflictRow(names.get(c.person_id, ""), bases[c.basis], day(c.created_at), c.note) for c in conflicts)

@@ -87,7 +87,7 @@ def stage_view(submission: StageSubmission, actor: Actor, language: str, for_app
     may_write = bool(policy.relations(actor, submission) & policy.WRITERS)
     editable = services.editable_sections(submission) if _is_applying(submission) else frozenset()
     tasks = _tasks(submission, editable, language) if for_applicant and editable else ()
-    where = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key}
+    where: dict[str, Any] = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key}
     done = sum(task.status == "complete" for task in tasks)
     is_returned = submission.state == StageState.RETURNED
     return StageView(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
 
 from app.calls import queries as call_queries
-from app.calls.form_schema import Form, Problem, Question, Section, is_empty, section_problems, shown_questions, text
+from app.calls.form_schema import Form, Problem, Section, is_empty, section_problems, shown_questions, text
 from app.calls.present import QuestionView, answer_view, problem_text, question_view
 from app.calls.rules import broken_rules
 from app.proposals import queries, services
@@ -76,26 +77,27 @@ class ConflictPage:
     typed: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """Why a section is shown again: answers typed and not stored, errors beside questions, an empty row asked for.
+
+    ``strict`` names also what is still missing.
+    """
+
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    strict: bool = False
+    add_row_to: str = ""
+
+
 def section_page(
-    submission: StageSubmission,
-    section: Section,
-    language: str,
-    *,
-    answers: Mapping[str, Any] | None = None,
-    problems: Iterable[Problem] = (),
-    errors: Mapping[str, str] | None = None,
-    strict: bool = False,
-    extra_rows: str = "",
+    submission: StageSubmission, section: Section, language: str, attempt: Attempt | None = None
 ) -> SectionPage:
-    """The page of a section. ``answers`` are typed ones not stored; ``strict`` also names what is still missing."""
+    """The page of a section."""
+    attempt = attempt or Attempt()
     form = call_queries.form_of(submission.call_stage)
-    known = {**submission.answers, **(answers or {})}
-    counts = queries.file_counts(submission.id)
-    found = [*problems] or [
-        p for p in section_problems(form, section.id, known, counts) if strict or _is_wrong(form, known, p, counts)
-    ]
-    where = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key}
-    questions = _questions(submission, form, section, known, found, language, extra_rows, errors or {})
+    known = {**submission.answers, **attempt.answers}
+    where: dict[str, Any] = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key}
     index = form.sections.index(section)
     return SectionPage(
         reference=submission.proposal.reference,
@@ -105,7 +107,7 @@ def section_page(
         title=text(section.title, language),
         intro=text(section.intro, language),
         step=gettext("Section %(number)s of %(all)s", number=index + 1, all=len(form.sections)),
-        questions=questions,
+        questions=_questions(submission, form, section, known, language, attempt),
         hints=_rule_hints(submission, form, section, known),
         figures=_section_figures(submission, form, section, known, language),
         version=submission.version,
@@ -117,6 +119,13 @@ def section_page(
         following=_neighbour(form, index + 1, where, language),
         has_files=any(q.kind == "file" for q in section.questions),
     )
+
+
+def _problems(
+    form: Form, section: Section, answers: Mapping[str, Any], counts: Mapping[str, int], strict: bool
+) -> list[Problem]:
+    found = section_problems(form, section.id, answers, counts)
+    return [p for p in found if strict or _is_wrong(form, answers, p, counts)]
 
 
 def _is_wrong(form: Form, answers: Mapping[str, Any], problem: Problem, counts: Mapping[str, int]) -> bool:
@@ -146,38 +155,34 @@ def _questions(
     form: Form,
     section: Section,
     answers: Mapping[str, Any],
-    problems: Iterable[Problem],
     language: str,
-    extra_rows: str,
-    errors: Mapping[str, str],
+    attempt: Attempt,
 ) -> tuple[QuestionView, ...]:
     files = queries.files_of(submission.id) if any(q.kind == "file" for q in section.questions) else []
+    counts = Counter(file.question_id for file in files)
+    problems = _problems(form, section, answers, counts, attempt.strict)
     views = []
     for question in shown_questions(form, section, answers):
-        own = [
-            _editable_file(submission, section, services.sealed_file(f)) for f in files if f.question_id == question.id
-        ]
+        own = [services.sealed_file(f) for f in files if f.question_id == question.id]
         view = question_view(
             question,
             answers.get(question.id),
             language=language,
             problems=problems,
-            files=own,
-            extra_rows=_extra(question, answers, extra_rows),
+            files=[_editable_file(submission, section, file) for file in own],
+            extra_rows=int(question.id == attempt.add_row_to),
         )
-        if question.id in errors:
-            view = replace(view, errors=(*view.errors, errors[question.id]))
-        views.append(view)
+        refused = attempt.errors.get(question.id)
+        views.append(replace(view, errors=(*view.errors, refused)) if refused else view)
     return tuple(views)
 
 
-def _extra(question: Question, answers: Mapping[str, Any], wanted: str) -> int:
-    """An empty row where one was asked for."""
-    return 1 if question.id == wanted else 0
-
-
 def _editable_file(submission: StageSubmission, section: Section, file: Any) -> Any:
-    where = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key, "file_id": file.id}
+    where: dict[str, Any] = {
+        "proposal_id": submission.proposal_id,
+        "key": submission.call_stage.key,
+        "file_id": file.id,
+    }
     return file_view(
         file,
         lambda ident: url_for("proposals.download", **{**where, "file_id": ident}),

@@ -8,7 +8,7 @@ from app.core.types import Actor
 from app.extensions import db
 from app.proposals import queries
 from app.proposals.models import ADVICE_OUTCOMES, Advice, StageSubmission
-from app.proposals.services.facts import fire_stage, refuse, refuse_strangers
+from app.proposals.services.facts import acting_person, fire_stage, refuse, refuse_strangers
 from workflows.machine import N_, Refusal
 from workflows.proposal_submission import StageState
 
@@ -36,7 +36,7 @@ def write_advice(
         db.session.add(advice)
     elif expected_version is not None and advice.version != expected_version:
         raise Conflict()
-    advice.outcome, advice.text, advice.written_by_id = outcome, text.strip(), actor.person_id
+    advice.outcome, advice.text, advice.written_by_id = outcome, text.strip(), acting_person(actor)
     db.session.flush()
     audit.record(submission, "stage_submission.advice_written", actor, outcome=outcome)
     return advice

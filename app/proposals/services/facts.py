@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from app.calls import form_schema, rules
@@ -85,6 +86,13 @@ def refuse(refusal: Refusal | None) -> None:
     """Raise a refusal as the error that the web layer words."""
     if refusal is not None:
         raise MoveRefused(refusal.message, **refusal.params)
+
+
+def acting_person(actor: Actor) -> uuid.UUID:
+    """The id of the person who acts, where the system itself never does."""
+    if actor.person_id is None:
+        raise NotFound()
+    return actor.person_id
 
 
 def refuse_strangers(actor: Actor, thing: Any, action: str) -> None:

@@ -13,7 +13,7 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.types import SYSTEM_ACTOR, Actor
 from app.extensions import db
 from app.proposals import queries
-from app.proposals.models import CHECK_OUTCOMES, ScreeningCheck, StageSubmission
+from app.proposals.models import CHECK_OUTCOMES, ScreeningCheck, SealedSubmission, StageSubmission
 from app.proposals.services.facts import fire_stage, refuse, refuse_strangers
 from app.proposals.services.outcomes import assess, exclude
 from app.proposals.services.sealing import correct as seal_corrections
@@ -123,13 +123,14 @@ def return_for_corrections(
     fire_stage(submission, "return", actor, reason=text, sections=named, correct_by=correct_by)
 
 
-def correct(*, submission: StageSubmission, actor: Actor, expected_version: int | None = None) -> None:
+def correct(*, submission: StageSubmission, actor: Actor, expected_version: int | None = None) -> SealedSubmission:
     """The applicant's corrections become the next version; checks that had failed are open again."""
-    seal_corrections(submission=submission, actor=actor, expected_version=expected_version)
+    sealed = seal_corrections(submission=submission, actor=actor, expected_version=expected_version)
     for check in queries.checks_of(submission.id):
         if check.outcome == "fail":
             check.outcome, check.decided_by_id = "open", None
     suggest(submission)
+    return sealed
 
 
 def find_ineligible(

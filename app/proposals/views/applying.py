@@ -18,7 +18,7 @@ from app.proposals.forms import StartForm, choices
 from app.proposals.present.pages import rows_of
 from app.proposals.present.parts import deadline_of
 from app.proposals.views import bp
-from app.proposals.views.loading import language, load_proposal, myself
+from app.proposals.views.loading import language, load_proposal, my_id, myself
 from app.web.permissions import authorised, current_actor, requires
 from app.web.rendering import render
 
@@ -36,7 +36,7 @@ def _start_form() -> StartForm:
     form = StartForm()
     form.organisation.choices = choices(
         (str(organisation.id), organisation.name)
-        for organisation in identity_queries.organisations_of(current_actor().person_id)
+        for organisation in identity_queries.organisations_of(my_id())
         if mine[organisation.id] in policy.WRITERS
     )
     return form

@@ -16,7 +16,7 @@ from app.proposals.models import Proposal
 from app.proposals.present.pages import proposal_page
 from app.proposals.present.screening import conflict_rows, heading, people_options
 from app.proposals.views import bp
-from app.proposals.views.loading import language, load_proposal
+from app.proposals.views.loading import language, load_proposal, my_id
 from app.web.permissions import current_actor, requires
 from app.web.rendering import render
 from workflows.actors import PROGRAMME_ROLES
@@ -100,10 +100,9 @@ def record_conflict(proposal_id: uuid.UUID) -> Answer:
 def declare_conflict(proposal_id: uuid.UUID) -> Answer:
     """Declare one's own conflict of interest; from then on the proposal does not exist for this person."""
     proposal = load_proposal(proposal_id)
-    actor = current_actor()
     form = DeclareForm(prefix="declare")
     services.record_conflict(
-        proposal=proposal, person_id=actor.person_id, basis="declared", note=form.note.data or "", actor=actor
+        proposal=proposal, person_id=my_id(), basis="declared", note=form.note.data or "", actor=current_actor()
     )
     flash(
         gettext("Your conflict of interest is recorded. You no longer see %(ref)s.", ref=proposal.reference), "success"

@@ -26,6 +26,14 @@ def myself() -> Person:
     return authorised(identity_queries.get_person(current_actor().person_id))
 
 
+def my_id() -> uuid.UUID:
+    """The id of the signed-in person."""
+    person_id = current_actor().person_id
+    if person_id is None:
+        raise NotFound()
+    return person_id
+
+
 def load_proposal(proposal_id: uuid.UUID) -> Proposal:
     """The proposal of the address."""
     return authorised(queries.get_proposal(proposal_id))

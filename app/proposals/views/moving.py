@@ -40,9 +40,9 @@ def move_stage(proposal_id: uuid.UUID, key: str, move: str) -> Response:
     act, words = ON_STAGE[move]
     act(submission=submission, actor=current_actor(), expected_version=MoveForm().expected_version)
     flash(gettext(words), "success")
-    target = "proposals.screening" if move == "screen" else "proposals.show"
-    where = {"key": key} if move == "screen" else {}
-    return redirect(url_for(target, proposal_id=proposal_id, **where), code=303)
+    if move == "screen":
+        return redirect(url_for("proposals.screening", proposal_id=proposal_id, key=key), code=303)
+    return redirect(url_for("proposals.show", proposal_id=proposal_id), code=303)
 
 
 @bp.post("/<uuid:proposal_id>/moves/<move>")

@@ -18,7 +18,7 @@ from app.proposals.forms import IneligibleForm, ReturnForm, choices
 from app.proposals.models import StageSubmission
 from app.proposals.present import screening as present
 from app.proposals.views import bp
-from app.proposals.views.loading import language, load_stage
+from app.proposals.views.loading import language, load_stage, my_id
 from app.web.pagination import paginate
 from app.web.permissions import authorised, current_actor, requires
 from app.web.rendering import render
@@ -34,7 +34,7 @@ def of_call(code: str) -> str:
     """The proposals of a call, filtered by the address."""
     call = authorised(call_queries.call_by_code(code))
     chosen = {name: request.args.get(name, "")[:100] for name in FILTERS}
-    found = paginate(queries.list_of_call(call.id, current_actor().person_id, **chosen))
+    found = paginate(queries.list_of_call(call.id, my_id(), **chosen))
     return render("proposals/of_call.html", page=present.call_list(call, found, language()), chosen=chosen)
 
 

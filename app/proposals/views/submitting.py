@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext
@@ -22,7 +23,8 @@ from app.web.rendering import render
 from workflows.proposal_submission import StageState
 
 STAGE = "/<uuid:proposal_id>/stages/<key>"
-HAND_IN = {
+HandIn = Callable[..., SealedSubmission]
+HAND_IN: dict[StageState, HandIn] = {
     StageState.DRAFT: services.submit,
     StageState.AWAITING_SIGN_OFF: services.submit,
     StageState.SUBMITTED: services.resubmit,
@@ -73,7 +75,7 @@ def _hand_in(submission: StageSubmission, expected_version: int | None) -> Respo
         services.request_sign_off(submission=submission, actor=actor, expected_version=expected_version)
         flash(gettext("Another owner of your organisation can now sign and submit it."), "success")
         return redirect(url_for("proposals.show", proposal_id=submission.proposal_id), code=303)
-    act = HAND_IN.get(StageState(submission.state), services.submit)
+    act: HandIn = HAND_IN.get(StageState(submission.state), services.submit)
     sealed = act(submission=submission, actor=actor, expected_version=expected_version)
     flash(gettext("Version %(number)s has been submitted.", number=sealed.number), "success")
     return redirect(url_for("proposals.receipt", **checking.place(submission), number=sealed.number), code=303)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from flask import flash, jsonify, redirect, request, url_for
 from flask_babel import gettext
@@ -16,7 +16,7 @@ from app.proposals import services
 from app.proposals.forms import SectionForm
 from app.proposals.models import StageSubmission
 from app.proposals.posted import Fields, left_to_them, without_row
-from app.proposals.present.writing import conflict_page, error_texts, section_page
+from app.proposals.present.writing import Attempt, conflict_page, error_texts, section_page
 from app.proposals.views import bp
 from app.proposals.views.loading import language, load_section, load_stage
 from app.web import transaction
@@ -36,7 +36,8 @@ def section(proposal_id: uuid.UUID, key: str, section_id: str) -> Answer:
     if section_id not in services.editable_sections(submission):
         flash(gettext("This section cannot be changed now."), "info")
         return redirect(url_for("proposals.show", proposal_id=proposal_id), code=303)
-    return _page(submission, found, strict="mend" in request.args, extra_rows=request.args.get("add", ""))
+    attempt = Attempt(strict="mend" in request.args, add_row_to=request.args.get("add", ""))
+    return _page(submission, found, attempt)
 
 
 @bp.post(ADDRESS)
@@ -104,7 +105,7 @@ def _save(submission: StageSubmission, found: Section, form: SectionForm, fields
         return render("proposals/conflict.html", page=page, form=SectionForm(formdata=None, version=page.version)), 409
     except DomainError as error:
         words = gettext(error.message, **error.params)
-        answer = _page(submission, found, answers=_typed(submission, found, fields), notice=words)
+        answer = _page(submission, found, Attempt(answers=_typed(submission, found, fields)), words)
         return answer, 422 if isinstance(error, Invalid) else 409
     return None
 
@@ -125,7 +126,7 @@ def _attach(submission: StageSubmission, found: Section) -> Answer | None:
                 services.attach_file(
                     submission=submission,
                     question_id=question.id,
-                    stream=upload.stream,
+                    stream=cast(BinaryIO, upload.stream),
                     name=upload.filename,
                     actor=current_actor(),
                 )
@@ -134,12 +135,12 @@ def _attach(submission: StageSubmission, found: Section) -> Answer | None:
     if not errors:
         return None
     transaction.keep()
-    return _page(submission, found, errors=errors), 422
+    return _page(submission, found, Attempt(errors=errors)), 422
 
 
 def _onwards(submission: StageSubmission, found: Section, asks_more: bool) -> str:
     """Where the pressed button leads; when an answer brought up a new question, back to this page."""
-    where = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key}
+    where: dict[str, Any] = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key}
     sections = call_queries.form_of(submission.call_stage).sections
     index = [s.id for s in sections].index(found.id)
     if "add_row" in request.form:
@@ -158,8 +159,8 @@ def _onwards(submission: StageSubmission, found: Section, asks_more: bool) -> st
     return url_for("proposals.section", **where, section_id=found.id)
 
 
-def _page(submission: StageSubmission, found: Section, notice: str = "", **more: Any) -> str:
-    page = section_page(submission, found, language(), **more)
+def _page(submission: StageSubmission, found: Section, attempt: Attempt, notice: str = "") -> str:
+    page = section_page(submission, found, language(), attempt)
     form = SectionForm(formdata=None, version=page.version)
     return render("proposals/section.html", page=page, form=form, notice_text=notice)
 
