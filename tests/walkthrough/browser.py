@@ -15,7 +15,7 @@ from tests.walkthrough.forms import Form, NotOnPage, Values, words
 from tests.walkthrough.report import Difference
 
 Files = Mapping[str, tuple[str, bytes]]
-TIMEOUT = 30
+TIMEOUT = 120
 
 
 class Page:

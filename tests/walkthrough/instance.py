@@ -11,7 +11,6 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from email.message import Message
 from pathlib import Path
 
 import psycopg
@@ -19,7 +18,7 @@ import requests
 
 from tests.servers import MailSink, RedisServer, free_port, postgresql, wait_for_port
 from tests.walkthrough.browser import Browser
-from tests.walkthrough.mailbox import read_folder
+from tests.walkthrough.mailbox import Found, in_folder, in_list
 from tests.walkthrough.report import Difference, say
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,14 +75,14 @@ class Instance:
     def browser(self, name: str, language: str = "en") -> Browser:
         return Browser(self.base_url, name, language)
 
-    def mails(self) -> list[Message]:
+    def mails(self) -> Found:
         """Every mail sent so far."""
-        return list(self.sink.messages) if self.sink else read_folder(self.folder / "mailbox")
+        return in_list(self.sink.messages) if self.sink else in_folder(self.folder / "mailbox")
 
     def cli(self, *arguments: str, assay: bool = True, code: int = 0) -> str:
         """Run ``flask --app wsgi [assay] …`` and return what it printed; any other exit code is a difference."""
         done = self.cli_start(*arguments, assay=assay)
-        printed, _ = done.communicate(timeout=120)
+        printed, _ = done.communicate(timeout=240)
         if done.returncode != code:
             raise Difference(f"{' '.join(arguments)} ended with {done.returncode}: {printed.decode()[-1500:]}")
         return printed.decode()
@@ -100,7 +99,7 @@ class Instance:
         for start in range(0, len(commands), at_once):
             running = [(c, self.cli_start(*c)) for c in commands[start : start + at_once]]
             for arguments, process in running:
-                printed, _ = process.communicate(timeout=120)
+                printed, _ = process.communicate(timeout=240)
                 if process.returncode:
                     raise Difference(
                         f"{' '.join(arguments)} ended with {process.returncode}: {printed.decode()[-900:]}"
@@ -136,8 +135,8 @@ class Instance:
         self._start("web", *GUNICORN, *workers, "--bind", f"127.0.0.1:{self.port}")
         for role in ("rq", "scheduler") if self.services else ("local",):
             self._start(f"worker-{role}", "app.worker", role)
-        wait_for_port(self.port, self.processes["web"], 40)
-        requests.get(self.base_url + "/healthz", timeout=30)
+        wait_for_port(self.port, self.processes["web"], 120)
+        requests.get(self.base_url + "/healthz", timeout=240)
 
     def _start(self, name: str, *module: str) -> None:
         with (self.folder / f"{name}.log").open("wb") as log:

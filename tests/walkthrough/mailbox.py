@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
@@ -49,20 +49,35 @@ def read_mail(message: Message) -> Mail:
     return Mail(str(parsed["To"]), subject, str(parsed["Message-ID"]), parts["text/plain"], parts["text/html"])
 
 
-def read_folder(folder: Path) -> list[Message]:
-    """Every mail of the on-disk mailbox."""
-    return [message_from_bytes(path.read_bytes(), policy=default) for path in sorted(folder.glob("*.eml"))]
+Found = Iterable[tuple[str, Callable[[], Message]]]
+
+
+def in_folder(folder: Path) -> Found:
+    """Every mail of the on-disk mailbox: its file, and how to read it."""
+    for path in sorted(folder.glob("*.eml")):
+        yield path.name, lambda path=path: message_from_bytes(path.read_bytes(), policy=default)  # type: ignore[misc]
+
+
+def in_list(messages: list[Message]) -> Found:
+    """Every mail of an SMTP sink, numbered."""
+    for number, message in enumerate(list(messages)):
+        yield str(number), lambda message=message: message  # type: ignore[misc]
 
 
 class Mailbox:
     """All mails of the play, and the list of those that must come: (address, subject) with how often."""
 
-    def __init__(self, fetch: Callable[[], list[Message]]) -> None:
-        self.fetch = fetch
+    def __init__(self, find: Callable[[], Found]) -> None:
+        self.find = find
+        self.known: dict[str, Mail] = {}
         self.expected: Counter[tuple[str, str]] = Counter()
 
     def all(self) -> list[Mail]:
-        return [read_mail(message) for message in self.fetch()]
+        """Every mail so far; each is parsed once."""
+        for key, read in self.find():
+            if key not in self.known:
+                self.known[key] = read_mail(read())
+        return list(self.known.values())
 
     def expect(self, subject: str, *addresses: str) -> None:
         """Put on the list: each of these people gets one mail with this subject."""

@@ -56,6 +56,13 @@ APPLICANTS = (
     _applicant("elena", "Elena Mamani", "es"),
     _applicant("grace", "Grace Lotsove"),
     _applicant("sarah", "Sarah Tibasima"),
+    _applicant("benoit", "Benoît Kambale", "fr"),
 )
+
+MANAGERS = ("maud", "hugo")
+OFFICERS = ("olga", "otto")
+PROGRAMME_STAFF = (*MANAGERS, *OFFICERS)
+COMMITTEE = ("cora", "carl", "cleo")
+FINANCE = ("fred", "fay")
 
 EVERYBODY = {person.key: person for person in (*STAFF, *APPLICANTS)}

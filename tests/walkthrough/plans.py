@@ -172,7 +172,13 @@ def pdf(title: str) -> bytes:
         body += b"%d 0 obj\n%b\nendobj\n" % (number, part)
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(parts) + 1)
-    return body + head + table + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
-        len(parts) + 1,
-        len(body),
+    return (
+        body
+        + head
+        + table
+        + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n"
+        % (
+            len(parts) + 1,
+            len(body),
+        )
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.walkthrough.browser import Browser
 from tests.walkthrough.instance import Instance
-from tests.walkthrough.mailbox import Mailbox
+from tests.walkthrough.mailbox import Mail, Mailbox
 from tests.walkthrough.people import EVERYBODY, PASSWORD, Person
 from tests.walkthrough.report import Report
 
@@ -44,15 +44,26 @@ class Play:
         with self.report.step(self.person(key).name if key in EVERYBODY else key, what, goes_on=goes_on):
             yield self.at(key) if key in EVERYBODY else self.stranger()
 
-    def sign_in(self, key: str) -> Browser:
+    def sign_in(self, key: str, *, password: str = PASSWORD, status: int = 200) -> Browser:
         """Sign the person in through the sign-in page."""
         browser, person = self.at(key), self.person(key)
-        browser.get("/sign-in")
-        browser.submit(field="password", email=person.email, password=PASSWORD)
+        browser.get("/sign-in?next=/account")
+        browser.submit("Sign in", email=person.email, password=password, status=status)
         return browser
 
     def set_clock(self, instant: str) -> None:
         """Stop the clock at an instant (ISO 8601 with its offset) by the development page."""
         browser = self.stranger()
         browser.get("/dev/clock")
-        browser.submit(action="/dev/clock", instant=instant)
+        browser.submit("Move the clock", shift=f"={instant}")
+
+    def email(self, key: str) -> str:
+        return self.person(key).email
+
+    def expect_mail(self, subject: str, *keys: str) -> None:
+        """Put on the list of mails that must come: this subject, once to each of these people."""
+        self.mails.expect(subject, *(self.email(key) for key in keys))
+
+    def read_mail(self, subject: str, key: str) -> Mail:
+        """Wait for a mail that is on the list, and read it."""
+        return self.mails.wait_for(subject, self.email(key))

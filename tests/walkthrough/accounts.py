@@ -1,0 +1,28 @@
+"""Getting an account through the pages: registering, and confirming the address by the mailed link."""
+
+from __future__ import annotations
+
+from tests.walkthrough.people import PASSWORD
+from tests.walkthrough.play import Play
+from tests.walkthrough.report import expect_text
+
+CONFIRM = "Confirm your e-mail address"
+
+
+def register(play: Play, key: str) -> None:
+    """Fill in the form of a new account."""
+    person, browser = play.person(key), play.at(key)
+    browser.get("/register")
+    browser.submit("Register", name=person.name, email=person.email, password=PASSWORD)
+    play.expect_mail(CONFIRM, key)
+
+
+def confirm(play: Play, key: str) -> None:
+    """Open the mailed link, press its button, find the link used up, and sign in."""
+    browser = play.at(key)
+    link = play.read_mail(CONFIRM, key).link("/verify/")
+    browser.get(link)
+    browser.submit("Confirm my address")
+    browser.get(link, status=410)
+    play.sign_in(key)
+    expect_text(browser.page.main, play.email(key))
