@@ -1,8 +1,10 @@
-"""What the clock does with accounts."""
+"""Periodic work of identity."""
 
-from app.identity.services import expiry
+from __future__ import annotations
+
+from app.identity import services
 
 
-def forget_expired() -> None:
-    """Delete sessions, links and counted attempts that have run out."""
-    expiry.forget_expired()
+def forget_expired() -> int:
+    """Delete old sessions, dead links and counters that ended."""
+    return services.forget_expired()

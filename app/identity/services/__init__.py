@@ -1,6 +1,7 @@
 """What people do with accounts, organisations and roles."""
 
 from app.identity.services.attempts import TooManyAttempts
+from app.identity.services.forgetting import forget_expired
 from app.identity.services.invitations import accept_invitation, invite_member, withdraw_invitation
 from app.identity.services.organisations import (
     add_member,
@@ -45,6 +46,7 @@ __all__ = [
     "create_programme",
     "end_session",
     "end_sessions",
+    "forget_expired",
     "grant_role",
     "has_password",
     "invite_member",
