@@ -48,6 +48,15 @@ def _of_proposal(event: OutboxEvent, thing: Any, proposal: Proposal) -> Subject:
     return Subject(event, thing, proposal.call, proposal, None, proposal.organisation)
 
 
+def _of_stage(event: OutboxEvent, stage: StageSubmission) -> Subject:
+    """The proposal is loaded by itself: its list of stages holds this very stage and would take away what was loaded."""
+    options = _own_proposal_options()
+    proposal = db.session.get(Proposal, stage.proposal_id, options=options, populate_existing=True)
+    if proposal is None:
+        raise Gone(f"proposal {stage.proposal_id}")
+    return _of_proposal(event, stage, proposal)
+
+
 def _of_project(event: OutboxEvent, thing: Any, project: Project) -> Subject:
     proposal = project.decision.proposal
     return Subject(event, thing, proposal.call, proposal, project, project.organisation)
@@ -104,7 +113,7 @@ LOADERS: dict[str, tuple[Any, Callable[[], list[ORMOption]], Callable[[OutboxEve
     "invitation": (Invitation, list, lambda e, t: Subject(e, t, organisation=t.organisation)),
     "call": (Call, lambda: [selectinload(Call.stages)], lambda e, t: Subject(e, t, call=t)),
     "proposal": (Proposal, _own_proposal_options, lambda e, t: _of_proposal(e, t, t)),
-    "stage_submission": _part_of_proposal(StageSubmission),
+    "stage_submission": (StageSubmission, list, _of_stage),
     "review": _part_of_proposal(Review, "reviewer"),
     "decision": _part_of_proposal(Decision),
     "project": (Project, _project_options, lambda e, t: _of_project(e, t, t)),
