@@ -11,8 +11,9 @@ from app.dashboard.present import applying, running
 from app.dashboard.present.figures import Figures, figures_view
 from app.dashboard.present.tasks import Group, Wait, grouped
 from app.dashboard.present.turns import sort_out
+from app.dashboard.queries import applying as queries
 from app.dashboard.queries import desk as desks
-from app.dashboard.queries.desk import SEES_FIGURES, Desk
+from app.dashboard.queries.desk import SEES_FIGURES
 
 
 @dataclass(frozen=True)
@@ -23,22 +24,23 @@ class WorkPage:
     waits: tuple[Wait, ...]
     figures: Figures | None
     member: bool
-    works: bool
+    newcomer: bool
+
+    @property
+    def count(self) -> int:
+        return sum(group.count for group in self.groups)
 
 
 def work_page(person_id: uuid.UUID, now: datetime) -> WorkPage:
     """Everything on the start page of one person."""
     desk = desks.load(person_id)
-    tasks, waits = sort_out(chain(applying.found(desk, now), running.found(desk, now)), now)
+    seen = desk.programmes(*SEES_FIGURES)
+    calls = queries.calls(seen) if seen else ()
+    tasks, waits = sort_out(chain(applying.found(desk, calls, now), running.found(desk, now)), now)
     return WorkPage(
         groups=grouped(tasks),
         waits=waits,
-        figures=_figures(desk, now),
+        figures=figures_view(desk, seen, calls, now) if seen else None,
         member=bool(desk.memberships),
-        works=bool(desk.roles),
+        newcomer=not desk.memberships and not desk.roles,
     )
-
-
-def _figures(desk: Desk, now: datetime) -> Figures | None:
-    programmes = desk.programmes(*SEES_FIGURES)
-    return figures_view(desk, programmes, now) if programmes else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,16 +26,16 @@ CLOSING = N_("the closing time")
 TO_WRITE = (StageState.DRAFT, StageState.AWAITING_SIGN_OFF, StageState.ADVISED)
 
 
-def found(desk: Desk, now: datetime) -> Iterator[Found]:
+def found(desk: Desk, calls: Sequence[Any], now: datetime) -> Iterator[Found]:
     """Everything before the award that may wait for the reader, or that is the reader's own."""
     staff_of = desk.programmes(OFFICER, MANAGER)
     if staff_of or desk.memberships:
         later = applying.later_proposals(desk, now)
-        calls = {row.id: row for row in applying.calls(staff_of)} if staff_of else {}
+        own_calls = {row.id: row for row in calls if row.programme_id in staff_of}
         yield from _stages(desk, now)
-        yield from _calls(desk, calls, later, now)
+        yield from _calls(desk, own_calls, later)
         for row in later:
-            yield from _later(desk, row, calls)
+            yield from _later(desk, row, own_calls)
     for row in applying.own_reviews(desk.person_id):
         yield _review(row, now)
     if desk.holds(COMMITTEE_MEMBER):
@@ -93,7 +93,7 @@ def _stage(row: Any, relations: frozenset[str], now: datetime, stage: Any, waits
     )
 
 
-def _calls(desk: Desk, calls: Mapping[Any, Any], later: Any, now: datetime) -> Iterator[Found]:
+def _calls(desk: Desk, calls: Mapping[Any, Any], later: Any) -> Iterator[Found]:
     undecided = {r.call_id for r in later if r.proposal_state != ProposalState.AWARDED}
     for call in calls.values():
         state = CallState(call.state)
@@ -124,8 +124,8 @@ def _later(desk: Desk, row: Any, calls: Mapping[Any, Any]) -> Iterator[Found]:
         href = links.reviews_of(row.proposal_id)
         yield Found(key, relations, _about(row), row.call_code, href, row.proposal_since, state)
     elif state is ProposalState.AWARDED:
-        href = links.new_project(row.proposal_id)
-        yield Found(("proposal", "awarded"), relations, _about(row), row.call_code, href, row.proposal_since, state)
+        key, href = ("proposal", "awarded"), links.awarded()
+        yield Found(key, relations, _about(row), row.call_code, href, row.proposal_since, state)
     elif row.decision_state != DecisionState.PROPOSED:
         yield _decision(desk, row, relations, state)
 

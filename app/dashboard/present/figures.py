@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,11 +14,16 @@ from flask_babel import get_locale, gettext, ngettext
 from app.calls.form_schema import text
 from app.core.types import Money
 from app.dashboard.present import links
-from app.dashboard.queries import applying, figures
+from app.dashboard.queries import figures
 from app.dashboard.queries.desk import Desk
 from app.mines.models import STEPS
 from app.web.filters import money
+from workflows.call_lifecycle import CallState
+from workflows.machine import Category
 from workflows.proposal_submission import ProposalState
+
+UNSHOWN = frozenset({CallState.DRAFT, CallState.ARCHIVED, CallState.CANCELLED})
+TONES = {Category.ACTIVE: "good", Category.REFUSED: "mute", Category.WITHDRAWN: "soft", Category.WAITING: "copper"}
 
 
 @dataclass(frozen=True)
@@ -39,20 +44,18 @@ class Bar:
     share: str
     value: str
     href: str
+    tone: str
 
 
 @dataclass(frozen=True)
-class CallMoney:
-    """Where the money of a call is; the shares are percentages of its budget."""
+class CallFigures:
+    """A call: its proposals by state, and where its money is in percent of the budget."""
 
-    label: str
+    title: str
     href: str
-    budget: str
-    committed: str
-    paid: str
-    left: str
-    committed_share: str
-    paid_share: str
+    state: Mapping[str, str]
+    pipeline: tuple[Bar, ...]
+    money: tuple[Bar, ...]
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ class Step:
     now: int
     then_share: str
     now_share: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -71,20 +75,22 @@ class Figures:
     """All figures of the page."""
 
     tiles: tuple[Tile, ...]
-    pipeline: tuple[Bar, ...]
-    money: tuple[CallMoney, ...]
+    calls: tuple[CallFigures, ...]
     steps: tuple[Step, ...]
     mines_note: str
 
 
-def figures_view(desk: Desk, programmes: Collection[uuid.UUID], now: datetime) -> Figures:
+def figures_view(desk: Desk, programmes: Collection[uuid.UUID], calls: Sequence[Any], now: datetime) -> Figures:
     """Five queries, whatever the number of calls, proposals and mines."""
-    calls = applying.calls(programmes)
+    shown = [call for call in calls if call.programme_id in programmes and CallState(call.state) not in UNSHOWN]
     moved = figures.mines_then_and_now(programmes)
+    states = figures.proposals_by_state(desk, programmes)
+    sums = figures.money_by_call(programmes)
+    late = figures.late_reviews(desk, programmes, now)
+    overdue = figures.overdue_milestones(desk, programmes, now.date())
     return Figures(
-        _tiles(figures.late(desk, programmes, now, now.date()), moved),
-        _pipeline(figures.proposals_by_state(desk, programmes)),
-        _money(calls, figures.money_by_call(programmes)),
+        (*_work_tiles(overdue, late, shown), *_mine_tiles(moved)),
+        tuple(_call(call, states, sums.get(call.id)) for call in shown),
         _steps(moved),
         _mines_note(moved),
     )
@@ -95,20 +101,26 @@ def _share(part: int, whole: int) -> str:
     return f"{min(100, part * 100 / whole):.1f}" if whole > 0 else "0"
 
 
-def _tiles(late: Any, moved: Sequence[Any]) -> tuple[Tile, ...]:
-    up, down = _moves(moved)
+def _work_tiles(overdue: int, late: Mapping[uuid.UUID, int], calls: Sequence[Any]) -> tuple[Tile, ...]:
+    """The tile of late reviews leads to the call that has most of them."""
+    worst = max(calls, key=lambda call: late.get(call.id, 0), default=None)
     return (
+        Tile(gettext("Milestones overdue"), str(overdue), links.milestones("overdue"), gettext("in running projects")),
         Tile(
-            gettext("Milestones overdue"),
-            str(late.milestones),
-            links.projects(late="1"),
-            gettext("in running projects"),
+            gettext("Reviews late"),
+            str(sum(late.values())),
+            links.reviews_of_call(worst.id) if worst is not None else "",
+            gettext("past their date"),
         ),
-        Tile(gettext("Reviews late"), str(late.reviews), links.reviews(), gettext("past their date")),
-        Tile(gettext("Mine sites that moved up"), str(up), links.mine_sites(), gettext("since their project began")),
-        Tile(
-            gettext("Mine sites that moved down"), str(down), links.mine_sites(), gettext("since their project began")
-        ),
+    )
+
+
+def _mine_tiles(moved: Sequence[Any]) -> tuple[Tile, ...]:
+    up, down = _moves(moved)
+    since = gettext("since their project began")
+    return (
+        Tile(gettext("Mine sites that moved up"), str(up), links.mine_sites(), since),
+        Tile(gettext("Mine sites that moved down"), str(down), links.mine_sites(), since),
     )
 
 
@@ -123,40 +135,37 @@ def _mines_note(moved: Sequence[Any]) -> str:
     return ngettext("%(num)s mine site in projects", "%(num)s mine sites in projects", total) if total else ""
 
 
-def _pipeline(rows: Sequence[Any]) -> tuple[Bar, ...]:
-    counts: Counter[str] = Counter()
-    for row in rows:
-        counts[row.state] += row.count
+def _call(call: Any, states: Sequence[Any], sums: Any) -> CallFigures:
+    state = CallState(call.state)
+    counts = Counter({row.state: row.count for row in states if row.call_id == call.id})
     longest = max(counts.values(), default=0)
-    return tuple(
-        Bar(gettext(s.label), _share(counts[s.value], longest), str(counts[s.value]), links.proposals(s.value))
-        for s in ProposalState
-        if counts[s.value]
+    return CallFigures(
+        f"{call.code} · {text(call.title, str(get_locale() or 'en'))}",
+        links.call(call.code),
+        {"label": gettext(state.label), "category": state.category.value},
+        tuple(_state_bar(call.code, s, counts[s.value], longest) for s in ProposalState if counts[s.value]),
+        _money(call, sums),
     )
 
 
-def _money(calls: Sequence[Any], sums: dict[uuid.UUID, Any]) -> tuple[CallMoney, ...]:
-    found = []
-    for call in calls:
-        known = sums.get(call.id)
-        committed, paid = (known.committed, known.disbursed) if known else (0, 0)
+def _state_bar(code: str, state: ProposalState, count: int, longest: int) -> Bar:
+    tone = TONES.get(state.category, "accent")
+    return Bar(gettext(state.label), _share(count, longest), str(count), links.proposals(code, state.value), tone)
 
-        def shown(minor: int, currency: str = call.currency) -> str:
-            return money(Money.from_minor(minor, currency))
 
-        found.append(
-            CallMoney(
-                f"{call.code} · {text(call.title, str(get_locale() or 'en'))}",
-                links.call(call.id),
-                shown(call.budget_minor),
-                shown(committed),
-                shown(paid),
-                shown(call.budget_minor - committed),
-                _share(committed, call.budget_minor),
-                _share(paid, call.budget_minor),
-            )
-        )
-    return tuple(found)
+def _money(call: Any, sums: Any) -> tuple[Bar, ...]:
+    """Budget, what is committed to projects, what was paid out, what is left to commit."""
+    committed, paid = (sums.committed, sums.disbursed) if sums else (0, 0)
+    rows = (
+        (gettext("Budget"), call.budget_minor, links.call(call.code), "soft"),
+        (gettext("Committed to projects"), committed, links.projects(call.code), "accent"),
+        (gettext("Paid out"), paid, links.payments(call.code, "paid"), "good"),
+        (gettext("Left to commit"), call.budget_minor - committed, links.call(call.code), "copper"),
+    )
+    return tuple(
+        Bar(label, _share(minor, call.budget_minor), money(Money.from_minor(minor, call.currency)), href, tone)
+        for label, minor, href, tone in rows
+    )
 
 
 def _steps(moved: Sequence[Any]) -> tuple[Step, ...]:
@@ -167,7 +176,9 @@ def _steps(moved: Sequence[Any]) -> tuple[Step, ...]:
         now[row.maturity_step] += row.count
     longest = max([*then.values(), *now.values()], default=0)
     return tuple(
-        Step(code, then[code], now[code], _share(then[code], longest), _share(now[code], longest))
+        Step(
+            code, then[code], now[code], _share(then[code], longest), _share(now[code], longest), links.mine_sites(code)
+        )
         for code in STEPS
         if longest
     )

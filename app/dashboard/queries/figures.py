@@ -64,9 +64,26 @@ def mines_then_and_now(programmes: Collection[uuid.UUID]) -> Rows:
     ).all()
 
 
-def late(desk: Desk, programmes: Collection[uuid.UUID], now: datetime, today: date) -> Row[Any]:
-    """One row: milestones overdue in running projects, and reviews past their date."""
-    milestones = (
+def late_reviews(desk: Desk, programmes: Collection[uuid.UUID], now: datetime) -> dict[uuid.UUID, int]:
+    """How many reviews of each call are past their date, of the proposals the reader may see."""
+    rows = db.session.execute(
+        select(Proposal.call_id, func.count(Review.id).label("count"))
+        .join(Review, Review.proposal_id == Proposal.id)
+        .join(Call, Call.id == Proposal.call_id)
+        .where(
+            Call.programme_id.in_(programmes),
+            Review.state.in_(IN_HAND),
+            Review.due_at < now,
+            *visible_to(desk.person_id),
+        )
+        .group_by(Proposal.call_id)
+    )
+    return {row.call_id: row.count for row in rows}
+
+
+def overdue_milestones(desk: Desk, programmes: Collection[uuid.UUID], today: date) -> int:
+    """How many milestones of running projects should have been reported by now."""
+    query = (
         select(func.count(Milestone.id))
         .join(Project, Project.id == Milestone.project_id)
         .join(Agreement, Agreement.project_id == Project.id)
@@ -77,19 +94,7 @@ def late(desk: Desk, programmes: Collection[uuid.UUID], now: datetime, today: da
             Milestone.state.in_(("planned", "returned")),
             Milestone.due_on < today,
             Project.proposal_id.not_in(desk.conflicted),
+            Project.organisation_id.not_in(desk.organisations),
         )
-        .scalar_subquery()
     )
-    reviews = (
-        select(func.count(Review.id))
-        .join(Proposal, Proposal.id == Review.proposal_id)
-        .join(Call, Call.id == Proposal.call_id)
-        .where(
-            Call.programme_id.in_(programmes),
-            Review.state.in_(IN_HAND),
-            Review.due_at < now,
-            *visible_to(desk.person_id),
-        )
-        .scalar_subquery()
-    )
-    return db.session.execute(select(milestones.label("milestones"), reviews.label("reviews"))).one()
+    return db.session.scalar(query) or 0

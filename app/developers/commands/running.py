@@ -10,8 +10,7 @@ import click
 from flask.cli import with_appcontext
 
 from app.calls.strict import FormError
-from app.core import queue
-from app.core.db import write_transaction
+from app.core.db import unit_of_work
 from app.core.errors import DomainError
 from app.developers.worlds.diary import WorldError
 from app.extensions import db
@@ -46,21 +45,14 @@ def reads(command: Command) -> Command:
 
 
 def writes(command: Command) -> Command:
-    """Run a command in one transaction that is committed once, at its end; an error keeps nothing."""
+    """Run a command in one transaction that is committed once, at its end; an error keeps nothing and is worded."""
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
-        with write_transaction():
-            try:
+        try:
+            with unit_of_work():
                 command(*args, **kwargs)
-                db.session.commit()
-            except (DomainError, FormError, WorldError) as error:
-                db.session.rollback()
-                raise click.ClickException(str(error)) from error
-            except BaseException:
-                db.session.rollback()
-                raise
-        if db.session().info.pop("poke", False):
-            queue.poke()
+        except (DomainError, FormError, WorldError) as error:
+            raise click.ClickException(str(error)) from error
 
     return with_appcontext(run)

@@ -36,13 +36,23 @@ class Diary:
         """Put down a step; of two at one instant the one written first is taken first."""
         self.entries.append(Entry(min(at, self.now), len(self.entries), words, step))
 
-    def play(self) -> int:
-        """Take every step in order of time; returns how many. Raises ``WorldError`` at the first that is refused."""
+    def play(self, after_each: Callable[[], object] = lambda: None) -> int:
+        """Take every step in order of time; returns how many. Raises ``WorldError`` at the first that is refused.
+
+        ``after_each`` is called after every step, at the step's instant. Nothing loaded in one step is known to the
+        next, as between two requests.
+        """
         for entry in sorted(self.entries, key=lambda e: (e.at, e.number)):
             with clock.frozen(entry.at):
                 try:
-                    entry.step()
+                    _alone(entry.step)
+                    _alone(after_each)
                 except DomainError as error:
                     raise WorldError(f"{entry.words} ({entry.at:%Y-%m-%d %H:%M:%S} UTC): {error}") from error
-        db.session.flush()
         return len(self.entries)
+
+
+def _alone(step: Callable[[], object]) -> None:
+    step()
+    db.session.flush()
+    db.session.expunge_all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -20,7 +21,7 @@ REVIEWED = (P.DECIDING.value, P.AWARDED.value, P.RESERVE.value, P.DECLINED.value
 DECIDED = REVIEWED[1:]
 
 
-def load(world: World, now: datetime) -> Register:
+def load(world: World, now: datetime, after_each: Callable[[], object] = lambda: None) -> Register:
     """Play the whole world in the present transaction; raises ``WorldError`` at the first step that is refused."""
     diary, register = Diary(now), Register()
     calendars = foundations.plan(world, diary, register)
@@ -29,7 +30,7 @@ def load(world: World, now: datetime) -> Register:
         if spec.call not in calendars:
             raise WorldError(f"proposal {spec.key}: there is no call “{spec.call}” in this world.")
         plan_proposal(_story(spec, world, documents[spec.call], calendars[spec.call], diary, register))
-    diary.play()
+    diary.play(after_each)
     return register
 
 

@@ -113,10 +113,11 @@ def _organisation(node: Node) -> spec.OrganisationSpec:
 
 
 def _call(node: Node, folders: tuple[Path, ...]) -> spec.CallSpec:
-    parts = node.mapping((), ("file", "small", "opens", "reaches", "manager"))
+    parts = node.mapping((), ("file", "small", "change", "opens", "reaches", "manager"))
     document = _call_file(parts["file"], folders) if parts["file"].value else small_call(parts["small"])
+    changes = parts["change"].value if isinstance(parts["change"].value, dict) else {}
     return spec.CallSpec(
-        document,
+        {**document, **changes},
         str(parts["opens"].value if parts["opens"].value is not None else ""),
         parts["reaches"].choice(CALL_REACHES, "open"),
         parts["manager"].text("manager"),

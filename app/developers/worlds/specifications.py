@@ -35,7 +35,7 @@ class ProgrammeSpec:
 
 @dataclass(frozen=True)
 class CallSpec:
-    """``document`` is the call's own document, read from its file or made from a few words."""
+    """``document`` is the call's own document, read from its file (and changed in some names) or made from a few words."""
 
     document: Mapping[str, Any]
     opens: str

@@ -1,0 +1,39 @@
+"""What the frame of every page asks: unread notices and the call that the reader's programmes work on now."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Row, case, func, select
+
+from app.calls.models import Call
+from app.extensions import db
+from workflows.call_lifecycle import CallState
+
+NOTICES = "notification"
+NOW_AT_WORK = (CallState.ASSESSING, CallState.CLOSED, CallState.OPEN, CallState.PUBLISHED, CallState.DECIDED)
+
+
+def unread_and_call(person_id: uuid.UUID, programmes: Collection[uuid.UUID]) -> Row[Any]:
+    """One row in one query: ``unread`` notices, and ``call_id`` and ``code`` of the call being worked on (or nothing).
+
+    The table of notices is known by its name, because packages of this height do not import each other.
+    """
+    notices = db.metadata.tables[NOTICES]
+    unread = select(func.count()).where(notices.c.person_id == person_id, notices.c.read_at.is_(None))
+    order = case(*((Call.state == state.value, place) for place, state in enumerate(NOW_AT_WORK)), else_=99)
+    call = (
+        select(Call.id, Call.code)
+        .where(Call.programme_id.in_(programmes), Call.state.in_([s.value for s in NOW_AT_WORK]))
+        .order_by(order, Call.opens_at.desc(), Call.code)
+        .limit(1)
+        .subquery()
+    )
+    one = select(unread.scalar_subquery().label("unread")).subquery()
+    return db.session.execute(
+        select(one.c.unread, call.c.id.label("call_id"), call.c.code).select_from(
+            one.outerjoin(call, one.c.unread >= 0)
+        )
+    ).one()

@@ -1,0 +1,1 @@
+"""The demonstration: an invented programme in full work, so that a newcomer sees every page with something on it."""
