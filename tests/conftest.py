@@ -253,3 +253,15 @@ def smtp_server() -> Iterator[MailSink]:
     sink.start()
     yield sink
     sink.stop()
+
+
+@pytest.fixture(scope="session")
+def demo_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """An application with the demo loaded, for sweeps that only read. What a test writes here, others see."""
+    app = _app_of_this_pass(request, tmp_path_factory.mktemp("demo"))
+    result = app.test_cli_runner().invoke(args=["assay", "demo", "load"])
+    assert result.exit_code == 0, f"{result.output}\n{result.exception!r}"
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
