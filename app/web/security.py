@@ -8,8 +8,7 @@ import uuid
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Request, Response, current_app, request
-from flask_babel import Babel
+from flask import Flask, Request, Response, current_app, has_request_context, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.core.audit import request_id
@@ -53,8 +52,7 @@ def register(app: Flask) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
-    babel: Babel = app.extensions["babel"].instance
-    babel.locale_selector = choose_locale
+    app.extensions["babel"].locale_selector = choose_locale
     app.before_request(name_request)
     app.after_request(add_headers)
     _log_as_json(settings)
@@ -82,8 +80,10 @@ def add_headers(response: Response) -> Response:
 
 
 def choose_locale() -> str | None:
-    """The language the person chose, else the browser's."""
-    chosen = request.cookies.get("language") if request else None
+    """The language the person chose, else the browser's; none outside a request (mails force their reader's)."""
+    if not has_request_context():
+        return None
+    chosen = request.cookies.get("language")
     if chosen in LANGUAGES:
         return chosen
     return request.accept_languages.best_match(LANGUAGES) or "en"
