@@ -1,0 +1,55 @@
+"""Announcing: the one moment at which applicants learn of decisions; and closing a call's decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from app.calls import services as calls_services
+from app.calls.models import Call
+from app.core import clock, transitions
+from app.core.types import Actor
+from app.decisions import policy, queries
+from app.decisions.models import Decision
+from app.decisions.services.facts import facts_of
+from app.extensions import db
+from app.proposals import services as proposals_services
+
+
+def announce(*, decisions: Iterable[Decision], actor: Actor) -> int:
+    """Announce ratified decisions, all or none, in one order so that two who announce do not block each other."""
+    chosen = sorted(decisions, key=lambda decision: decision.id)
+    for decision in chosen:
+        _announce(decision, actor)
+    return len(chosen)
+
+
+def _announce(decision: Decision, actor: Actor) -> None:
+    transitions.lock(decision)
+    decision.announced_at = clock.now()
+    db.session.flush()
+    transitions.fire(
+        decision,
+        "announce",
+        actor=actor,
+        relations=policy.relations(actor, decision),
+        facts=lambda: facts_of(decision, actor),
+        payload={
+            "proposal_id": decision.proposal_id,
+            "call_id": decision.call_id,
+            "outcome": decision.outcome,
+        },
+        outcome=decision.outcome,
+        amount_minor=decision.amount_minor,
+    )
+    proposals_services.follow_outcome(proposal=decision.proposal, outcome=decision.outcome)
+
+
+def close(*, call: Call, actor: Actor, expected_version: int | None = None) -> None:
+    """End the decisions of a call, once every proposal has its announced decision."""
+    calls_services.close_decisions(
+        call=call,
+        actor=actor,
+        unannounced=queries.count_undecided(call.id),
+        awards_announced=queries.count_awards_announced(call.id),
+        version=expected_version,
+    )
