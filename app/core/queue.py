@@ -25,7 +25,7 @@ def connection() -> Redis | None:
         return None
     if "redis" not in current_app.extensions:
         current_app.extensions["redis"] = Redis.from_url(
-            settings.redis_url, socket_connect_timeout=1, socket_timeout=30, retry_on_timeout=False
+            settings.redis_url, socket_connect_timeout=1, socket_timeout=1, retry_on_timeout=False
         )
     return current_app.extensions["redis"]
 
