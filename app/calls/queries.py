@@ -44,10 +44,14 @@ def public_call(code: str) -> Call | None:
     return db.session.scalar(_loaded().where(Call.code == code, Call.published_at.is_not(None)))
 
 
+def public_calls_query() -> Select[Call]:
+    """Calls that everybody may see, the one that closes last first."""
+    return _loaded().where(Call.published_at.is_not(None)).order_by(Call.closes_at.desc(), Call.code)
+
+
 def public_calls() -> list[Call]:
     """All calls that everybody may see, the one that closes last first."""
-    query = _loaded().where(Call.published_at.is_not(None))
-    return list(db.session.scalars(query.order_by(Call.closes_at.desc(), Call.code)))
+    return list(db.session.scalars(public_calls_query()))
 
 
 def calls_of_programmes(programme_ids: Iterable[uuid.UUID]) -> list[Call]:

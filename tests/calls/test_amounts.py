@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.calls.amounts import decimals_of, money_answer, number_of, read_number, written
@@ -61,6 +61,7 @@ def test_whole_numbers_take_no_fraction():
     assert read_number("12.000", 0) == 12000
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.integers(min_value=0, max_value=10**14 - 1))
 def test_what_is_written_is_read_again(cents):
     amount = Decimal(cents) / 100
@@ -70,6 +71,7 @@ def test_what_is_written_is_read_again(cents):
     assert read_number(written(amount, "EUR"), 2) == amount
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text(max_size=20))
 def test_reading_never_crashes(text):
     read_number(text, 2)

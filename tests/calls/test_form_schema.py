@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.calls.form_schema import (
@@ -255,6 +255,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.sampled_from(KINDS), JSON)
 def test_checking_never_crashes_whatever_is_stored(kind, value):
     column = Question("c", "money", {"en": "C"}, currency="EUR")
@@ -262,6 +263,7 @@ def test_checking_never_crashes_whatever_is_stored(kind, value):
     value_problems("s", asked, value)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.dictionaries(st.text(max_size=20), st.lists(st.text(max_size=20), max_size=3), max_size=5))
 def test_reading_never_crashes_whatever_is_posted(fields):
     for part in FULL.sections:
@@ -317,6 +319,7 @@ def test_a_condition_must_wait_for_a_possible_answer():
     assert "“above” needs a question of kind money" in told
 
 
+@settings(deadline=None, max_examples=60)
 @given(JSON)
 def test_parsing_refuses_but_never_crashes(document):
     with pytest.raises(FormError):
