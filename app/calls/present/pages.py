@@ -33,7 +33,7 @@ from app.web.filters import instant, translate
 from workflows.call_lifecycle import CALL, CallState
 from workflows.machine import Offer, Refusal
 
-GROUPS = {CallState.OPEN: "open", CallState.PUBLISHED: "upcoming"}
+GROUPS = {CallState.OPEN: "now", CallState.PUBLISHED: "soon"}
 
 
 @dataclass(frozen=True)
