@@ -31,7 +31,10 @@ def create(grant, **over):
 def test_an_award_becomes_a_project_with_everything(app):
     grant = make_project("drafted")
     project = grant.project
-    assert (project.award, project.reference) == (Money.from_minor(34_000_000, "EUR"), grant.decision.proposal.reference)
+    assert (project.award, project.reference) == (
+        Money.from_minor(34_000_000, "EUR"),
+        grant.decision.proposal.reference,
+    )
     assert [m.kind for m in grant.milestones] == [
         "inception_report",
         "baseline_accepted",
@@ -106,7 +109,9 @@ def test_one_award_has_one_project(app):
     assert len(db.session.scalars(select(Project)).all()) == 1
 
 
-@pytest.mark.parametrize("over", [{"state": "ratified", "announced_at": None}, {"outcome": "declined", "amount_minor": 0}])
+@pytest.mark.parametrize(
+    "over", [{"state": "ratified", "announced_at": None}, {"outcome": "declined", "amount_minor": 0}]
+)
 def test_only_announced_awards_become_projects(app, over):
     grant = make_grant(**over)
     with pytest.raises(NotFound):

@@ -45,6 +45,7 @@ def milestone_rows(project_id: uuid.UUID) -> list[MilestoneRow]:
         select(Milestone, Payment, pieces)
         .outerjoin(Payment, Payment.milestone_id == Milestone.id)
         .where(Milestone.project_id == project_id)
+        .options(*around_project(Milestone.project), *around_project(Payment.project))
         .order_by(Milestone.position)
         .execution_options(**FRESH)
     )

@@ -13,14 +13,16 @@ from app.projects.queries.records import FRESH, around_project
 from workflows.payment import PaymentState
 
 
-def payments_of(project_id: uuid.UUID) -> list[Payment]:
-    """The tranches of a project in their order, milestones loaded."""
+def payments_of(project_id: uuid.UUID, *, for_update: bool = False) -> list[Payment]:
+    """The tranches of a project in their order, milestones loaded; locked when they are about to change together."""
     query = (
         select(Payment)
         .where(Payment.project_id == project_id)
         .options(joinedload(Payment.milestone), *around_project(Payment.project))
         .order_by(Payment.position)
     )
+    if for_update:
+        query = query.with_for_update(of=Payment)
     return list(db.session.scalars(query.execution_options(**FRESH)))
 
 
@@ -45,6 +47,7 @@ def tranches_minor(project_id: uuid.UUID) -> int:
 def payee_of(project_id: uuid.UUID) -> Payee | None:
     """The bank account in force: the one that no later one has superseded."""
     query = select(Payee).where(Payee.project_id == project_id, Payee.superseded_at.is_(None))
+    query = query.options(*around_project(Payee.project))
     return db.session.scalar(query.order_by(Payee.created_at.desc()).limit(1).execution_options(**FRESH))
 
 

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
-from app.core import clock, transitions
+from app.core import audit, clock
+from app.core.errors import NotFound
 from app.core.types import SYSTEM_ACTOR, Actor
 from app.extensions import db
-from app.projects import policy, queries
+from app.projects import queries
 from app.projects.models import Agreement, LedgerEntry
 from app.projects.services.facts import agreement_facts
+from app.projects.services.moving import fire
 from app.projects.services.payments import cancel_unpaid, make_claimable_where_met
 from workflows.machine import N_
 
 
-def _fire(agreement: Agreement, move: str, actor: Actor, version: int | None, reason: str = "", **detail: Any) -> None:
-    transitions.fire(
-        agreement,
-        move,
-        actor=actor,
-        relations=policy.relations(actor, agreement),
-        facts=lambda: agreement_facts(agreement, actor),
-        expected_version=version,
-        reason=reason,
-        payload={"project_id": agreement.project_id},
-        **detail,
-    )
+def _fire(agreement: Agreement, move: str, actor: Actor, version: int | None, reason: str = "", **sets: Any) -> None:
+    fire(agreement, move, actor, agreement_facts, expected_version=version, reason=reason, sets=sets)
 
 
 def send_agreement(
@@ -51,20 +44,16 @@ def sign_agreement(
     *, agreement: Agreement, actor: Actor, expected_version: int | None = None, reason: str = ""
 ) -> None:
     """The grantee's owner signs."""
-    transitions.lock(agreement, expected_version)
-    agreement.signed_by_id, agreement.signed_by_name, agreement.signed_at = actor.person_id, actor.name, clock.now()
-    db.session.flush()
-    _fire(agreement, "sign", actor, None, reason)
+    signature = {"signed_by_id": actor.person_id, "signed_by_name": actor.name, "signed_at": clock.now()}
+    _fire(agreement, "sign", actor, expected_version, reason, **signature)
 
 
 def countersign_agreement(
     *, agreement: Agreement, actor: Actor, expected_version: int | None = None, reason: str = ""
 ) -> None:
     """Another manager than the sender brings it into force."""
-    transitions.lock(agreement, expected_version)
-    agreement.countersigned_by_id, agreement.countersigned_at = actor.person_id, clock.now()
-    db.session.flush()
-    _fire(agreement, "countersign", actor, None, reason)
+    signature = {"countersigned_by_id": actor.person_id, "countersigned_at": clock.now()}
+    _fire(agreement, "countersign", actor, expected_version, reason, **signature)
     make_claimable_where_met(agreement.project_id)
 
 
@@ -81,11 +70,13 @@ def terminate_agreement(
     """End it early: unpaid tranches are cancelled and what was not paid out is free for others again."""
     _fire(agreement, "terminate", actor, expected_version, reason)
     cancel_unpaid(agreement.project_id)
-    _release_commitment(agreement)
+    _release_commitment(agreement.project_id)
 
 
-def _release_commitment(agreement: Agreement) -> None:
-    project = agreement.project
+def _release_commitment(project_id: uuid.UUID) -> None:
+    project = queries.get_project(project_id)
+    if project is None:
+        raise NotFound()
     left = queries.money_of([project])[project.id].open
     if left.minor <= 0:
         return
@@ -98,7 +89,7 @@ def _release_commitment(agreement: Agreement) -> None:
     )
     db.session.add(entry)
     db.session.flush()
-    transitions.audit.record(
+    audit.record(
         project, "project.commitment_reversed", SYSTEM_ACTOR, amount=str(left.amount), currency=project.currency
     )
 

@@ -21,6 +21,7 @@ SETTLED = frozenset({Category.DONE, Category.WITHDRAWN})
 def agreement_facts(agreement: Agreement, actor: Actor) -> AgreementFacts:
     """Facts from the database as it is now."""
     rows = queries.milestone_rows(agreement.project_id)
+    agreement = queries.agreement_of(agreement.project_id) or agreement
     return agreement_facts_of(agreement, rows, queries.payee_of(agreement.project_id), actor)
 
 

@@ -8,27 +8,18 @@ from app.core import audit, clock, files, transitions
 from app.core.errors import Conflict, Invalid
 from app.core.types import Actor
 from app.extensions import db
-from app.projects import policy, queries
+from app.projects import queries
 from app.projects.models import Evidence, Milestone
 from app.projects.services.facts import milestone_facts
+from app.projects.services.moving import fire
 from app.projects.services.payments import make_claimable_where_met
 from workflows.machine import N_
 
 MAX_EVIDENCE = 30
 
 
-def _fire(milestone: Milestone, move: str, actor: Actor, version: int | None, reason: str = "", **detail: Any) -> None:
-    transitions.fire(
-        milestone,
-        move,
-        actor=actor,
-        relations=policy.relations(actor, milestone),
-        facts=lambda: milestone_facts(milestone, actor),
-        expected_version=version,
-        reason=reason,
-        payload={"project_id": milestone.project_id},
-        **detail,
-    )
+def _fire(milestone: Milestone, move: str, actor: Actor, version: int | None, reason: str = "", **sets: Any) -> None:
+    fire(milestone, move, actor, milestone_facts, expected_version=version, reason=reason, sets=sets)
 
 
 def _lock_while(milestone: Milestone, move: str, expected_version: int | None) -> None:
@@ -82,10 +73,8 @@ def report_milestone(
     *, milestone: Milestone, actor: Actor, expected_version: int | None = None, reason: str = ""
 ) -> None:
     """The grantee says that it is reached."""
-    transitions.lock(milestone, expected_version)
-    milestone.reported_by_id, milestone.reported_at = actor.person_id, clock.now()
-    db.session.flush()
-    _fire(milestone, "report", actor, None, reason)
+    by = {"reported_by_id": actor.person_id, "reported_at": clock.now()}
+    _fire(milestone, "report", actor, expected_version, reason, **by)
 
 
 def start_verification(
@@ -106,10 +95,8 @@ def verify_milestone(
     *, milestone: Milestone, actor: Actor, expected_version: int | None = None, reason: str = ""
 ) -> None:
     """Found to be reached, by another person than the one who reported it; its tranche can be claimed now."""
-    transitions.lock(milestone, expected_version)
-    milestone.verified_by_id, milestone.verified_at = actor.person_id, clock.now()
-    db.session.flush()
-    _fire(milestone, "verify", actor, None, reason)
+    by = {"verified_by_id": actor.person_id, "verified_at": clock.now()}
+    _fire(milestone, "verify", actor, expected_version, reason, **by)
     make_claimable_where_met(milestone.project_id)
 
 

@@ -46,7 +46,8 @@ def read_account(*, payee: Payee, actor: Actor) -> str:
 
 def confirm_payee(*, payee: Payee, actor: Actor) -> None:
     """Finance has compared the number with the paper; nobody confirms what they recorded themselves."""
-    transitions.lock(payee.project)
+    project = payee.project
+    transitions.lock(project)
     db.session.refresh(payee)
     if payee.superseded_at is not None:
         raise Conflict(N_("The grantee has recorded another bank account in the meantime. Look at that one."))
@@ -56,7 +57,7 @@ def confirm_payee(*, payee: Payee, actor: Actor) -> None:
         raise Conflict(N_("You recorded this bank account; another person must confirm it."))
     payee.confirmed_by_id, payee.confirmed_at = actor.person_id, clock.now()
     db.session.flush()
-    audit.record(payee.project, "payee.confirmed", actor, payee_id=payee.id, tail=payee.tail)
+    audit.record(project, "payee.confirmed", actor, payee_id=payee.id, tail=payee.tail)
 
 
 def _context(payee: Payee) -> str:

@@ -5,31 +5,21 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from app.core import clock, transitions
+from app.core import audit, clock, transitions
 from app.core.errors import Conflict
 from app.core.types import SYSTEM_ACTOR, Actor
 from app.extensions import db
 from app.projects import policy, queries
 from app.projects.models import LedgerEntry, Payment
 from app.projects.services.facts import payment_facts
+from app.projects.services.moving import fire
 from app.projects.services.wording import worded
 from workflows.machine import N_
 
 
-def _fire(payment: Payment, move: str, actor: Actor, version: int | None, reason: str = "", **detail: Any) -> None:
-    transitions.fire(
-        payment,
-        move,
-        actor=actor,
-        relations=policy.relations(actor, payment),
-        facts=lambda: payment_facts(payment, actor),
-        expected_version=version,
-        reason=reason,
-        payload={"project_id": payment.project_id},
-        amount=str(payment.amount.amount),
-        currency=payment.currency,
-        **detail,
-    )
+def _fire(payment: Payment, move: str, actor: Actor, version: int | None, reason: str = "", **sets: Any) -> None:
+    amount = {"amount": str(payment.amount.amount), "currency": payment.currency}
+    fire(payment, move, actor, payment_facts, expected_version=version, reason=reason, sets=sets, **amount)
 
 
 def make_claimable_where_met(project_id: uuid.UUID) -> None:
@@ -55,7 +45,7 @@ def approve_payment(*, payment: Payment, actor: Actor, expected_version: int | N
         raise Conflict()
     payment.approved_by_id, payment.approved_payee_id = actor.person_id, payee.id
     db.session.flush()
-    transitions.audit.record(payment, "payment.payee_fixed", actor, payee_id=payee.id, tail=payee.tail)
+    audit.record(payment, "payment.payee_fixed", actor, payee_id=payee.id, tail=payee.tail)
 
 
 def send_back_payment(*, payment: Payment, actor: Actor, expected_version: int | None = None, reason: str = "") -> None:
@@ -67,10 +57,8 @@ def send_back_payment(*, payment: Payment, actor: Actor, expected_version: int |
 
 def release_payment(*, payment: Payment, actor: Actor, expected_version: int | None = None, reason: str = "") -> None:
     """Finance lets the money go, once: the ledger holds one disbursement for each tranche, whatever happens."""
-    transitions.lock(payment, expected_version)
-    payment.released_by_id, payment.released_at = actor.person_id, clock.now()
-    db.session.flush()
-    _fire(payment, "release", actor, None, reason)
+    release = {"released_by_id": actor.person_id, "released_at": clock.now()}
+    _fire(payment, "release", actor, expected_version, reason, **release)
     entry = LedgerEntry(
         project_id=payment.project_id,
         payment_id=payment.id,
@@ -92,10 +80,8 @@ def confirm_payment(
     reason: str = "",
 ) -> None:
     """Finance records that the bank made the transfer."""
-    transitions.lock(payment, expected_version)
-    payment.bank_reference, payment.paid_at = bank_reference.strip(), clock.now()
-    db.session.flush()
-    _fire(payment, "confirm", actor, None, reason, bank_reference=payment.bank_reference)
+    proof = {"bank_reference": bank_reference.strip(), "paid_at": clock.now()}
+    _fire(payment, "confirm", actor, expected_version, reason, **proof)
 
 
 def hold_payment(*, payment: Payment, actor: Actor, expected_version: int | None = None, reason: str = "") -> None:
@@ -114,8 +100,7 @@ def lift_hold(*, payment: Payment, actor: Actor, expected_version: int | None = 
 
 def cancel_unpaid(project_id: uuid.UUID) -> None:
     """Follow-up of a termination: cancel every tranche that has not left yet, judged under its lock."""
-    for payment in queries.payments_of(project_id):
-        transitions.lock(payment)
+    for payment in queries.payments_of(project_id, for_update=True):
         if payment.workflow.row("cancel", payment.workflow.state(payment.state)):
             _fire(payment, "cancel", SYSTEM_ACTOR, None)
 

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.core import audit, clock, transitions
 from app.core.errors import Conflict
 from app.core.types import Actor
 from app.extensions import db
-from app.projects import policy
 from app.projects.models import Report
 from app.projects.services.facts import report_facts
+from app.projects.services.moving import fire
 from workflows.machine import N_
 
 
-def _fire(report: Report, move: str, actor: Actor, version: int | None, reason: str = "") -> None:
-    transitions.fire(
-        report,
-        move,
-        actor=actor,
-        relations=policy.relations(actor, report),
-        facts=lambda: report_facts(report, actor),
-        expected_version=version,
-        reason=reason,
-        payload={"project_id": report.project_id},
-    )
+def _fire(report: Report, move: str, actor: Actor, version: int | None, reason: str = "", **sets: Any) -> None:
+    fire(report, move, actor, report_facts, expected_version=version, reason=reason, sets=sets)
 
 
 def save_narrative(*, report: Report, narrative: str, actor: Actor, expected_version: int | None = None) -> None:
@@ -37,10 +30,8 @@ def save_narrative(*, report: Report, narrative: str, actor: Actor, expected_ver
 
 def submit_report(*, report: Report, actor: Actor, expected_version: int | None = None, reason: str = "") -> None:
     """Hand it to the programme."""
-    transitions.lock(report, expected_version)
-    report.submitted_by_id, report.submitted_at = actor.person_id, clock.now()
-    db.session.flush()
-    _fire(report, "submit", actor, None, reason)
+    by = {"submitted_by_id": actor.person_id, "submitted_at": clock.now()}
+    _fire(report, "submit", actor, expected_version, reason, **by)
 
 
 def return_report(*, report: Report, actor: Actor, expected_version: int | None = None, reason: str = "") -> None:
@@ -50,10 +41,7 @@ def return_report(*, report: Report, actor: Actor, expected_version: int | None 
 
 def accept_report(*, report: Report, actor: Actor, expected_version: int | None = None, reason: str = "") -> None:
     """Accepted by another person than the one who submitted it."""
-    transitions.lock(report, expected_version)
-    report.accepted_by_id = actor.person_id
-    db.session.flush()
-    _fire(report, "accept", actor, None, reason)
+    _fire(report, "accept", actor, expected_version, reason, accepted_by_id=actor.person_id)
 
 
 MOVES = {"submit": submit_report, "return": return_report, "accept": accept_report}
