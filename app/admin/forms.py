@@ -38,7 +38,7 @@ class GrantForm(AssayForm):
         description=_l("The person needs an account with this address, and must have confirmed it."),
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
-    role = RadioField(_l("Role"), validate_choice=True)
+    role = RadioField(_l("Role"), [DataRequired(_l("Choose one."))])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,6 +14,7 @@ from flask_babel import gettext
 from app.admin.wording import KINDS, ROLES, state_of, step_of
 from app.core.audit import AuditEntry
 from app.identity.models import Person, Programme, RoleGrant
+from app.identity.present import MEMBER_ROLE_NAMES
 from app.web.filters import translate
 from workflows.machine import N_
 
@@ -28,6 +29,7 @@ SHOWN_DETAILS = {
     "page": N_("Page"),
 }
 WORK = {"outbox_event": N_("Events"), "email_delivery": N_("Mails")}
+_ALL_ROLES = {**MEMBER_ROLE_NAMES, **ROLES}
 ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 
 
@@ -184,7 +186,7 @@ def _details(detail: Mapping[str, Any]) -> str:
         value = detail.get(name)
         if value:
             text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-            shown.append(f"{gettext(label)}: {gettext(ROLES[text]) if text in ROLES else text}")
+            shown.append(f"{gettext(label)}: {gettext(_ALL_ROLES[text]) if text in _ALL_ROLES else text}")
     return "; ".join(shown)
 
 

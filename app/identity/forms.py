@@ -27,6 +27,7 @@ from app.identity.present import KINDS, LANGUAGE_NAMES, MEMBER_ROLE_LABELS, PILL
 from app.web.filters import translate
 from app.web.forms import AssayForm, stripped
 
+CHOSEN = DataRequired(_l("Choose one."))
 PERSON_NAME = Length(max=120, message=_l("Use at most 120 characters."))
 
 
@@ -137,7 +138,9 @@ class AccountForm(AssayForm):
         render_kw={"autocomplete": "name"},
     )
     locale = RadioField(
-        _l("Language of our mails and pages"), choices=[SelectChoice(*pair) for pair in LANGUAGE_NAMES.items()]
+        _l("Language of our mails and pages"),
+        [CHOSEN],
+        choices=[SelectChoice(*pair) for pair in LANGUAGE_NAMES.items()],
     )
 
 
@@ -171,8 +174,8 @@ class OrganisationForm(AssayForm):
         render_kw={"autocomplete": "organization"},
     )
     country = SelectField(_l("Country where it is registered or works from"), [DataRequired(_l("Choose a country."))])
-    kind = RadioField(_l("Kind of organisation"), validate_choice=True)
-    pillar = RadioField(_l("It speaks for"), validate_choice=True)
+    kind = RadioField(_l("Kind of organisation"), [CHOSEN])
+    pillar = RadioField(_l("It speaks for"), [CHOSEN])
     registration_number = StringField(
         _l("Register number"),
         [Optional(), Length(max=80)],
@@ -212,7 +215,7 @@ class OrganisationForm(AssayForm):
 class _RoleChoice(AssayForm):
     """Base of forms that choose a member's role."""
 
-    role = RadioField(_l("Role"), validate_choice=True)
+    role = RadioField(_l("Role"), [CHOSEN])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

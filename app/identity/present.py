@@ -104,7 +104,14 @@ class DemoAccount:
     email: str
     name: str
     role: str
-    password: str
+
+
+@dataclass(frozen=True)
+class DemoHint:
+    """The demonstration's sign-ins, which share one password; empty without a demonstration."""
+
+    accounts: tuple[DemoAccount, ...] = ()
+    password: str = ""
 
 
 def country_name(code: str) -> str:
@@ -176,12 +183,11 @@ def _reason(organisation: Organisation) -> str:
     return organisation.no_registration_reason or gettext("no reason given")
 
 
-def demo_hint(settings: Settings) -> tuple[DemoAccount, ...]:
+def demo_hint(settings: Settings) -> DemoHint:
     """The demonstration's sign-ins that its loader left in the data folder; nothing in production or without a demo."""
     path: Path = settings.data_dir / "demo-accounts.json"
     if settings.is_production or not path.is_file():
-        return ()
-    fields = ("email", "name", "role", "password")
-    return tuple(
-        DemoAccount(*(str(entry.get(field, "")) for field in fields)) for entry in json.loads(path.read_text())
-    )
+        return DemoHint()
+    entries: list[dict[str, str]] = json.loads(path.read_text())
+    accounts = tuple(DemoAccount(e["email"], e["name"], e.get("role", "")) for e in entries)
+    return DemoHint(accounts, entries[0]["password"] if entries else "")
