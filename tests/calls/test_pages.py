@@ -162,18 +162,24 @@ def test_texts_of_a_call_are_escaped_everywhere(client, sign_in, session):
     assert answer.mimetype == "application/json"
 
 
-STAFF_PAGES = ("/calls/manage", "/calls/{code}/manage", "/calls/{code}/extend", "/calls/import/{programme}")
+STAFF_PAGES = (
+    "/calls/manage",
+    "/calls/{code}/manage",
+    "/calls/{code}/extend",
+    "/calls/import/{programme}",
+    "/calls/{code}/preview",
+)
 
 
 @pytest.mark.parametrize(
     ("role", "answers"),
     [
-        ("manager", (200, 200, 200, 200)),
-        ("officer", (200, 200, 200, 404)),
-        ("auditor", (200, 200, 404, 404)),
-        ("reviewer", (404, 404, 404, 404)),
-        ("finance", (404, 404, 404, 404)),
-        ("", (404, 404, 404, 404)),
+        ("manager", (200, 200, 200, 200, 200)),
+        ("officer", (200, 200, 200, 404, 200)),
+        ("auditor", (200, 200, 404, 404, 200)),
+        ("reviewer", (404, 404, 404, 404, 404)),
+        ("finance", (404, 404, 404, 404, 404)),
+        ("", (404, 404, 404, 404, 404)),
     ],
 )
 def test_who_sees_the_staffs_pages(client, sign_in, session, role, answers):
@@ -198,6 +204,14 @@ def test_strangers_are_asked_to_sign_in(client, session):
     call = make_call()
     session.commit()
     assert "/sign-in" in client.get(f"/calls/{call.code}/manage").headers["Location"]
+
+
+def test_a_draft_is_previewed_by_its_staff_only(client, new_client, sign_in, session):
+    draft = make_draft()
+    staff(client, sign_in, draft)
+    assert "This is a preview" in text_of(client.get(f"/calls/{draft.code}/preview"))
+    stranger = sign_in(new_client(), make_person())
+    assert stranger.get(f"/calls/{draft.code}/preview").status_code == 404
 
 
 def test_publishing_by_the_button(client, sign_in, session):

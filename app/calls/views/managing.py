@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext
@@ -48,6 +49,14 @@ def manage(code: str) -> str:
     return render("calls/manage.html", page=present.manage_page(call, offers, history, clock.now()))
 
 
+@bp.get("/<code>/preview")
+@requires("call.manage")
+def preview(code: str) -> str:
+    """The public page as it will be, before it is public."""
+    call = authorised(queries.call_by_code(code))
+    return render("calls/show.html", call=present.call_page(call, clock.now()), draft=call.published_at is None)
+
+
 @bp.post("/<uuid:call_id>/moves/<name>")
 @requires("call.change")
 def move(call_id: uuid.UUID, name: str) -> Response:
@@ -77,7 +86,9 @@ def _extend_form(call: Call) -> ExtendForm:
     form = ExtendForm()
     form.stage.choices = present.stage_choices(call)
     if not form.is_submitted():
-        form.stage.data, form.version.data = call.stages[-1].key, call.version
+        last = call.stages[-1]
+        form.stage.data, form.version.data = last.key, call.version
+        form.wall.data = last.closes_at.astimezone(ZoneInfo(call.zone)).time()
     return form
 
 
