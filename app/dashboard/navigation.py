@@ -74,7 +74,7 @@ ENTRIES: tuple[Entry, ...] = (
     _entry(
         N_("People"), "admin.people", {MANAGER}, ("admin.person", "admin.programmes", "admin.roles", "admin.revoke")
     ),
-    _entry(N_("Audit"), "admin.audit_trail", {AUDITOR, MANAGER}, ("admin.check_trail",)),
+    _entry(N_("Audit"), "admin.audit_trail", {AUDITOR}, ("admin.check_trail",)),
     _entry(N_("Past projects"), "knowledge.index", {VISITOR}, ("knowledge.",)),
     _entry(N_("About"), "public.about", {VISITOR}),
     _entry(N_("Sign in"), "identity.sign_in", {VISITOR}),

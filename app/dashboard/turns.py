@@ -20,7 +20,7 @@ class Turn:
     waits_for: str
 
 
-APPLICANT, GRANT_HOLDER = N_("the applicant"), N_("the grantee")
+APPLICANT, SIGNER, GRANT_HOLDER = N_("the applicant"), N_("an owner who signs"), N_("the grantee")
 PROGRAMME, COMMITTEE, REVIEWERS, PAYERS = N_("the programme"), N_("the committee"), N_("reviewers"), N_("finance")
 
 APPLYING, SCREENING, REVIEWING, DECIDING = "applying", "screening", "reviewing", "deciding"
@@ -45,7 +45,7 @@ def _turn(holders: frozenset[str] | set[str], verb: str, group: str, waits_for: 
 
 TURNS: dict[tuple[str, str], Turn] = {
     ("stage", "draft"): _turn(WRITERS, N_("Finish and submit"), APPLYING, APPLICANT),
-    ("stage", "awaiting_sign_off"): _turn({SIGNATORY}, N_("Sign off and submit"), APPLYING, APPLICANT),
+    ("stage", "awaiting_sign_off"): _turn({SIGNATORY}, N_("Sign off and submit"), APPLYING, SIGNER),
     ("stage", "returned"): _turn(WRITERS, N_("Correct the sections asked for"), APPLYING, APPLICANT),
     ("stage", "submitted"): _turn(STAFF, N_("Start screening"), SCREENING, PROGRAMME),
     ("stage", "screening"): _turn(STAFF, N_("Decide the threshold checks"), SCREENING, PROGRAMME),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app, get_flashed_messages, request, url_for
+from flask import get_flashed_messages, request, url_for
 from flask_babel import get_locale, gettext
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
@@ -99,11 +99,7 @@ def _nav(reader: Reader) -> tuple[NavItem, ...]:
     found = entries(
         signed_in=reader.signed_in, member=reader.member, roles=reader.roles, has_call=reader.call is not None
     )
-    return tuple(
-        NavItem(gettext(entry.label), _href(entry, reader), entry.is_here(here))
-        for entry in found
-        if entry.endpoint in current_app.view_functions
-    )
+    return tuple(NavItem(gettext(entry.label), _href(entry, reader), entry.is_here(here)) for entry in found)
 
 
 def _href(entry: Entry, reader: Reader) -> str:

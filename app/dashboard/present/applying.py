@@ -105,7 +105,8 @@ def _calls(desk: Desk, calls: Mapping[Any, Any], later: Any) -> Iterator[Found]:
             continue
         relations = desk.relations(call.programme_id, None, None)
         about = f"{call.code} · {text(call.title, _language())}"
-        yield Found(("call", key), relations, about, "", links.call(call.code), call.state_changed_at, state)
+        href = links.decisions_of_call(call.id) if key == "all_announced" else links.call(call.code)
+        yield Found(("call", key), relations, about, "", href, call.state_changed_at, state)
 
 
 def _later(desk: Desk, row: Any, calls: Mapping[Any, Any]) -> Iterator[Found]:
@@ -121,8 +122,8 @@ def _later(desk: Desk, row: Any, calls: Mapping[Any, Any]) -> Iterator[Found]:
         yield Found(key, relations, _about(row), row.call_code, href, since, state, waits_for=waits)
     elif state is ProposalState.ASSESSING:
         key = ("proposal", _reviews_stand(row, calls))
-        href = links.reviews_of(row.proposal_id)
-        yield Found(key, relations, _about(row), row.call_code, href, row.proposal_since, state)
+        href, since = links.reviews_of(row.proposal_id), row.late_since or row.proposal_since
+        yield Found(key, relations, _about(row), row.call_code, href, since, state)
     elif state is ProposalState.AWARDED:
         key, href = ("proposal", "awarded"), links.awarded()
         yield Found(key, relations, _about(row), row.call_code, href, row.proposal_since, state)
@@ -141,17 +142,16 @@ def _reviews_stand(row: Any, calls: Mapping[Any, Any]) -> str:
 
 
 def _decision(desk: Desk, row: Any, relations: frozenset[str], state: ProposalState) -> Found:
-    key = ("decision", row.decision_state) if row.decision_state else ("proposal", "no_decision")
-    return Found(
-        key,
-        relations,
-        _about(row),
-        row.call_code,
-        links.decision(row.proposal_id),
-        row.decision_since or row.proposal_since,
-        state,
-        barred=row.decision_state == DecisionState.ENDORSED and row.proposed_by_id == desk.person_id,
-    )
+    """A tabled proposal: its decision is to be proposed, ratified by another manager, or announced."""
+    if row.decision_state is None:
+        key, href = ("proposal", "no_decision"), links.new_decision(row.proposal_id)
+    elif row.decision_state == DecisionState.RATIFIED:
+        key, href = ("decision", "ratified"), links.announcement(row.call_id)
+    else:
+        key, href = ("decision", row.decision_state), links.decision(row.proposal_id)
+    since = row.decision_since or row.proposal_since
+    barred = row.decision_state == DecisionState.ENDORSED and row.proposed_by_id == desk.person_id
+    return Found(key, relations, _about(row), row.call_code, href, since, state, barred=barred)
 
 
 def _review(row: Any, now: datetime) -> Found:

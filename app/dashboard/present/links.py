@@ -37,6 +37,18 @@ def decision(proposal_id: uuid.UUID) -> str:
     return url_for("decisions.show", proposal_id=proposal_id)
 
 
+def new_decision(proposal_id: uuid.UUID) -> str:
+    return url_for("decisions.propose_form", proposal_id=proposal_id)
+
+
+def announcement(call_id: uuid.UUID) -> str:
+    return url_for("decisions.announce", call_id=call_id)
+
+
+def decisions_of_call(call_id: uuid.UUID) -> str:
+    return url_for("decisions.of_call", call_id=call_id)
+
+
 def awarded() -> str:
     return url_for("projects.awarded")
 
@@ -76,8 +88,9 @@ def report(report_id: uuid.UUID) -> str:
     return url_for("projects.report", report_id=report_id)
 
 
-def call(code: str) -> str:
-    return url_for("calls.manage", code=code)
+def call(code: str, staff: bool = True) -> str:
+    """The programme's page of a call, or the one that everybody sees."""
+    return url_for("calls.manage" if staff else "calls.show", code=code)
 
 
 def mine_sites(step: str = "") -> str:

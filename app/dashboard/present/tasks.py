@@ -48,6 +48,7 @@ class Wait:
     """Something of the reader's that somebody else must move."""
 
     about: str
+    note: str
     href: str
     state: str
     category: str

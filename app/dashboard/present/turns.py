@@ -67,6 +67,7 @@ def _task(thing: Found, now: datetime) -> Task:
 def _wait(thing: Found, now: datetime) -> Wait:
     return Wait(
         thing.about,
+        thing.note,
         thing.href,
         gettext(thing.state.public_label),
         thing.state.category.value,

@@ -121,8 +121,13 @@ def later_proposals(desk: Desk, now: datetime) -> Rows:
         "reviews_late": case((and_(Review.state.in_(IN_HAND), Review.due_at < now), 1), else_=0),
         "reviews_in": case((Review.state.in_(("submitted", "final")), 1), else_=0),
     }
+    late_since = func.min(case((and_(Review.state.in_(IN_HAND), Review.due_at < now), Review.due_at), else_=None))
     tally = (
-        select(Review.proposal_id, *(func.sum(c).label(name) for name, c in count.items()))
+        select(
+            Review.proposal_id,
+            late_since.label("late_since"),
+            *(func.sum(c).label(name) for name, c in count.items()),
+        )
         .group_by(Review.proposal_id)
         .subquery()
     )
@@ -130,6 +135,7 @@ def later_proposals(desk: Desk, now: datetime) -> Rows:
         select(
             *PROPOSAL_COLUMNS,
             *(func.coalesce(tally.c[name], 0).label(name) for name in count),
+            tally.c.late_since,
             Decision.id.label("decision_id"),
             Decision.state.label("decision_state"),
             Decision.state_changed_at.label("decision_since"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,12 @@ def _call_file(node: Node, folders: tuple[Path, ...]) -> dict[str, Any]:
     if path is None:
         node.flaw("there is no file “%(name)s”", name=name)
         return {}
+    return _read_call(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _read_call(path: Path, _changed: int) -> dict[str, Any]:
+    """A call's document; several calls of a world may come from one file."""
     return call_document.read_yaml(path.read_bytes())
 
 
