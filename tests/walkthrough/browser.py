@@ -140,10 +140,11 @@ class Browser:
         fields: Mapping[str, Any] | None = None,
         files: Files | None = None,
         status: int = 200,
+        value: str = "",
     ) -> Page:
-        """Send a form of the page with these values."""
+        """Send a form of the page with these values; ``value`` tells buttons of the same text apart."""
         values, target = form.filled(fields or {}), form.action
-        pressed = form.button(button) if button else next(iter(form.buttons), None)
+        pressed = form.button(button, value) if button else next(iter(form.buttons), None)
         if pressed is not None and pressed.get("name"):
             values.setdefault(str(pressed["name"]), []).append(str(pressed.get("value", "")))
         if pressed is not None and pressed.get("formaction"):

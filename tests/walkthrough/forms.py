@@ -44,9 +44,14 @@ class Form:
         """The buttons that send this form, those that a keyboard reaches first."""
         return [b for b in self.tag.find_all("button") if str(b.get("type") or "submit") == "submit"]
 
-    def button(self, text: str) -> Tag | None:
-        """The button with exactly this text."""
-        return next((b for b in self.buttons if words(b) == text and not b.has_attr("disabled")), None)
+    def button(self, text: str, value: str = "") -> Tag | None:
+        """The button with exactly this text (and this value, where several have the text)."""
+        fits = (b for b in self.buttons if words(b) == text and not b.has_attr("disabled"))
+        return next((b for b in fits if not value or b.get("value") == value), None)
+
+    def files(self) -> list[str]:
+        """The names of the places for files."""
+        return [str(f["name"]) for f in self.fields if f.get("type") == "file"]
 
     def values(self) -> Values:
         """What the browser would send for the form as it is shown."""
