@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 from urllib.parse import urljoin
 
@@ -30,16 +31,16 @@ class Form:
         self.action = urljoin(page_url, str(tag.get("action") or ""))
         self.method = str(tag.get("method") or "get").lower()
 
-    @property
+    @cached_property
     def fields(self) -> list[Tag]:
         found = self.tag.find_all(["input", "textarea", "select"])
         return [f for f in found if f.get("name") and not f.has_attr("disabled")]
 
-    @property
+    @cached_property
     def names(self) -> set[str]:
         return {str(field["name"]) for field in self.fields}
 
-    @property
+    @cached_property
     def buttons(self) -> list[Tag]:
         """The buttons that send this form, those that a keyboard reaches first."""
         return [b for b in self.tag.find_all("button") if str(b.get("type") or "submit") == "submit"]

@@ -57,6 +57,11 @@ class Play:
         browser.get("/dev/clock")
         browser.submit("Move the clock", shift=f"={instant}")
 
+    @property
+    def password(self) -> str:
+        """Everybody's password."""
+        return PASSWORD
+
     def email(self, key: str) -> str:
         return self.person(key).email
 
