@@ -88,6 +88,12 @@ def staff(subject: Subject) -> list[Listener]:
     return _with_role(subject, OFFICER, MANAGER)
 
 
+def staff_who_know_it(subject: Subject) -> list[Listener]:
+    """The staff, of a proposal that was submitted at some time; a draft does not exist for them."""
+    known = subject.proposal is not None and any(stage.sealed_number for stage in subject.proposal.stages)
+    return staff(subject) if known else []
+
+
 def managers(subject: Subject) -> list[Listener]:
     """Managers of the programme."""
     return _with_role(subject, MANAGER)

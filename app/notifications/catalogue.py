@@ -53,7 +53,7 @@ def _applicants(
 
 
 def _staff(*values: str, to: Link = links.screening, channels: frozenset[str] = BOTH) -> Telling:
-    return Telling(who.staff, to, (*APPLICATION, "organisation", *values), channels, side="staff")
+    return Telling(who.staff_who_know_it, to, (*APPLICATION, "organisation", *values), channels, side="staff")
 
 
 def _reviews(*values: str, channels: frozenset[str] = BOTH) -> Telling:
@@ -118,10 +118,10 @@ PROPOSALS = {
     "proposal.ineligible": (_applicants("stage"),),
     "advice.given": (_applicants("stage"),),
     "proposal.excluded": (Telling(who.applicants_when_decided_by_somebody, links.application, APPLICATION),),
-    "proposal.tabled": (Telling(who.committee, links.decisions_of_call, APPLICATION, NOTICE),),
-    "proposal.awarded": (_applicants(),),
-    "proposal.reserved": (_applicants(),),
-    "proposal.declined": (_applicants(),),
+    "proposal.tabled": (Telling(who.committee, links.decision, APPLICATION, NOTICE),),
+    "proposal.awarded": (_applicants(to=links.result),),
+    "proposal.reserved": (_applicants(to=links.result),),
+    "proposal.declined": (_applicants(to=links.result),),
     "proposal.withdrawn": (
         _applicants(to_actor=True),
         _staff(to=links.application, channels=NOTICE),
@@ -148,10 +148,10 @@ REVIEWS = {
 }
 
 DECISIONS = {
-    "decision.endorsed": (Telling(who.managers, links.decisions_of_call, ("reference", "title", "call"), NOTICE),),
-    "decision.sent_back": (Telling(who.staff, links.decisions_of_call, ("reference", "title", "call"), NOTICE),),
-    "decision.revised": (Telling(who.committee, links.decisions_of_call, ("reference", "title", "call"), NOTICE),),
-    "decision.announced": (Telling(who.committee, links.decisions_of_call, ("reference", "title", "call"), NOTICE),),
+    "decision.endorsed": (Telling(who.managers, links.decision, ("reference", "title", "call"), NOTICE),),
+    "decision.sent_back": (Telling(who.staff, links.decision, ("reference", "title", "call"), NOTICE),),
+    "decision.revised": (Telling(who.committee, links.decision, ("reference", "title", "call"), NOTICE),),
+    "decision.announced": (Telling(who.committee, links.decision, ("reference", "title", "call"), NOTICE),),
 }
 
 PROJECTS = {

@@ -69,10 +69,16 @@ def reviews_of_call(subject: Subject) -> str:
     return _path("reviews.of_call", call_id=subject.call.id)
 
 
-def decisions_of_call(subject: Subject) -> str:
-    """The ranked list of the call with its decisions."""
-    assert subject.call is not None
-    return _path("decisions.of_call", call_id=subject.call.id)
+def decision(subject: Subject) -> str:
+    """The committee's page of the proposal."""
+    assert subject.proposal is not None
+    return _path("decisions.show", proposal_id=subject.proposal.id)
+
+
+def result(subject: Subject) -> str:
+    """What was decided, for the applicant."""
+    assert subject.proposal is not None
+    return _path("decisions.result", proposal_id=subject.proposal.id)
 
 
 def project(subject: Subject) -> str:
