@@ -121,6 +121,11 @@ def count_undecided(call_id: uuid.UUID) -> int:
     return _count(Proposal.call_id == call_id, Proposal.state.in_(UNDECIDED))
 
 
+def count_undecided_seen(call_id: uuid.UUID, actor: Actor) -> int:
+    """The same, without those this person has a conflict with."""
+    return sum(ProposalState(p.state) in UNDECIDED for p in proposals_queries.proposals_of_call(call_id, actor))
+
+
 def count_tabled(call_id: uuid.UUID) -> int:
     """Proposals of a call that wait for the committee, whoever asks."""
     return _count(Proposal.call_id == call_id, Proposal.state == ProposalState.DECIDING.value)

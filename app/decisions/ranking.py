@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import accumulate
 
 NOTHING = Decimal(0)
 WHOLE_COST = Decimal(1)
@@ -82,6 +83,11 @@ def _order(ranked: Ranked, rules: Rules) -> tuple[Decimal, ...]:
     ties = tuple(-candidate.section_means.get(code, NOTHING) for code in rules.ties)
     rate = WHOLE_COST if candidate.grant_rate is None else candidate.grant_rate
     return (-(candidate.mean or NOTHING), *ties, rate)
+
+
+def running_sums(amounts: Sequence[int]) -> list[int]:
+    """The sum up to and with each amount."""
+    return list(accumulate(amounts))
 
 
 def fund(

@@ -69,6 +69,11 @@ def final_reviews_of_call(call_id: uuid.UUID) -> list[Review]:
     return [review for review in reviews_of_call(call_id) if review.state == S.FINAL.value]
 
 
+def final_reviews_of(proposal_id: uuid.UUID) -> list[Review]:
+    """The reviews that count for one proposal."""
+    return [review for review in reviews_of_proposals([proposal_id]) if review.state == S.FINAL.value]
+
+
 def has_review(proposal_id: uuid.UUID, reviewer_id: uuid.UUID) -> bool:
     """Whether this person was ever asked to review this proposal."""
     query = select(Review.id).where(Review.proposal_id == proposal_id, Review.reviewer_id == reviewer_id)

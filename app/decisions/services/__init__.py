@@ -1,6 +1,6 @@
 """What can be done with decisions: propose, vote, ratify, announce, and what the ranking suggests."""
 
-from app.decisions.services.announcing import announce, close
+from app.decisions.services.announcing import announce, close, close_refusal
 from app.decisions.services.deciding import ratify, send_back, vote
 from app.decisions.services.facts import counted_votes, facts_of, has_conflict, is_deciding
 from app.decisions.services.proposing import propose, revise
@@ -18,6 +18,7 @@ __all__ = [
     "Standing",
     "announce",
     "close",
+    "close_refusal",
     "counted_votes",
     "facts_of",
     "has_conflict",

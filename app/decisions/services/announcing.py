@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import uuid
+from collections.abc import Iterable, Mapping
 
+from app.calls import policy as calls_policy
 from app.calls import services as calls_services
 from app.calls.models import Call
 from app.core import clock, transitions
@@ -13,18 +15,22 @@ from app.decisions.models import Decision
 from app.decisions.services.facts import facts_of
 from app.extensions import db
 from app.proposals import services as proposals_services
+from workflows.machine import Refusal
 
 
-def announce(*, decisions: Iterable[Decision], actor: Actor) -> int:
-    """Announce ratified decisions, all or none, in one order so that two who announce do not block each other."""
+def announce(*, decisions: Iterable[Decision], actor: Actor, versions: Mapping[uuid.UUID, int] | None = None) -> int:
+    """Announce ratified decisions, all or none, in one order so that two who announce do not block each other.
+
+    ``versions`` are those of the preview: what changed since then is a ``Conflict``.
+    """
     chosen = sorted(decisions, key=lambda decision: decision.id)
     for decision in chosen:
-        _announce(decision, actor)
+        _announce(decision, actor, (versions or {}).get(decision.id))
     return len(chosen)
 
 
-def _announce(decision: Decision, actor: Actor) -> None:
-    transitions.lock(decision)
+def _announce(decision: Decision, actor: Actor, expected_version: int | None) -> None:
+    transitions.lock(decision, expected_version)
     decision.announced_at = clock.now()
     db.session.flush()
     transitions.fire(
@@ -53,3 +59,9 @@ def close(*, call: Call, actor: Actor, expected_version: int | None = None) -> N
         awards_announced=queries.count_awards_announced(call.id),
         version=expected_version,
     )
+
+
+def close_refusal(call: Call, actor: Actor) -> Refusal | None:
+    """Why the decisions of a call cannot be closed now, or nothing."""
+    facts = calls_services.call_facts(call, unannounced=queries.count_undecided(call.id))
+    return transitions.refusal(call, "decide", calls_policy.relations(actor, call), facts)

@@ -3,10 +3,11 @@
 from app.reviews.present.content import advice_view, content_view, form_of, names_of_files, partners_of
 from app.reviews.present.grid import call_view
 from app.reviews.present.inbox import inbox_view, review_view
-from app.reviews.present.overseeing import proposal_view, section_readings, sheet_reading
+from app.reviews.present.overseeing import SectionReading, proposal_view, section_readings, sheet_reading
 from app.reviews.present.sheet import Typed, sheet_view, total_text
 
 __all__ = [
+    "SectionReading",
     "Typed",
     "advice_view",
     "call_view",

@@ -1,0 +1,1 @@
+"""What pages about decisions show: one view for the committee and staff, another for applicants."""
