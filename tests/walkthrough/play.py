@@ -23,6 +23,7 @@ class Play:
     mails: Mailbox
     browsers: dict[str, Browser] = field(default_factory=dict)
     made: dict[str, Any] = field(default_factory=dict)
+    illegal_moves: int = 0
 
     def person(self, key: str) -> Person:
         return EVERYBODY[key]
@@ -43,6 +44,13 @@ class Play:
         """One step of one person."""
         with self.report.step(self.person(key).name if key in EVERYBODY else key, what, goes_on=goes_on):
             yield self.at(key) if key in EVERYBODY else self.stranger()
+
+    @contextmanager
+    def illegal(self, key: str, what: str) -> Iterator[Browser]:
+        """One step in which somebody tries what is not allowed; they are counted."""
+        self.illegal_moves += 1
+        with self.step(key, f"may not: {what}", goes_on=True) as browser:
+            yield browser
 
     def sign_in(self, key: str, *, password: str = PASSWORD, status: int = 200) -> Browser:
         """Sign the person in through the sign-in page."""
