@@ -65,6 +65,7 @@ def crawl(app: Flask, name: str, limit: int = 140) -> Crawl:
         response = client.get(path)
         text = response.get_data(as_text=True) if response.mimetype.startswith(("text/", "application/json")) else ""
         found.pages[path] = Visit(response.status_code, text)
+        response.close()
         if response.mimetype != "text/html":
             continue
         for link in soup(response).find_all("a", href=True):
