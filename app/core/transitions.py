@@ -63,8 +63,8 @@ def fire(
 
 def _set_state(thing: Any, state: str) -> None:
     """Write the state as one conditional UPDATE (``WHERE id AND version``); another writer's win is a conflict."""
-    thing.state = state
-    thing.state_changed_at = clock.now()
+    now = clock.now()
+    thing.state, thing.state_changed_at = state, now
     try:
         db.session.flush()
     except StaleDataError as stale:

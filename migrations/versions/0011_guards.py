@@ -11,12 +11,14 @@ AWARDS = """(SELECT COALESCE(SUM(d.amount_minor), 0) FROM decision d
   WHERE d.call_id = NEW.call_id AND d.state IN ('ratified', 'announced'))"""
 TRANCHES = """(SELECT COALESCE(SUM(p.amount_minor), 0) FROM payment p
   WHERE p.project_id = NEW.project_id AND p.state <> 'cancelled')"""
+# The parent row is locked so that two sums are never worked out side by side; NO KEY, because foreign key checks of other
+# transactions hold it FOR KEY SHARE, and waiting for those while they wait for us would be a deadlock.
 SUMS = {
     "decision": (f"{AWARDS} > (SELECT budget_minor FROM call WHERE id = NEW.call_id)",
-                 "PERFORM 1 FROM call WHERE id = NEW.call_id FOR UPDATE;",
+                 "PERFORM 1 FROM call WHERE id = NEW.call_id FOR NO KEY UPDATE;",
                  "the awards would exceed the budget of the call", "amount_minor, state, call_id"),
     "payment": (f"{TRANCHES} > (SELECT award_minor FROM project WHERE id = NEW.project_id)",
-                "PERFORM 1 FROM project WHERE id = NEW.project_id FOR UPDATE;",
+                "PERFORM 1 FROM project WHERE id = NEW.project_id FOR NO KEY UPDATE;",
                 "the tranches would exceed the award", "amount_minor, state, project_id"),
     "project": ("NEW.award_minor > (SELECT amount_minor FROM decision WHERE id = NEW.decision_id AND outcome = 'awarded' "
                 "AND state IN ('ratified', 'announced'))"
