@@ -5,7 +5,7 @@ import pytest
 from app.extensions import db
 from app.identity.models import Person
 from tests.client import soup, text_of
-from tests.factories.identity import actor_of, make_person, make_staff
+from tests.factories.identity import make_person
 from tests.factories.proposals import STATES, make_proposal, officer_of, owner_of
 
 
@@ -74,6 +74,3 @@ def test_lists(client, session, frozen, sign_in):
     sign_in(client, owner_of(proposal.organisation))
     page = client.get("/proposals/")
     assert "Corrections asked" in text_of(page) and proposal.title in text_of(page)
-
-
-assert actor_of and make_staff

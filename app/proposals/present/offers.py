@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
@@ -24,9 +25,11 @@ OWN_PAGE = {
 ON_PROPOSAL = ("withdraw", "revive", "exclude")
 
 
-def offers_on(proposal: Proposal, actor: Actor, language: str) -> tuple[OfferView, ...]:
+def offers_on(proposal: Proposal, actor: Actor, language: str, file_counts: Mapping[str, int]) -> tuple[OfferView, ...]:
     """Every move on this proposal's pages, stage first."""
-    return (*stage_offers(proposal.stages[-1], actor, language), *_proposal_offers(proposal, actor))
+    latest = proposal.stages[-1]
+    facts = services.stage_facts(latest, actor, language=language, file_counts=file_counts)
+    return (*stage_offers(latest, actor, language, facts), *_proposal_offers(proposal, actor))
 
 
 def stage_offers(
@@ -39,7 +42,8 @@ def stage_offers(
     facts = facts or services.stage_facts(submission, actor, language=language)
     found = transitions.offers(submission, held, facts)
     shown = CONFIRMED | PLAIN | OWN_PAGE.keys()
-    return tuple(_stage_offer(submission, offer) for offer in found if offer.move.name in shown and _fits(offer, facts))
+    wanted = (offer for offer in found if offer.move.name in shown and _fits(offer, facts))
+    return tuple(_stage_offer(submission, _asked_there(offer, facts)) for offer in wanted)
 
 
 def _fits(offer: Offer, facts: StageFacts) -> bool:
@@ -51,6 +55,13 @@ def _fits(offer: Offer, facts: StageFacts) -> bool:
     return offer.move.name != "advise" or facts.gives_advice
 
 
+def _asked_there(offer: Offer, facts: StageFacts) -> Offer:
+    """A move with a page of its own is open as soon as that page can be filled in: it asks for what is still missing."""
+    name = offer.move.name
+    asks = name in ("return", "advise") or (name == "find_ineligible" and bool(facts.failed_checks))
+    return Offer(offer.move, None) if asks else offer
+
+
 def _stage_offer(submission: StageSubmission, offer: Offer) -> OfferView:
     name = offer.move.name
     where: dict[str, Any] = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key}
@@ -59,8 +70,6 @@ def _stage_offer(submission: StageSubmission, offer: Offer) -> OfferView:
         page = url_for("proposals.check", **where)
     elif name in OWN_PAGE:
         page = url_for(OWN_PAGE[name], **where)
-    if name == "return" and offer.refusal:
-        offer = Offer(offer.move, None)  # its own page asks for the sections and the date that are still missing
     return offer_view(
         offer,
         submission.version,
@@ -76,8 +85,6 @@ def _mend_url(offer: Offer, name: str, where: dict[str, Any]) -> str:
         return url_for("proposals.check", **where) + link
     if link == "#checks":
         return url_for("proposals.screening", **where) + link
-    if name == "advise":
-        return url_for("proposals.advice_form", **where)
     return link if link.startswith("/") else ""
 
 

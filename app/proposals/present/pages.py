@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from flask_babel import gettext
 from app.calls.form_schema import text
 from app.core.types import Actor
 from app.proposals import policy, queries
-from app.proposals.models import Proposal
+from app.proposals.models import Proposal, ProposalFile
 from app.proposals.present.history import Entry, Message, thread_of, timeline_of
 from app.proposals.present.offers import offers_on
 from app.proposals.present.parts import OfferView
@@ -84,7 +85,8 @@ def proposal_page(proposal: Proposal, actor: Actor, language: str) -> ProposalPa
     held = policy.relations(actor, proposal)
     for_applicant = bool(held & policy.APPLICANT_SIDE)
     was_sealed = any(stage.sealed_number for stage in proposal.stages)
-    given = queries.advice_of(proposal)
+    given = queries.advice_of(proposal) if _had_advice(proposal) else None
+    files = queries.files_of(proposal.stages[-1].id)
     return ProposalPage(
         id=proposal.id,
         reference=proposal.reference,
@@ -97,10 +99,10 @@ def proposal_page(proposal: Proposal, actor: Actor, language: str) -> ProposalPa
         for_applicant=for_applicant,
         is_staff=bool(held & STAFF),
         status=status_of(proposal, language, for_applicant),
-        stages=_stages(proposal, actor, language, for_applicant),
+        stages=_stages(proposal, actor, language, for_applicant, files),
         following=next_stage_view(proposal, given, held, language) if for_applicant else None,
         advice=advice_view(given, proposal.call.zone) if given else None,
-        offers=offers_on(proposal, actor, language),
+        offers=offers_on(proposal, actor, language, Counter(file.question_id for file in files)),
         timeline=timeline_of(queries.audit_of(proposal), for_applicant, proposal.call.zone),
         thread=thread_of(queries.messages_of(proposal.id), for_applicant, proposal.call.zone),
         can_write=was_sealed and bool(held & policy.ACTIONS["proposal.message"]),
@@ -108,9 +110,16 @@ def proposal_page(proposal: Proposal, actor: Actor, language: str) -> ProposalPa
     )
 
 
-def _stages(proposal: Proposal, actor: Actor, language: str, for_applicant: bool) -> tuple[StageView, ...]:
+def _had_advice(proposal: Proposal) -> bool:
+    return any(stage.state == StageState.ADVISED for stage in proposal.stages)
+
+
+def _stages(
+    proposal: Proposal, actor: Actor, language: str, for_applicant: bool, files: list[ProposalFile]
+) -> tuple[StageView, ...]:
+    """The stages this side may know of, the newest first; ``files`` are those of the newest."""
     shown = [s for s in proposal.stages if for_applicant or s.sealed_number]
-    return tuple(stage_view(submission, actor, language, for_applicant) for submission in reversed(shown))
+    return tuple(stage_view(submission, actor, language, for_applicant, files) for submission in reversed(shown))
 
 
 def stage_state_options() -> tuple[tuple[str, str], ...]:

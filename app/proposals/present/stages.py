@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from app.calls.models import CallStage
 from app.core import clock
 from app.core.types import Actor
 from app.proposals import policy, queries, services
-from app.proposals.models import Advice, Proposal, StageSubmission
+from app.proposals.models import Advice, Proposal, ProposalFile, StageSubmission
 from app.proposals.present.parts import Badge, Deadline, Link, badge_of, deadline_of
 from app.proposals.present.status import stage_after
 from app.web.filters import instant, translate
@@ -81,12 +82,14 @@ class NextStage:
     start_url: str
 
 
-def stage_view(submission: StageSubmission, actor: Actor, language: str, for_applicant: bool) -> StageView:
-    """One stage for one side; the task list belongs to the applicant and to the stage under way."""
+def stage_view(
+    submission: StageSubmission, actor: Actor, language: str, for_applicant: bool, files: list[ProposalFile]
+) -> StageView:
+    """One stage for one side; the task list belongs to the applicant and to the stage under way, whose files are given."""
     zone = submission.proposal.call.zone
     may_write = bool(policy.relations(actor, submission) & policy.WRITERS)
     editable = services.editable_sections(submission) if _is_applying(submission) else frozenset()
-    tasks = _tasks(submission, editable, language) if for_applicant and editable else ()
+    tasks = _tasks(submission, editable, files, language) if for_applicant and editable else ()
     where: dict[str, Any] = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key}
     done = sum(task.status == "complete" for task in tasks)
     is_returned = submission.state == StageState.RETURNED
@@ -99,7 +102,7 @@ def stage_view(submission: StageSubmission, actor: Actor, language: str, for_app
         progress=gettext("%(done)s of %(all)s sections complete", done=done, all=len(tasks)) if tasks else "",
         check_href=url_for("proposals.check", **where) if for_applicant and editable and may_write else "",
         links=_links(submission, for_applicant, where),
-        note=_newer_text(submission) if for_applicant and editable else "",
+        note=_newer_text(submission, files) if for_applicant and editable else "",
         return_text=submission.return_text if is_returned else "",
         correct_by=deadline_of(submission.correct_by, zone) if is_returned and submission.correct_by else None,
         reasons=_reasons(submission, language),
@@ -111,9 +114,11 @@ def _is_applying(submission: StageSubmission) -> bool:
     return submission.proposal.state == ProposalState.APPLYING
 
 
-def _tasks(submission: StageSubmission, editable: frozenset[str], language: str) -> tuple[Task, ...]:
+def _tasks(
+    submission: StageSubmission, editable: frozenset[str], files: list[ProposalFile], language: str
+) -> tuple[Task, ...]:
     form = call_queries.form_of(submission.call_stage)
-    counts = queries.file_counts(submission.id)
+    counts = Counter(file.question_id for file in files)
     tasks = []
     for section in form.sections:
         status = section_status(form, section.id, submission.answers, counts)
@@ -142,12 +147,12 @@ def _links(submission: StageSubmission, for_applicant: bool, where: dict[str, An
     return (answers, Link(gettext("Screening"), url_for("proposals.screening", **where)))
 
 
-def _newer_text(submission: StageSubmission) -> str:
+def _newer_text(submission: StageSubmission, files: list[ProposalFile]) -> str:
     """Say honestly which version counts while somebody writes on."""
-    sealed = queries.latest_sealed(submission.id)
-    if sealed is None or not services.has_newer_text(submission, sealed, queries.files_of(submission.id)):
-        return ""
     if submission.state == StageState.DRAFT:
+        return ""
+    sealed = queries.latest_sealed(submission.id)
+    if sealed is None or not services.has_newer_text(submission, sealed, files):
         return ""
     if submission.state == StageState.RETURNED:
         return gettext("Your corrections are saved and not submitted yet.")

@@ -19,26 +19,27 @@ from workflows.proposal_submission import ProposalState
 
 
 def whole(forms: bool = True) -> tuple[Any, ...]:
-    """A proposal with its call, the call's stages, the organisation and its own stages; lists leave the long forms out."""
+    """A proposal with call, programme, organisation and all stages; lists leave the long forms out."""
     shape = () if forms else (raiseload(CallStage.form_version),)
+    stages = joinedload(Proposal.stages) if forms else selectinload(Proposal.stages)
     return (
-        joinedload(Proposal.call).selectinload(Call.stages).options(*shape),
+        joinedload(Proposal.call).options(joinedload(Call.programme), selectinload(Call.stages).options(*shape)),
         joinedload(Proposal.organisation),
-        selectinload(Proposal.stages).options(
-            joinedload(StageSubmission.call_stage).options(*shape), immediateload(StageSubmission.proposal)
-        ),
+        stages.options(joinedload(StageSubmission.call_stage).options(*shape), immediateload(StageSubmission.proposal)),
     )
 
 
 def get_proposal(proposal_id: uuid.UUID, fresh: bool = False) -> Proposal | None:
     """One proposal with call, organisation and stages; ``fresh`` reads again what this session already holds."""
     query = select(Proposal).where(Proposal.id == proposal_id).options(*whole())
-    return db.session.scalar(query.execution_options(populate_existing=True) if fresh else query)
+    query = query.execution_options(populate_existing=True) if fresh else query
+    return db.session.scalars(query).unique().one_or_none()
 
 
 def proposal_by_reference(reference: str) -> Proposal | None:
     """One proposal by its public reference."""
-    return db.session.scalar(select(Proposal).where(Proposal.reference == reference).options(*whole()))
+    query = select(Proposal).where(Proposal.reference == reference).options(*whole())
+    return db.session.scalars(query).unique().one_or_none()
 
 
 def proposals_by_id(ids: Collection[uuid.UUID]) -> list[Proposal]:

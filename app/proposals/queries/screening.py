@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import event, func, select
 
 from app.core.audit import AuditEntry
 from app.extensions import db
@@ -24,11 +24,11 @@ CONFLICTS = "conflicted_proposals"
 
 
 def checks_of(submission_id: uuid.UUID) -> list[ScreeningCheck]:
-    """The threshold checks of a stage, in the order they were made (the order of the call)."""
+    """The threshold checks of a stage by code, T2 before T10."""
     query = (
         select(ScreeningCheck)
         .where(ScreeningCheck.stage_submission_id == submission_id)
-        .order_by(ScreeningCheck.created_at, ScreeningCheck.id)
+        .order_by(func.length(ScreeningCheck.code), ScreeningCheck.code)
     )
     return list(db.session.scalars(query))
 

@@ -47,7 +47,7 @@ def _stage(*where: Any) -> StageSubmission | None:
         .order_by(StageSubmission.position.desc())
         .limit(1)
     )
-    return db.session.scalar(query)
+    return db.session.scalars(query).unique().first()
 
 
 def form_by_hash(sha256: str) -> form_schema.Form | None:

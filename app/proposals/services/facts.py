@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from app.calls import form_schema, rules
@@ -19,17 +20,20 @@ from workflows.machine import N_, Category, Refusal
 from workflows.proposal_submission import ProposalState, StageFacts, StageState
 
 
-def stage_facts(submission: StageSubmission, actor: Actor, *, language: str = "en", **more: Any) -> StageFacts:
-    """Facts of one stage for this person; ``more`` holds what a form is about to set (sections, dates, reasons)."""
+def stage_facts(
+    submission: StageSubmission, actor: Actor, *, language: str = "en", file_counts: Mapping[str, int] | None = None
+) -> StageFacts:
+    """Facts of one stage for this person; ``file_counts`` spares a query to those who know them."""
     call, stage = submission.proposal.call, submission.call_stage
-    checks = queries.checks_of(submission.id)
-    advice = queries.advice_on(submission.id) if stage.gives_advice else None
+    counts = queries.file_counts(submission.id) if file_counts is None else file_counts
+    checks = queries.checks_of(submission.id) if submission.state == StageState.SCREENING else []
+    advice = queries.advice_on(submission.id) if submission.state == StageState.ACCEPTED else None
     known: dict[str, Any] = {
         "now": clock.now(),
         "opens_at": stage.opens_at,
         "closes_at": stage.closes_at,
         "zone": call.zone,
-        "missing": missing_answers(submission, language),
+        "missing": missing_answers(submission, counts, language),
         "broken_rules": tuple(str(rule) for rule in broken_rules(submission)),
         "email_verified": has_verified_email(actor),
         "sign_off": bool(call.process.get("sign_off")),
@@ -44,13 +48,13 @@ def stage_facts(submission: StageSubmission, actor: Actor, *, language: str = "e
         "gives_advice": stage.gives_advice,
         "advice_text": advice.text if advice else "",
     }
-    return StageFacts(**{**known, **more})
+    return StageFacts(**known)
 
 
-def missing_answers(submission: StageSubmission, language: str = "en") -> tuple[str, ...]:
+def missing_answers(submission: StageSubmission, counts: Mapping[str, int], language: str) -> tuple[str, ...]:
     """The labels of questions that still need an answer or a better one, each once."""
     form = call_queries.form_of(submission.call_stage)
-    found = form_schema.problems(form, submission.answers, queries.file_counts(submission.id))
+    found = form_schema.problems(form, submission.answers, counts)
     ids = dict.fromkeys(problem.question_id for problem in found)
     questions = [form.question(ident) for ident in ids]
     return tuple(form_schema.text(question.label, language) for question in questions if question)
@@ -116,7 +120,6 @@ def fire_stage(
     *,
     expected_version: int | None = None,
     reason: str = "",
-    facts: dict[str, Any] | None = None,
     payload: dict[str, Any] | None = None,
     **detail: Any,
 ) -> None:
@@ -127,7 +130,7 @@ def fire_stage(
         move,
         actor=actor,
         relations=policy.relations(actor, submission),
-        facts=lambda: stage_facts(submission, actor, **(facts or {})),
+        facts=lambda: stage_facts(submission, actor),
         expected_version=expected_version,
         reason=reason,
         payload={"proposal_id": submission.proposal_id, "stage": submission.call_stage.key, **(payload or {})},
