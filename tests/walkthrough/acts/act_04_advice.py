@@ -50,7 +50,8 @@ def _not_before_screening(play: Play) -> None:
 
 def _advise(play: Play, key: str, outcome: str, button: str) -> None:
     browser = play.at("olga")
-    browser.get(f"{address(play, key)}/stages/quick_scan/advice")
+    browser.get(f"{address(play, key)}/stages/quick_scan/screening")
+    browser.follow("Give advice")
     browser.submit(button, outcome=outcome, text=TEXT[outcome])
 
 
