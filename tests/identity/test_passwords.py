@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from app.identity import services
+from app.identity.models import OneTimeToken, Person
 from tests.client import text_of
 from tests.conftest import NOON, in_threads
 from tests.factories.identity import PASSWORD, make_person
@@ -35,6 +37,30 @@ def test_asking_tells_nothing(client, new_client, person):
     pages = [text_of(c.get(known.headers["Location"])) for c in (client, new_client())]
     assert pages[0] == pages[1]
     assert [e.subject_id for e in events(ASKED)] == [person.id]
+
+
+def test_an_unknown_address_costs_the_same_questions(client, session, person):
+    """A02 without a clock: as many statements as for a known one, and nothing of them stays."""
+    from sqlalchemy import event
+
+    from app.core.audit import AuditEntry
+    from app.extensions import db
+
+    statements: list[str] = []
+    event.listen(db.engine.engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
+
+    def cost(email: str) -> int:
+        form = client.form("/forgot-password")["values"] | {"email": email}
+        statements.clear()
+        assert client.post("/forgot-password", data=form).status_code == 303
+        return len(statements)
+
+    ask(client, "first@example.org")
+    known, unknown = cost("ana@example.org"), cost("nobody@example.org")
+    assert abs(known - unknown) <= 4, f"{known} statements for a known address, {unknown} for an unknown one"
+    assert session.scalar(select(func.count(Person.id))) == 1
+    assert len(events(ASKED)) == 1 and session.scalar(select(func.count(OneTimeToken.id))) == 1
+    assert session.scalar(select(func.count(AuditEntry.id)).where(AuditEntry.actor_name == "")) == 0
 
 
 def test_asking_does_not_wait_for_mail(app, client, person):
@@ -160,6 +186,18 @@ def test_suspension_and_deletion_count_at_the_next_request(client, new_client, s
     assert refused.status_code == 303 and "/sign-in" in refused.headers["Location"]
     session.refresh(person)
     assert person.name == "Ana"
+
+
+def test_a_session_ends_with_the_suspension_whatever_else_happened(client, session, person):
+    """The suspension itself is asked at every request, not only the sessions it ended."""
+    from app.core import clock
+
+    try_sign_in(client, "ana@example.org")
+    assert is_signed_in(client)
+    session.refresh(person)
+    person.suspended_at = clock.now()
+    session.commit()
+    assert not is_signed_in(client)
 
 
 @pytest.mark.postgres

@@ -10,6 +10,7 @@ from app.identity.addresses import email_key
 from app.identity.models import Person
 from app.identity.services import attempts, tokens
 from app.identity.services.people import as_actor
+from app.identity.services.pretending import for_nobody
 from app.identity.services.sign_in import has_password, mail_password_link
 from workflows.machine import N_
 
@@ -20,12 +21,17 @@ def request_password_reset(*, email: str, address: str = "") -> None:
         attempts.refuse_beyond(attempts.RESET_ADDRESS, network)
         attempts.count(attempts.RESET_ADDRESS, network)
     person = queries.person_by_email(email)
-    if person is None or person.suspended_at is not None:
-        return
-    if attempts.take(attempts.MAILS_TO_PERSON, str(person.id)):
-        transitions.lock(person)
-        audit.record(person, "person.password_reset_requested", as_actor(person))
-        mail_password_link(person)
+    is_open = person is not None and person.suspended_at is None
+    if attempts.take(attempts.MAILS_TO_PERSON, str(person.id) if person else email_key(email)) and person and is_open:
+        _send_link(person)
+    else:
+        for_nobody(_send_link)
+
+
+def _send_link(person: Person) -> None:
+    transitions.lock(person)
+    audit.record(person, "person.password_reset_requested", as_actor(person))
+    mail_password_link(person)
 
 
 def reset_password(*, token: str, password: str) -> Person:

@@ -11,6 +11,7 @@ from app.identity import addresses, passwords, queries
 from app.identity.models import Person
 from app.identity.services import attempts, tokens
 from app.identity.services.people import add_person, as_actor
+from app.identity.services.pretending import for_nobody
 from app.identity.services.sign_in import ask_to_verify
 from workflows.machine import N_
 
@@ -24,46 +25,56 @@ def register_person(*, email: str, name: str, password: str, locale: str, addres
     if weak := passwords.weakness(password, email):
         raise Invalid(weak.message, field="password", **weak.params)
     _count_registration(address)
-    memory = current_settings().argon2_memory_kib
     known = queries.person_by_email(wanted)
-    hashed = passwords.make_hash(password, memory) if known is None else ""
-    if known is None and _add_unless_taken(wanted, name, hashed, locale):
-        return
-    known = known or queries.person_by_email(wanted)
-    if known is not None:
-        _tell_or_distrust(known, same=bool(hashed) or passwords.matches(password, known.password_hash, memory))
+    memory = current_settings().argon2_memory_kib
+    if known is None:
+        _register_new(wanted, name, passwords.make_hash(password, memory), locale)
+    else:
+        _tell_or_distrust(known, same=passwords.matches(password, known.password_hash, memory))
+        for_nobody(_welcome)
 
 
-def _add_unless_taken(email: str, name: str, hashed: str, locale: str) -> bool:
-    """Write the new account and mail its owner; false when another request registered the address just before."""
+def _register_new(email: str, name: str, hashed: str, locale: str) -> None:
+    """Write the new account, unless another request registered the address a moment ago."""
     try:
         with db.session.begin_nested():
             person = add_person(email, name, hashed, locale)
     except IntegrityError:
-        return False
+        if first := queries.person_by_email(email):
+            _tell_or_distrust(first, same=True)
+        return
+    _welcome(person)
+    for_nobody(_tell_owner)
+
+
+def _welcome(person: Person) -> None:
     audit.record(person, "person.registered", as_actor(person))
     ask_to_verify(person)
-    return True
+
+
+def _tell_owner(person: Person) -> None:
+    if attempts.take(attempts.MAILS_TO_PERSON, str(person.id)):
+        outbox.publish("person.already_registered", person, as_actor(person))
 
 
 def _tell_or_distrust(person: Person, *, same: bool) -> None:
-    """Tell the owner of a known address. Two people who typed different passwords for one that nobody has confirmed:
+    """Tell the owner of a known address. When two people typed different passwords for one that nobody has confirmed,
 
     neither password counts. Otherwise somebody could register your address first and keep their password after you
     confirm it. Whoever opens the mailed link chooses the password.
     """
     if person.suspended_at is not None:
         return
-    if person.email_verified_at is None and not same:
+    if person.email_verified_at is not None:
+        _tell_owner(person)
+        return
+    if not same:
         transitions.lock(person)
         person.password_hash = ""
         db.session.flush()
         tokens.end_links(person.id, "verify_email")
         audit.record(person, "person.registered_again", as_actor(person))
-    if person.email_verified_at is None:
-        ask_to_verify(person)
-    elif attempts.take(attempts.MAILS_TO_PERSON, str(person.id)):
-        outbox.publish("person.already_registered", person, as_actor(person))
+    ask_to_verify(person)
 
 
 def _count_registration(address: str) -> None:
