@@ -58,10 +58,10 @@ def _tell_owner(person: Person) -> None:
 
 
 def _tell_or_distrust(person: Person, *, same: bool) -> None:
-    """Tell the owner of a known address. When two people typed different passwords for one that nobody has confirmed,
+    """Tell the owner of a known address; while nobody has confirmed it, two different passwords cancel each other.
 
-    neither password counts. Otherwise somebody could register your address first and keep their password after you
-    confirm it. Whoever opens the mailed link chooses the password.
+    Otherwise somebody could register your address first and keep their password after you confirm it. Whoever opens
+    the mailed link chooses the password.
     """
     if person.suspended_at is not None:
         return
