@@ -67,13 +67,10 @@ class Desk:
 
 
 def load(person_id: uuid.UUID) -> Desk:
-    """Three queries: memberships, roles, conflicts (the first two are shared with the rest of the request)."""
-    return Desk(
-        person_id,
-        identity.memberships_of(person_id),
-        identity.programme_roles(person_id),
-        frozenset(proposals.conflicted_proposal_ids(person_id)),
-    )
+    """Memberships and roles are shared with the rest of the request; conflicts matter only to those who hold a role."""
+    roles = identity.programme_roles(person_id)
+    conflicted = frozenset(proposals.conflicted_proposal_ids(person_id)) if roles else frozenset()
+    return Desk(person_id, identity.memberships_of(person_id), roles, conflicted)
 
 
 WORKING_ROLES = (MANAGER, OFFICER, COMMITTEE_MEMBER, FINANCE)

@@ -17,8 +17,9 @@ from workflows.progress_report import ReportState
 
 A = AgreementState
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-SENT = (A.SENT, A.SIGNED, A.ACTIVE, A.COMPLETED)
-SIGNED = (A.SIGNED, A.ACTIVE, A.COMPLETED)
+ACTIVE = (A.ACTIVE, A.COMPLETED, A.TERMINATED)
+SIGNED = (A.SIGNED, *ACTIVE)
+SENT = (A.SENT, *SIGNED)
 IBAN = "NL91ABNA0417164300"  # the example number of the banks' own documentation
 
 
@@ -29,11 +30,30 @@ def plan_project(story: Story, told: ProjectSpec) -> None:
     for key in told.sites:
         story.step(told.at, f"link_{key}", HOUR, f"works with {key}", partial(_link, story, key))
     _plan_agreement(story, told)
-    if A(told.agreement) in (A.ACTIVE, A.COMPLETED):
+    if A(told.agreement) in ACTIVE:
         for number, milestone in enumerate(told.milestones, 1):
             plan_milestone(story, number, milestone)
         for report in told.reports:
             _plan_report(story, report)
+        _plan_ending(story, told)
+
+
+def _plan_ending(story: Story, told: ProjectSpec) -> None:
+    """A project closes when everything is settled, or is ended early by the programme."""
+    state = A(told.agreement)
+    if state is A.COMPLETED:
+        story.step(told.at, "complete", 5 * DAY, "project closed", partial(_complete, story))
+    if state is A.TERMINATED:
+        story.step(told.at, "terminate", 5 * DAY, "agreement terminated", partial(_terminate, story))
+
+
+def _complete(story: Story) -> None:
+    services.complete_agreement(agreement=_agreement(story), actor=story.manager())
+
+
+def _terminate(story: Story) -> None:
+    reason = "The partners have ended their cooperation."
+    services.terminate_agreement(agreement=_agreement(story), actor=story.manager(), reason=reason)
 
 
 def _create(story: Story, told: ProjectSpec, starts_on: date) -> None:
@@ -73,7 +93,7 @@ def _plan_agreement(story: Story, told: ProjectSpec) -> None:
         story.step(told.at, "payee", DAY, "bank account recorded", partial(_record_payee, story))
     if state in SIGNED:
         story.step(told.at, "sign", DAY, "agreement signed", partial(_sign, story))
-    if state in (A.ACTIVE, A.COMPLETED):
+    if state in ACTIVE:
         story.step(told.at, "confirm_payee", DAY, "bank account confirmed", partial(_confirm_payee, story))
         story.step(told.at, "countersign", DAY, "agreement countersigned", partial(_countersign, story))
 
