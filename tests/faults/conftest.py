@@ -33,8 +33,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def make_instance(tmp_path: Path, database_url: str) -> Iterator[Callable[..., Instance]]:
-    """``make_instance(ASSAY_SMTP_URL=…)``: an instance whose processes end with the test."""
+def make_instance(
+    request: pytest.FixtureRequest, tmp_path: Path, database_url: str
+) -> Iterator[Callable[..., Instance]]:
+    """``make_instance(ASSAY_SMTP_URL=…)``: an instance whose processes end with the test, before its servers do."""
+    for server in {"smtp_server", "redis_server"} & set(request.fixturenames):
+        request.getfixturevalue(server)
     made: list[Instance] = []
 
     def make(**more: str) -> Instance:

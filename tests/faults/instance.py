@@ -21,7 +21,7 @@ from app.extensions import db
 from app.notifications.models import EmailDelivery, Notification
 from config import ROOT, load_settings
 
-LEASE_SECONDS = 3
+SHORT_LEASE = "5"  # seconds until work of a killed worker is taken up again
 
 
 class Instance:
@@ -34,7 +34,7 @@ class Instance:
             "ASSAY_DATA_DIR": str(folder),
             "ASSAY_DATABASE_URL": database_url,
             "ASSAY_BASE_URL": "http://localhost",
-            "ASSAY_LEASE_SECONDS": str(LEASE_SECONDS),
+            "ASSAY_LEASE_SECONDS": SHORT_LEASE,
             **more,
         }
         self.processes: list[subprocess.Popen[bytes]] = []
@@ -102,7 +102,7 @@ class Instance:
                 for k in kinds
             )
 
-    def wait(self, until: Callable[[], bool], seconds: float = 40, what: str = "") -> None:
+    def wait(self, until: Callable[[], bool], seconds: float = 120, what: str = "") -> None:
         """Return when something is so; fail with what the processes wrote when it does not become so."""
         end = time.monotonic() + seconds
         while not until():

@@ -13,6 +13,7 @@ from app.core.db import unit_of_work
 from app.core.outbox import OutboxEvent
 from app.notifications.models import EmailDelivery
 from tests.faults.instance import Instance
+from tests.faults.test_delivery import PATIENT
 from tests.faults.world import APPLICANTS, all_told, announce, copies, populate
 
 pytestmark = pytest.mark.postgres
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.postgres
 
 def test_without_redis_everything_arrives_and_with_it_the_workers_take_over(make_instance, redis_server, smtp_server):
     redis_server.stop()
-    instance: Instance = make_instance(ASSAY_REDIS_URL=redis_server.url, ASSAY_SMTP_URL=smtp_server.url)
+    instance: Instance = make_instance(ASSAY_REDIS_URL=redis_server.url, ASSAY_SMTP_URL=smtp_server.url, **PATIENT)
     code = populate(instance)
     announce(instance, code, 4)
     scheduler, _worker = instance.worker("scheduler"), instance.worker("rq")
@@ -50,7 +51,7 @@ def test_a_redis_emptied_twenty_times_in_a_rush_loses_nothing(make_instance, red
 
 
 def test_the_same_work_enqueued_ten_times_is_done_once(make_instance, redis_server, smtp_server):
-    instance: Instance = make_instance(ASSAY_REDIS_URL=redis_server.url, ASSAY_SMTP_URL=smtp_server.url)
+    instance: Instance = make_instance(ASSAY_REDIS_URL=redis_server.url, ASSAY_SMTP_URL=smtp_server.url, **PATIENT)
     code = populate(instance)
     redis_server.stop()
     announce(instance, code, 1)
