@@ -1,11 +1,13 @@
-"""A person's browser: cookies, links and forms. It posts only what a page shows; ``Forger`` is the one that does not."""
+"""A person's browser: cookies, links and forms. It posts only what a page shows; ``forge`` is the one way past it."""
 
 from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from threading import Barrier
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -157,6 +159,17 @@ class Browser:
             return self._seen(self._send("GET", target, params=_pairs(values)), status)
         return self._seen(self._post(target, values, files), status)
 
+    def press_twice(self, button: str, fields: Mapping[str, Any] | None = None) -> tuple[Page, Page]:
+        """A double click: the very same request, twice at one moment."""
+        form = self.page.form(button)
+        return tuple(at_once([lambda: self._alone(form.action, form.filled(fields or {}))] * 2))  # type: ignore[return-value]
+
+    def _alone(self, url: str, values: Values) -> Page:
+        """Post with this person's cookies on a connection of its own, and follow where it leads."""
+        twin = Browser(self.base_url, self.name)
+        twin.session.cookies.update(self.session.cookies)
+        return Page(twin._post(url, values, None))
+
     def forge(self, path: str, *, token: bool = True, status: int | Iterable[int], **fields: Any) -> Page:
         """Post by hand, past the pages: what somebody with bad intent and this person's cookies would send."""
         values = {name: [str(v) for v in (v if isinstance(v, list) else [v])] for name, v in fields.items()}
@@ -195,6 +208,18 @@ class Browser:
             _check(page)
         self._page = page
         return page
+
+
+def at_once(works: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Do several things at one moment; what each returned, in order."""
+    gate = Barrier(len(works))
+
+    def run(work: Callable[[], Any]) -> Any:
+        gate.wait()
+        return work()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(run, works))
 
 
 def _pairs(values: Values) -> list[tuple[str, str]]:
