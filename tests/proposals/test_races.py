@@ -1,0 +1,173 @@
+"""Many at once on real PostgreSQL: one submission, one screening, one reference each, no text overwritten unseen."""
+
+import secrets
+
+import pytest
+from sqlalchemy import func, select
+
+from app.calls import queries as call_queries
+from app.core import audit
+from app.core.errors import Conflict, MoveRefused
+from app.core.outbox import OutboxEvent
+from app.extensions import db
+from app.identity import queries as identity_queries
+from app.proposals import queries, services
+from app.proposals.models import ConflictOfInterest, Proposal, SealedSubmission
+from tests.conftest import in_threads, sign_in_directly
+from tests.factories.calls import make_call
+from tests.factories.identity import make_organisation, make_person
+from tests.factories.proposals import fill_in, make_proposal, officer_of, owner_of
+from tests.proposals.conftest import address, owner
+
+pytestmark = pytest.mark.postgres
+THREADS = 12
+
+
+def in_transactions(app, act):
+    """Run ``act(index)`` in threads, each in a transaction of its own; results and errors in order."""
+
+    def work(index):
+        with app.app_context():
+            try:
+                result = act(index)
+                db.session.commit()
+            except BaseException:
+                db.session.rollback()
+                raise
+            finally:
+                db.session.remove()
+            return result
+
+    return in_threads(THREADS, work)
+
+
+def counted(model, **where) -> int:
+    return db.session.scalar(select(func.count()).select_from(model).filter_by(**where)) or 0
+
+
+def refusals(results) -> set[type]:
+    return {type(r) for r in results if isinstance(r, Exception)}
+
+
+def test_many_submits_seal_one_version(postgres_app):
+    with postgres_app.app_context():
+        proposal = make_proposal("draft")
+        fill_in(proposal.stages[-1])
+        ident, actor = proposal.stages[-1].id, owner(proposal)
+        db.session.commit()
+
+    def submit(_index):
+        return services.submit(submission=queries.get_stage_submission(ident), actor=actor).number
+
+    results = in_transactions(postgres_app, submit)
+    assert results.count(1) == 1 and refusals(results) <= {MoveRefused, Conflict}
+    with postgres_app.app_context():
+        assert counted(SealedSubmission) == counted(OutboxEvent, name="proposal.submitted") == 1
+        assert audit.verify() == []
+
+
+def test_one_button_pressed_many_times_through_the_web(postgres_app):
+    with postgres_app.app_context():
+        proposal = make_proposal("draft")
+        stage = proposal.stages[-1]
+        fill_in(stage)
+        where, person = address(stage), owner_of(proposal.organisation)
+        db.session.commit()
+        client = sign_in_directly(postgres_app.test_client(), person)
+        form = client.form(where + "/check", where + "/submit")
+        posted = {**form["values"], "confirmed": "y", "idempotency_key": secrets.token_urlsafe(12)}
+        cookie = client.get_cookie("assay")
+
+    def press(_index):
+        browser = postgres_app.test_client()
+        browser.set_cookie("assay", cookie.value)
+        return browser.post(where + "/submit", data=posted)
+
+    answers = in_threads(THREADS, press)
+    assert {a.status_code for a in answers} == {303}
+    assert len({a.location for a in answers}) == 1
+    with postgres_app.app_context():
+        assert counted(SealedSubmission) == counted(OutboxEvent, name="proposal.submitted") == 1
+
+
+def test_two_officers_start_one_screening(postgres_app):
+    with postgres_app.app_context():
+        proposal = make_proposal("submitted")
+        ident, actor = proposal.stages[-1].id, officer_of(proposal)
+        checks = len(proposal.stages[-1].call_stage.checks)
+        db.session.commit()
+
+    def screen(_index):
+        services.start_screening(submission=queries.get_stage_submission(ident), actor=actor)
+        return True
+
+    results = in_transactions(postgres_app, screen)
+    assert results.count(True) == 1 and refusals(results) <= {MoveRefused, Conflict}
+    with postgres_app.app_context():
+        assert len(queries.checks_of(ident)) == checks
+
+
+def test_references_are_unique(postgres_app):
+    with postgres_app.app_context():
+        call, person = make_call(), make_person()
+        organisation = make_organisation(owner=person)
+        from tests.factories.identity import actor_of
+
+        ids, actor = (call.id, organisation.id), actor_of(person)
+        db.session.commit()
+
+    def start(index):
+        proposal = services.start_proposal(
+            call=call_queries.get_call(ids[0]),
+            organisation=identity_queries.get_organisation(ids[1]),
+            title=f"Shaft {index}",
+            actor=actor,
+        )
+        return proposal.reference
+
+    results = in_transactions(postgres_app, start)
+    assert sorted(r.rsplit("-", 1)[1] for r in results) == [f"{n:04d}" for n in range(1, THREADS + 1)]
+    with postgres_app.app_context():
+        assert counted(Proposal) == THREADS
+
+
+def test_writers_of_one_section_never_overwrite_each_other_unseen(postgres_app):
+    with postgres_app.app_context():
+        proposal = make_proposal("draft")
+        stage = proposal.stages[-1]
+        ident, actor, seen = stage.id, owner(proposal), stage.version
+        db.session.commit()
+
+    def write(index):
+        services.save_section(
+            submission=queries.get_stage_submission(ident),
+            section_id="idea",
+            fields={"problem": [f"Text {index}"]},
+            expected_version=seen,
+            actor=actor,
+        )
+        return index
+
+    results = in_transactions(postgres_app, write)
+    winners = [r for r in results if isinstance(r, int)]
+    assert len(winners) == 1 and refusals(results) == {Conflict}
+    with postgres_app.app_context():
+        assert queries.get_stage_submission(ident).answers["problem"] == f"Text {winners[0]}"
+
+
+def test_one_conflict_of_interest_recorded_by_many(postgres_app):
+    with postgres_app.app_context():
+        proposal = make_proposal("submitted")
+        ident, actor = proposal.id, officer_of(proposal)
+        db.session.commit()
+
+    def record(_index):
+        found = queries.get_proposal(ident)
+        services.record_conflict(proposal=found, person_id=actor.person_id, basis="declared", note="", actor=actor)
+        return True
+
+    results = in_transactions(postgres_app, record)
+    assert True in results
+    with postgres_app.app_context():
+        assert counted(ConflictOfInterest) == 1
+        assert audit.verify() == []
