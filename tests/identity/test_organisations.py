@@ -229,6 +229,19 @@ def test_an_unconfirmed_address_accepts_nothing(people, new_client, session, sig
     assert "Umoja" not in text_of(browser.get("/organisations"))
 
 
+def test_the_service_itself_refuses_somebody_else(people, session):
+    """Whatever page or command calls it."""
+    from app.identity import services
+
+    organisation, cast, browsers = people
+    browsers["owner"].act(f"/organisations/{organisation.id}/invitations", email="new@example.org", role="owner")
+    invitation = session.scalar(select(Invitation))
+    for person in (cast["stranger"], make_person(email="new@example.org", verified=False)):
+        with pytest.raises(services.DeadLink):
+            services.accept_invitation(invitation=invitation, person=person, actor=services.as_actor(person))
+    assert len(queries.members_of(organisation.id)) == 3
+
+
 def test_invitations_end(people, session, frozen):
     """By withdrawal, by a newer one, by age."""
     organisation, _cast, browsers = people
