@@ -42,7 +42,7 @@ class ExtendForm(AssayForm):
 class ImportForm(AssayForm):
     """A call file: uploaded, or its text as shown for mending."""
 
-    file = FileField(_l("Call file (YAML)"), description=_l("At most one megabyte. Nothing is published by this."))
+    file = FileField(_l("Call file (YAML)"), description=_l("At most 200 kB. Nothing is published by this."))
     text = TextAreaField(
         _l("Text of the file"), [Optional(), Length(max=MAX_BYTES)], render_kw={"rows": 24, "spellcheck": "false"}
     )

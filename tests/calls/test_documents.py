@@ -146,7 +146,7 @@ def test_rubric_sections_need_distinct_codes():
         ("a: !!python/object/apply:os.system ['true']", "Line 1, column 4"),
         ("[" * 3000, "cannot be read"),
         (b"\xff\xfe\x00", "not text in UTF-8"),
-        ("x" * 1_000_001, "larger than one megabyte"),
+        ("x" * 200_001, "larger than 200 kB"),
         ("? [a]\n: 1", "Line 1"),
     ],
 )

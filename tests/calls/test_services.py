@@ -184,6 +184,19 @@ def test_the_clock_opens_and_closes_once(session, frozen):
     assert audit.history("call", call.id)[-1].actor_id is None
 
 
+def test_a_call_extended_a_moment_ago_is_not_closed(session, frozen, monkeypatch):
+    """The list of calls to close may be old by the time the row is locked; the row decides."""
+    call = make_call()
+    due = call.closes_at
+    frozen(due - timedelta(minutes=1))
+    services.extend(
+        call=call, stage=call.stages[-1], wall=datetime(2026, 7, 8, 14, 0), reason="Why.", actor=manager_of(call)
+    )
+    frozen(due)
+    monkeypatch.setattr(queries, "calls_to_close", lambda _now: [call])
+    assert services.close_due_calls() == 0 and call.state == "open"
+
+
 def test_drafts_do_not_open_by_the_clock(session):
     make_draft()
     assert services.open_due_calls() == 0

@@ -33,6 +33,7 @@ from app.web.filters import instant, translate
 from workflows.call_lifecycle import CALL, CallState
 from workflows.machine import Offer, Refusal
 
+MOST_FLAWS = 100
 GROUPS = {CallState.OPEN: "now", CallState.PUBLISHED: "soon"}
 
 
@@ -271,5 +272,5 @@ def flaw_lines(error: FormError | Invalid) -> tuple[str, ...]:
     """What is wrong with a call file, one sentence each, with the place where it stands."""
     if isinstance(error, Invalid):
         return (translate(Refusal(error.message, error.params)),)
-    sentences = ((flaw.path, translate(Refusal(flaw.message, flaw.params))) for flaw in error.flaws)
+    sentences = ((flaw.path, translate(Refusal(flaw.message, flaw.params))) for flaw in error.flaws[:MOST_FLAWS])
     return tuple(f"{path}: {sentence}" if path else sentence for path, sentence in sentences)

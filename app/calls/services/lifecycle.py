@@ -157,18 +157,18 @@ def close_decisions(
 
 def open_due_calls() -> int:
     """Open every published call whose time has come; running it again changes nothing. Returns how many."""
-    return sum(_by_clock(call, "open", CallState.PUBLISHED) for call in queries.calls_to_open(clock.now()))
+    return sum(_by_clock(call, "open") for call in queries.calls_to_open(clock.now()))
 
 
 def close_due_calls() -> int:
     """Close every open call whose time has passed; running it again changes nothing. Returns how many."""
-    return sum(_by_clock(call, "close", CallState.OPEN) for call in queries.calls_to_close(clock.now()))
+    return sum(_by_clock(call, "close") for call in queries.calls_to_close(clock.now()))
 
 
-def _by_clock(call: Call, name: str, state: CallState) -> bool:
-    """Make the clock's move if the call still waits for it once its row is locked."""
+def _by_clock(call: Call, name: str) -> bool:
+    """Make the clock's move, unless somebody moved or extended the call before its row was locked."""
     transitions.lock(call)
-    if call.state != state.value:
+    if transitions.refusal(call, name, BY_CLOCK, call_facts(call)):
         return False
     transitions.fire(call, name, actor=SYSTEM_ACTOR, relations=BY_CLOCK, facts=lambda: call_facts(call))
     return True
