@@ -39,7 +39,7 @@ ALLOWED = {
     "jpg": "image/jpeg",
     "txt": "text/plain",
     "csv": "text/csv",
-    **{ext: media for ext, media in OFFICE.values()},
+    **dict(OFFICE.values()),
     **{e: m for m, e in OPEN_DOCUMENT.items()},
 }
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")

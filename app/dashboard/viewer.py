@@ -70,7 +70,7 @@ def build() -> Viewer:
         unread=reader.unread,
         locale=str(get_locale() or "en"),
         development=not current_settings().is_production,
-        flashes=tuple((tone, text) for tone, text in get_flashed_messages(with_categories=True)),
+        flashes=tuple((str(pair[0]), str(pair[1])) for pair in get_flashed_messages(with_categories=True)),
         sign_out_url=url_for("identity.sign_out"),
         inbox_url=url_for("notifications.notices"),
         languages=_languages(),

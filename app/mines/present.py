@@ -92,7 +92,7 @@ def country_name(code: str) -> str:
 def country_choices() -> list[tuple[str, str]]:
     """All countries by name in the reader's language."""
     names = Locale.parse(str(get_locale() or "en")).territories
-    codes = (c for c in names if len(c) == 2 and c.isalpha() and c not in NOT_COUNTRIES)
+    codes = (str(c) for c in names if len(str(c)) == 2 and str(c).isalpha() and c not in NOT_COUNTRIES)
     return sorted(((code, str(names[code])) for code in codes), key=lambda pair: pair[1])
 
 

@@ -9,8 +9,13 @@ README = (ROOT / "README.md").read_text()
 
 def test_tree_names_what_exists():
     block = README.split("```text", 1)[1].split("```", 1)[0]
-    named = {word for line in block.splitlines() for word in re.split(r"\s{2,}", line)[0:1] + line[:32].split() if "/" in word}
-    named = {w for w in re.findall(r"[\w.]+/(?:[\w.]+/)?", block.replace("tests/walkthrough", "tests/"))}
+    named = {
+        word
+        for line in block.splitlines()
+        for word in re.split(r"\s{2,}", line)[0:1] + line[:32].split()
+        if "/" in word
+    }
+    named = set(re.findall(r"[\w.]+/(?:[\w.]+/)?", block.replace("tests/walkthrough", "tests/")))
     assert all((ROOT / name).is_dir() for name in named), [n for n in named if not (ROOT / n).is_dir()]
     packages = {f"app/{p.parent.name}/" for p in (ROOT / "app").glob("*/__init__.py")}
     assert packages <= named, packages - named

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
 from app.calls.models import Call, CallStage
 from app.dashboard.queries.desk import Desk
@@ -18,7 +18,7 @@ from app.proposals.models import Proposal, StageSubmission
 from app.reviews.models import Review
 from workflows.actors import COMMITTEE_MEMBER, MANAGER, OFFICER
 
-Rows = Sequence[Row[Any]]
+Rows = Sequence[Any]
 IN_HAND = ("invited", "accepted", "draft", "reopened")
 PROPOSAL_COLUMNS = (
     Proposal.id.label("proposal_id"),
@@ -99,7 +99,7 @@ def stages(desk: Desk) -> Rows:
     ).all()
 
 
-def next_stages(call_ids: Collection[uuid.UUID]) -> dict[tuple[uuid.UUID, int], Row[Any]]:
+def next_stages(call_ids: Collection[uuid.UUID]) -> dict[tuple[uuid.UUID, int], Any]:
     """The stages of these calls by call and position."""
     rows = db.session.execute(
         select(

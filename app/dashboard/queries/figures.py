@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import case, func, select
 
 from app.calls.models import Call
 from app.dashboard.queries.desk import Desk
@@ -18,7 +18,7 @@ from app.proposals.models import Proposal
 from app.proposals.queries import visible_to
 from app.reviews.models import Review
 
-Rows = Sequence[Row[Any]]
+Rows = Sequence[Any]
 IN_HAND = ("invited", "accepted", "draft", "reopened")
 
 
@@ -32,7 +32,7 @@ def proposals_by_state(desk: Desk, programmes: Collection[uuid.UUID]) -> Rows:
     ).all()
 
 
-def money_by_call(programmes: Collection[uuid.UUID]) -> dict[uuid.UUID, Row[Any]]:
+def money_by_call(programmes: Collection[uuid.UUID]) -> dict[uuid.UUID, Any]:
     """Committed and disbursed minor units of each call, from the ledger."""
     sign = case((LedgerEntry.kind.in_(("commitment_reversal", "disbursement_reversal")), -1), else_=1)
     committed = case((LedgerEntry.kind.startswith("commitment"), sign * LedgerEntry.amount_minor), else_=0)
@@ -67,7 +67,7 @@ def mines_then_and_now(programmes: Collection[uuid.UUID]) -> Rows:
 def late_reviews(desk: Desk, programmes: Collection[uuid.UUID], now: datetime) -> dict[uuid.UUID, int]:
     """How many reviews of each call are past their date, of the proposals the reader may see."""
     rows = db.session.execute(
-        select(Proposal.call_id, func.count(Review.id).label("count"))
+        select(Proposal.call_id, func.count(Review.id).label("late"))
         .join(Review, Review.proposal_id == Proposal.id)
         .join(Call, Call.id == Proposal.call_id)
         .where(
@@ -78,7 +78,7 @@ def late_reviews(desk: Desk, programmes: Collection[uuid.UUID], now: datetime) -
         )
         .group_by(Proposal.call_id)
     )
-    return {row.call_id: row.count for row in rows}
+    return {row.call_id: row.late for row in rows}
 
 
 def overdue_milestones(desk: Desk, programmes: Collection[uuid.UUID], today: date) -> int:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Row, case, func, select
+from sqlalchemy import case, func, select
 
 from app.calls.models import Call
 from app.extensions import db
@@ -16,7 +16,7 @@ NOTICES = "notification"
 NOW_AT_WORK = (CallState.ASSESSING, CallState.CLOSED, CallState.OPEN, CallState.PUBLISHED, CallState.DECIDED)
 
 
-def unread_and_call(person_id: uuid.UUID, programmes: Collection[uuid.UUID]) -> Row[Any]:
+def unread_and_call(person_id: uuid.UUID, programmes: Collection[uuid.UUID]) -> Any:
     """One row in one query: ``unread`` notices, and ``call_id`` and ``code`` of the call being worked on (or nothing).
 
     The table of notices is known by its name, because packages of this height do not import each other.

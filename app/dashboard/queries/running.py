@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from app.calls.models import Call
 from app.dashboard.queries.desk import WORKING_ROLES, Desk
@@ -14,7 +14,7 @@ from app.extensions import db
 from app.projects.models import Agreement, Milestone, Payee, Payment, Project, Report
 from workflows.actors import FINANCE
 
-Rows = Sequence[Row[Any]]
+Rows = Sequence[Any]
 PROJECT_COLUMNS = (
     Project.id.label("project_id"),
     Project.proposal_id,

@@ -33,6 +33,7 @@ def create_user(email: str, name: str, password: str, roles: tuple[str, ...], pr
         raise Invalid(N_("There is no programme %(code)s."), code=programme_code)
     person = services.create_person(email=email, name=name, password=password, verified=True)
     for role in roles:
+        assert programme is not None
         services.grant_role(programme=programme, person=person, role=role, actor=SYSTEM_ACTOR)
     held = f" and is {', '.join(r.replace('_', ' ') for r in roles)} of {programme_code}" if roles else ""
     say(f"{person.name} can sign in as {person.email}{held}.")

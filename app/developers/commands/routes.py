@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import click
 from flask import current_app
@@ -21,7 +22,7 @@ AUTOMATIC = frozenset({"HEAD", "OPTIONS"})
 @with_appcontext
 def routes(access: bool, as_json: bool) -> None:
     """List every route; with --access also its action and the relations that may do it."""
-    rows = list(route_rows())
+    rows: list[dict[str, Any]] = list(route_rows())
     if as_json:
         say(json.dumps(rows, indent=1))
         return

@@ -113,13 +113,15 @@ def _review(node: Node) -> spec.ReviewSpec:
 
 
 def _decision(node: Node) -> spec.DecisionSpec:
-    words = ("rationale", "conditions", "feedback")
-    parts = node.mapping((), ("reaches", "outcome", "amount", "votes", "at", *words))
+    keys = ("reaches", "outcome", "amount", "votes", "at", "rationale", "conditions", "feedback")
+    parts = node.mapping((), keys)
     return spec.DecisionSpec(
         parts["reaches"].choice(_values(DecisionState), "announced"),
         parts["outcome"].choice(OUTCOMES, "awarded"),
         parts["amount"].amount() or "",
-        *(parts[name].text() for name in words),
+        parts["rationale"].text(),
+        parts["conditions"].text(),
+        parts["feedback"].text(),
         _at(parts["votes"]),
         _at(parts["at"]),
     )
@@ -148,7 +150,7 @@ def _milestone(node: Node) -> spec.MilestoneSpec:
         parts["title"].text(longest=200),
         parts["kind"].choice(MILESTONE_KINDS, "output_milestone"),
         str(parts["due"].value),
-        parts["percent"].integer(0, 1, 100),
+        parts["percent"].integer(0, 0, 100),
         parts["reaches"].choice(_values(MilestoneState), "planned"),
         parts["account"].text("The work of this milestone was done as planned; the evidence is attached."),
         parts["finding"].text("The evidence was checked against the plan and found in order."),

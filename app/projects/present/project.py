@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext
@@ -20,6 +21,7 @@ from app.projects.queries import MilestoneRow, MoneyTotals
 from app.web.filters import day, instant
 from workflows.actors import FINANCE, GRANTEE, STAFF
 from workflows.agreement import AgreementState
+from workflows.machine import State
 from workflows.milestone_monitoring import MilestoneState
 from workflows.payment import PaymentState
 from workflows.progress_report import ReportState
@@ -170,7 +172,8 @@ def payee_view(payee: Payee | None, held: frozenset[str], actor: Actor) -> Payee
 
 def _ball(rows: ProjectRows) -> ball.Ball | None:
     agreement = rows.agreement
-    waiting = [(MilestoneState(r.milestone.state), r.milestone.state_changed_at) for r in rows.milestones]
+    waiting: list[tuple[State, datetime]] = []
+    waiting += [(MilestoneState(r.milestone.state), r.milestone.state_changed_at) for r in rows.milestones]
     waiting += [(PaymentState(r.payment.state), r.payment.state_changed_at) for r in rows.milestones if r.payment]
     waiting += [(ReportState(r.state), r.state_changed_at) for r in rows.reports]
     state = AgreementState(agreement.state)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
@@ -16,7 +17,7 @@ from app.proposals.models import Proposal
 from workflows.funding_decision import DecisionState
 
 
-def _awards() -> Select[tuple[Decision]]:
+def _awards() -> Select[Any]:
     """Announced awards with proposal, call and organisation, whether they have a project or not."""
     return (
         select(Decision)
@@ -47,4 +48,4 @@ def awards_without_project(desk: Desk) -> list[Decision]:
 
 def get_award(decision_id: uuid.UUID) -> Decision | None:
     """One announced award."""
-    return db.session.scalar(_awards().where(Decision.id == decision_id))
+    return db.session.scalars(_awards().where(Decision.id == decision_id)).first()

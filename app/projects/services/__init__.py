@@ -1,5 +1,8 @@
 """What people and the system do with projects."""
 
+from collections.abc import Callable
+from typing import Any
+
 from app.projects.services import agreements, milestones, payments, reports
 from app.projects.services.agreements import (
     complete_agreement,
@@ -35,7 +38,7 @@ from app.projects.services.reports import accept_report, return_report, save_nar
 from app.projects.services.setting_up import create_project
 from app.projects.services.sites import assess_site, link_site, register_and_link, sources_for
 
-MOVES = {
+MOVES: dict[str, dict[str, Callable[..., Any]]] = {
     "agreement": agreements.MOVES,
     "milestone": milestones.MOVES,
     "payment": payments.MOVES,

@@ -91,8 +91,10 @@ def _assess_page(at_work: SiteAtWork, form: AssessmentForm) -> str:
 def site_evidence(assessment_id: UUID) -> Response:
     """The file behind a finding, for those at work on the site: it may show where it is."""
     found = mines.get_assessment(assessment_id)
-    authorised(queries.site_at_work(found.mine_site_id) if found and found.evidence_file else None)
-    return attachment(found.evidence_file)
+    evidence = found.evidence_file if found else None
+    authorised(queries.site_at_work(found.mine_site_id) if found and evidence else None)
+    assert evidence is not None
+    return attachment(evidence)
 
 
 @bp.get("/sites/<uuid:site_id>/facts")
