@@ -18,10 +18,9 @@ class StrictLoader(yaml.SafeLoader):
     """YAML without surprises: only true and false are booleans, dates stay text, no aliases, no name twice."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):  # type: ignore[no-untyped-call]
-            raise yaml.constructor.ConstructorError(
-                None, None, "anchors and aliases are not allowed", self.peek_event().start_mark
-            )
+        if self.check_event(yaml.AliasEvent):
+            mark = self.get_event().start_mark
+            raise yaml.constructor.ConstructorError(None, None, "anchors and aliases are not allowed", mark)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
