@@ -1,0 +1,105 @@
+"""The demonstration loads on a fresh database, is sound, gives every role something to do, and loads once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import func, select
+
+from app.core import clock
+from app.core.audit import AuditEntry
+from app.core.errors import Invalid
+from app.core.outbox import OutboxEvent
+from app.developers import invariants
+from app.developers.demo import loader
+from app.identity import queries as identity
+from app.knowledge.models import PublishedProject
+from app.mines.models import MineSite
+from app.notifications.models import EmailDelivery, Notification
+from app.projects.models import Payment
+from app.proposals.models import ConflictOfInterest, Proposal
+from app.reviews.models import Review
+from tests.client import soup
+from tests.conftest import sign_in_directly
+
+WORK = {
+    "manager": "Announce the decision",
+    "officer": "Start verifying the milestone",
+    "finance": "Release the payment",
+    "committee2": "Vote on the proposed decision",
+    "reviewer3": "Finish scoring",
+    "reviewer4": "Accept or decline the invitation",
+    "applicant": "Sign off and submit",
+    "intego": "Sign the agreement",
+}
+
+
+def test_demonstration(app, session, new_client):
+    """One load for all that is asked of it, because it takes seconds."""
+    assert loader.load_demo()
+    session.commit()
+    assert not {name: found for name, found in invariants.run() if found}
+    _tells_the_ten_stories(session)
+    _leaves_lived_in_inboxes(session)
+    _gives_everybody_work(new_client)
+    before = session.scalar(select(func.count(AuditEntry.id)))
+    assert not loader.load_demo()
+    assert session.scalar(select(func.count(AuditEntry.id))) == before
+
+
+def _tells_the_ten_stories(session) -> None:
+    grants = dict(session.execute(select(Proposal.requested_minor, Proposal.state)).all())
+    assert grants[34000000] == "deciding" and grants[80000000] == "assessing"
+    states = session.scalars(select(Proposal.state).where(Proposal.reference.startswith("EPRM-20-"))).all()
+    assert sorted(states) == sorted(
+        [
+            "awarded",
+            "awarded",
+            "deciding",
+            "deciding",
+            "reserve",
+            "declined",
+            "declined",
+            "assessing",
+            "assessing",
+            "applying",
+        ]
+    )
+    assert {"paid", "approved", "scheduled"} <= set(session.scalars(select(Payment.state)))
+    assert {"invited", "draft", "submitted", "final", "recused"} <= set(session.scalars(select(Review.state)))
+    conflict = session.scalars(select(ConflictOfInterest)).one()
+    assert identity.get_person(conflict.person_id).email == "reviewer1@demo.example"
+    late = session.scalars(select(AuditEntry).where(AuditEntry.action == "stage_submission.late_attempt")).one()
+    assert late.detail == {"late_by": "1 second"}
+    assert session.scalar(select(func.count(MineSite.id))) == 24
+    assert session.scalar(select(func.count(PublishedProject.id))) >= 10
+
+
+def _leaves_lived_in_inboxes(session) -> None:
+    assert session.scalar(select(func.count(OutboxEvent.id)).where(OutboxEvent.done_at.is_(None))) == 0
+    waiting = session.scalars(select(EmailDelivery).where(EmailDelivery.done_at.is_(None))).all()
+    assert waiting and all(clock.now() - mail.created_at <= loader.MAILED_BEFORE for mail in waiting)
+    told = session.execute(select(Notification.created_at, Notification.read_at)).all()
+    assert any(read is None for _, read in told) and any(read is not None for _, read in told)
+
+
+def _gives_everybody_work(new_client) -> None:
+    for key, wanted in WORK.items():
+        person = identity.person_by_email(f"{key}@demo.example")
+        page = soup(sign_in_directly(new_client(), person).get("/work"))
+        assert wanted in [h.get_text(strip=True) for h in page.select(".item h3")], key
+
+
+def test_sign_ins_are_written_down(app, tmp_path):
+    accounts = json.loads(loader.write_accounts().read_text())
+    assert {"role", "name", "email", "password"} == set(accounts[0])
+    assert {a["email"] for a in accounts} >= {f"{key}@demo.example" for key in (*WORK, "editor", "viewer", "auditor")}
+    assert {a["password"] for a in accounts} == {"responsible-minerals"}
+
+
+def test_production_gets_no_demonstration(app, monkeypatch):
+    app.extensions["settings"] = replace(app.extensions["settings"], mode="production")
+    with pytest.raises(Invalid, match="not for production"):
+        loader.load_demo()
