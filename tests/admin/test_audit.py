@@ -76,6 +76,19 @@ def test_a_draft_leaves_no_trace_for_staff(worlds, browser, session):
     assert draft.reference not in text_of(browser(ours.auditor).get(PAGE))
 
 
+def test_a_stage_being_written_leaves_no_trace_either(worlds, browser, session):
+    """The first stage was submitted and shows; the second is still a draft."""
+    from tests.factories.proposals import make_proposal
+
+    ours, _theirs = worlds
+    proposal = make_proposal("full_draft", call=ours.call)
+    first, second = (stage.id for stage in proposal.stages)
+    session.commit()
+    client = browser(ours.auditor)
+    assert rows(client.get(PAGE, query_string={"of": f"stage_submission:{first}"}))
+    assert not rows(client.get(PAGE, query_string={"of": f"stage_submission:{second}"}))
+
+
 def test_of_applicants_only_the_closing_of_their_account_shows(worlds, browser, session):
     ours, _theirs = worlds
     manager = browser(ours.manager)

@@ -136,6 +136,18 @@ def test_a_members_address_must_belong_to_the_organisation_in_the_path(people, s
     assert browsers["stranger"].get(f"/organisations/{other.id}/members/{foreign.id}").status_code == 200
 
 
+def test_owners_of_two_organisations_do_not_mix_them(people, session):
+    """Mixed parents, with the right to both."""
+    organisation, cast, browsers = people
+    other = make_organisation(owner=cast["owner"])
+    session.commit()
+    editor = membership(organisation, cast["editor"])
+    assert browsers["owner"].get(f"/organisations/{organisation.id}/members/{editor.id}").status_code == 200
+    assert browsers["owner"].get(f"/organisations/{other.id}/members/{editor.id}").status_code == 404
+    assert browsers["owner"].act(f"/organisations/{other.id}/members/{editor.id}/remove").status_code == 404
+    assert membership(organisation, cast["editor"])
+
+
 def test_two_editors_do_not_overwrite_each_other(people, session):
     organisation, _cast, browsers = people
     edit = f"/organisations/{organisation.id}/edit"
