@@ -16,7 +16,8 @@ from app.core.types import CurrencyCode, JsonColumn, Money, UTCDateTime
 from app.extensions import db
 from app.identity.models import Organisation
 from workflows.machine import Workflow
-from workflows.proposal_submission import PROPOSAL, STAGE, ProposalState, StageState
+from workflows.proposal_lifecycle import PROPOSAL, ProposalState
+from workflows.proposal_submission import STAGE, StageState
 
 CHECK_OUTCOMES = ("pass", "fail", "open")
 ADVICE_OUTCOMES = ("positive", "negative")

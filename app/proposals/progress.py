@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from workflows.proposal_submission import ProposalState, StageState
+from workflows.proposal_lifecycle import ProposalState
+from workflows.proposal_submission import StageState
 
 APPLICANT = "applicant"
 PROGRAMME = "programme"

@@ -11,7 +11,8 @@ from app.proposals.posted import left_to_them, without_row
 from app.proposals.progress import holder
 from app.proposals.snapshot import SealedFile, compose, differs, digest, read, shown_answers, summarise
 from tests.factories.calls import FULL_PROPOSAL, RULES
-from workflows.proposal_submission import ProposalState, StageState
+from workflows.proposal_lifecycle import ProposalState
+from workflows.proposal_submission import StageState
 
 FORM = form_schema.parse(FULL_PROPOSAL, languages=())
 FILE = SealedFile("1", "annex", "plan.pdf", "ab" * 32, 12, "application/pdf")

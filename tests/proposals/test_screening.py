@@ -293,3 +293,12 @@ def test_the_thread_reaches_both_sides(session, frozen, as_owner, as_officer):
         services.post_message(proposal=draft, text="Hello?", actor=owner(draft))
     with pytest.raises(NotFound):
         services.post_message(proposal=proposal, text="Me too", actor=actor_of(make_person()))
+
+
+def test_people_exclude_only_what_is_being_assessed(session, frozen):
+    applying = make_proposal("submitted")
+    with pytest.raises(MoveRefused, match="Find its stage not eligible in screening instead"):
+        services.exclude(proposal=applying, reason="No.", actor=officer_of(applying))
+    assessed = make_proposal("assessing")
+    services.exclude(proposal=assessed, reason="On a sanctions list.", actor=officer_of(assessed))
+    assert assessed.state == "declined"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,14 +77,18 @@ class Message:
     is_own_side: bool
 
 
-def timeline_of(entries: Iterable[AuditEntry], for_applicant: bool, zone: str) -> tuple[Entry, ...]:
-    """What one side may read of the history, newest first."""
+def timeline_of(
+    entries: Iterable[AuditEntry], for_applicant: bool, zone: str, stage_titles: Mapping[str, str]
+) -> tuple[Entry, ...]:
+    """What one side may read of the history, newest first; stages are called by their titles."""
     known = FOR_APPLICANT if for_applicant else FOR_PROGRAMME
-    return tuple(_entry(e, known[e.action], for_applicant, zone) for e in entries if e.action in known)
+    return tuple(_entry(e, known[e.action], for_applicant, zone, stage_titles) for e in entries if e.action in known)
 
 
-def _entry(entry: AuditEntry, words: str, for_applicant: bool, zone: str) -> Entry:
+def _entry(entry: AuditEntry, words: str, for_applicant: bool, zone: str, stage_titles: Mapping[str, str]) -> Entry:
     detail: dict[str, Any] = dict(entry.detail)
+    if "stage" in detail:
+        detail["stage"] = stage_titles.get(detail["stage"], detail["stage"])
     shows_reason = not for_applicant or entry.action in REASON_FOR_APPLICANT
     return Entry(
         what=gettext(words, **detail) if "%(" in words else translate(words),

@@ -13,7 +13,8 @@ from app.proposals import policy, services
 from app.proposals.models import Proposal, StageSubmission
 from app.proposals.present.parts import OfferView, offer_view
 from workflows.machine import Offer
-from workflows.proposal_submission import ProposalState, StageFacts
+from workflows.proposal_lifecycle import ProposalState
+from workflows.proposal_submission import StageFacts
 
 CONFIRMED = frozenset({"request_sign_off", "submit", "resubmit", "correct"})
 PLAIN = frozenset({"take_back", "screen", "accept"})
@@ -88,11 +89,16 @@ def _mend_url(offer: Offer, name: str, where: dict[str, Any]) -> str:
     return link if link.startswith("/") else ""
 
 
+def _is_screened_instead(proposal: Proposal, offer: Offer) -> bool:
+    """While stages are screened, a proposal is excluded by finding its stage not eligible, with coded reasons."""
+    return offer.move.name == "exclude" and proposal.state == ProposalState.APPLYING
+
+
 def _proposal_offers(proposal: Proposal, actor: Actor) -> tuple[OfferView, ...]:
     found = transitions.offers(proposal, policy.relations(actor, proposal), services.proposal_facts(proposal))
     views = []
     for offer in found:
-        if offer.move.name not in ON_PROPOSAL:
+        if offer.move.name not in ON_PROPOSAL or _is_screened_instead(proposal, offer):
             continue
         if offer.move.name == "revive":
             offer = Offer(offer.move, offer.refusal or services.why_not_revive(proposal))

@@ -21,6 +21,7 @@ from app.proposals.present.stages import AdviceView, NextStage, StageView, advic
 from app.proposals.present.status import Status, status_of
 from app.web.filters import money
 from workflows.actors import STAFF
+from workflows.proposal_lifecycle import ProposalState
 from workflows.proposal_submission import StageState
 
 
@@ -53,6 +54,7 @@ class ProposalPage:
     is_staff: bool
     status: Status
     stages: tuple[StageView, ...]
+    stages_are_current: bool
     following: NextStage | None
     advice: AdviceView | None
     offers: tuple[OfferView, ...]
@@ -100,14 +102,21 @@ def proposal_page(proposal: Proposal, actor: Actor, language: str) -> ProposalPa
         is_staff=bool(held & STAFF),
         status=status_of(proposal, language, for_applicant),
         stages=_stages(proposal, actor, language, for_applicant, files),
+        stages_are_current=proposal.state == ProposalState.APPLYING,
         following=next_stage_view(proposal, given, held, language) if for_applicant else None,
         advice=advice_view(given, proposal.call.zone) if given else None,
         offers=offers_on(proposal, actor, language, Counter(file.question_id for file in files)),
-        timeline=timeline_of(queries.audit_of(proposal), for_applicant, proposal.call.zone),
+        timeline=timeline_of(
+            queries.audit_of(proposal), for_applicant, proposal.call.zone, _stage_titles(proposal, language)
+        ),
         thread=thread_of(queries.messages_of(proposal.id), for_applicant, proposal.call.zone),
         can_write=was_sealed and bool(held & policy.ACTIONS["proposal.message"]),
         can_declare_conflict=bool(held & policy.ACTIONS["proposal.declare_conflict"]) and not for_applicant,
     )
+
+
+def _stage_titles(proposal: Proposal, language: str) -> dict[str, str]:
+    return {stage.key: text(stage.title, language) for stage in proposal.call.stages}
 
 
 def _had_advice(proposal: Proposal) -> bool:

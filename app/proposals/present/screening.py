@@ -30,7 +30,8 @@ from app.web.filters import day, instant, money, translate
 from app.web.pagination import Page
 from workflows.actors import STAFF
 from workflows.machine import N_
-from workflows.proposal_submission import ProposalState, StageState
+from workflows.proposal_lifecycle import ProposalState
+from workflows.proposal_submission import StageState
 
 OUTCOMES = {"pass": N_("Passes"), "fail": N_("Fails"), "open": N_("Open")}
 TONES = {"pass": "done", "fail": "refused", "open": "open"}

@@ -20,7 +20,8 @@ from app.proposals.present.parts import Badge, Deadline, Link, badge_of, deadlin
 from app.proposals.present.status import stage_after
 from app.web.filters import instant, translate
 from workflows.machine import N_
-from workflows.proposal_submission import ProposalState, StageFacts, StageState, stage_is_open
+from workflows.proposal_lifecycle import ProposalState
+from workflows.proposal_submission import StageFacts, StageState, stage_is_open
 
 STATUS_WORDS = {
     "not_started": N_("Not started"),
@@ -52,6 +53,7 @@ class StageView:
     tasks: tuple[Task, ...]
     progress: str
     check_href: str
+    screening_href: str
     links: tuple[Link, ...]
     note: str
     return_text: str
@@ -101,6 +103,7 @@ def stage_view(
         tasks=tasks,
         progress=gettext("%(done)s of %(all)s sections complete", done=done, all=len(tasks)) if tasks else "",
         check_href=url_for("proposals.check", **where) if for_applicant and editable and may_write else "",
+        screening_href=_screening_href(submission, actor, where),
         links=_links(submission, for_applicant, where),
         note=_newer_text(submission, files) if for_applicant and editable else "",
         return_text=submission.return_text if is_returned else "",
@@ -144,7 +147,13 @@ def _links(submission: StageSubmission, for_applicant: bool, where: dict[str, An
     )
     if for_applicant:
         return (answers, Link(gettext("Receipt"), url_for("proposals.receipt", **where, number=number)))
-    return (answers, Link(gettext("Screening"), url_for("proposals.screening", **where)))
+    return (answers,)
+
+
+def _screening_href(submission: StageSubmission, actor: Actor, where: dict[str, Any]) -> str:
+    """The screening page, for those of the programme who may read it."""
+    may_read = policy.relations(actor, submission) & policy.ACTIONS["proposal.view_screening"]
+    return url_for("proposals.screening", **where) if may_read else ""
 
 
 def _newer_text(submission: StageSubmission, files: list[ProposalFile]) -> str:

@@ -14,7 +14,8 @@ from app.proposals.models import Proposal, StageSubmission
 from app.proposals.present.parts import Badge, Deadline, badge_of, deadline_of
 from app.proposals.progress import APPLICANT, COMMITTEE, PROGRAMME, holder
 from workflows.machine import State
-from workflows.proposal_submission import ProposalState, StageState
+from workflows.proposal_lifecycle import ProposalState
+from workflows.proposal_submission import StageState
 
 
 @dataclass(frozen=True)

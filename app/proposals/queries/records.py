@@ -15,7 +15,7 @@ from app.extensions import db
 from app.identity import queries as identity_queries
 from app.proposals import progress
 from app.proposals.models import ConflictOfInterest, Proposal, StageSubmission
-from workflows.proposal_submission import ProposalState
+from workflows.proposal_lifecycle import ProposalState
 
 
 def whole(forms: bool = True) -> tuple[Any, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -60,7 +61,10 @@ def refuse_unless_open(call: Call, stage: CallStage) -> None:
 
 
 def _next_reference(call: Call) -> str:
-    """Count up under the row's lock; one UPDATE, so that two people who start at once get two references."""
+    """Count up under the row's lock; one UPDATE, so that two people who start at once get two references.
+
+    The two-digit year stands between prefix and number, unless the call's prefix ends with one (``EPRM-20``).
+    """
     number = db.session.scalar(
         update(Call)
         .where(Call.id == call.id)
@@ -68,8 +72,10 @@ def _next_reference(call: Call) -> str:
         .returning(Call.last_reference)
         .execution_options(synchronize_session=False)
     )
-    year = clock.now().astimezone(ZoneInfo(call.zone)).year % 100
-    return f"{call.reference_prefix}-{year:02d}-{number:04d}"
+    prefix = call.reference_prefix
+    if not re.search(r"-\d\d$", prefix):
+        prefix += f"-{clock.now().astimezone(ZoneInfo(call.zone)).year % 100:02d}"
+    return f"{prefix}-{number:04d}"
 
 
 def _title(title: str) -> str:

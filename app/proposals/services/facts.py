@@ -17,7 +17,8 @@ from app.proposals.models import Proposal, StageSubmission
 from app.proposals.snapshot import shown_answers
 from workflows.call_lifecycle import CallState
 from workflows.machine import N_, Category, Refusal
-from workflows.proposal_submission import ProposalState, StageFacts, StageState
+from workflows.proposal_lifecycle import ProposalState
+from workflows.proposal_submission import StageFacts, StageState
 
 
 def stage_facts(

@@ -10,7 +10,8 @@ from app.proposals import policy
 from app.proposals.models import Proposal, StageSubmission
 from app.proposals.services.facts import fire_stage, refuse, refuse_unless_applying
 from workflows.machine import N_, Refusal
-from workflows.proposal_submission import ProposalFacts, ProposalState, StageFacts, StageState, stage_is_open
+from workflows.proposal_lifecycle import ProposalFacts, ProposalState
+from workflows.proposal_submission import StageFacts, StageState, stage_is_open
 
 FOLLOWING = {"awarded": "award", "reserve": "reserve", "declined": "decline"}
 STANDS = (StageState.ACCEPTED, StageState.ADVISED, StageState.INELIGIBLE, StageState.WITHDRAWN)
@@ -44,7 +45,9 @@ def assess(proposal: Proposal) -> None:
 
 
 def exclude(*, proposal: Proposal, reason: str, actor: Actor, expected_version: int | None = None) -> None:
-    """Decline a proposal without a decision: it is not eligible."""
+    """Decline a proposal without a decision: it is not eligible. While it applies, only screening leads here."""
+    if proposal.state == ProposalState.APPLYING and actor is not SYSTEM_ACTOR:
+        refuse(Refusal(N_("Find its stage not eligible in screening instead, with the failed checks as the reasons.")))
     _fire(proposal, "exclude", actor, reason=reason, expected_version=expected_version)
 
 
