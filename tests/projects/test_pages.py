@@ -134,7 +134,9 @@ def test_the_life_of_a_tranche_through_the_pages(new_client, sign_in, app):
     grant = make_grant()
     clients = {who: sign_in(new_client(), getattr(grant, who)) for who in ("owner", "officer", "manager", "finance")}
     clients["second"] = sign_in(new_client(), grant.second_manager)
-    assert queries.get_award(grant.decision.id).proposal.reference in text_of(clients["officer"].get("/projects/awarded"))
+    assert queries.get_award(grant.decision.id).proposal.reference in text_of(
+        clients["officer"].get("/projects/awarded")
+    )
     response = clients["officer"].fill(f"/projects/awarded/{grant.decision.id}")
     assert response.status_code == 303, text_of(response)
     page = response.location
