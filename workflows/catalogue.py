@@ -7,7 +7,8 @@ from workflows.machine import Workflow
 from workflows.milestone_monitoring import MILESTONE
 from workflows.payment import PAYMENT
 from workflows.progress_report import REPORT
-from workflows.proposal_submission import PROPOSAL, STAGE
+from workflows.proposal_lifecycle import PROPOSAL
+from workflows.proposal_submission import STAGE
 from workflows.reviewer_scoring import REVIEW
 
 WORKFLOWS: dict[str, Workflow] = {

@@ -22,7 +22,7 @@ from app.reviews import sheet
 from app.reviews.models import Review
 from app.reviews.sheet import Sheet
 from workflows.funding_decision import DecisionState
-from workflows.proposal_submission import ProposalState
+from workflows.proposal_lifecycle import ProposalState
 
 COMMITTED = (DecisionState.RATIFIED, DecisionState.ANNOUNCED)
 UNDECIDED = (ProposalState.ASSESSING, ProposalState.DECIDING)

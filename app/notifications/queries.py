@@ -19,7 +19,8 @@ from workflows.call_lifecycle import CallState
 from workflows.machine import Category, State
 from workflows.milestone_monitoring import MilestoneState
 from workflows.progress_report import ReportState
-from workflows.proposal_submission import ProposalState, StageState
+from workflows.proposal_lifecycle import ProposalState
+from workflows.proposal_submission import StageState
 from workflows.reviewer_scoring import ReviewState
 
 WRITERS = ("owner", "editor")

@@ -15,7 +15,7 @@ from app.extensions import db
 from app.proposals import queries as proposals_queries
 from app.proposals.models import Proposal, SealedSubmission, StageSubmission
 from app.reviews.models import CriterionScore, Review
-from workflows.proposal_submission import ProposalState
+from workflows.proposal_lifecycle import ProposalState
 from workflows.reviewer_scoring import ReviewState as S
 
 READABLE = (S.ACCEPTED, S.DRAFT, S.SUBMITTED, S.REOPENED, S.FINAL)

@@ -22,7 +22,8 @@ from workflows.funding_decision import DecisionState
 from workflows.milestone_monitoring import MilestoneState
 from workflows.payment import PaymentState
 from workflows.progress_report import ReportState
-from workflows.proposal_submission import ProposalState, StageState
+from workflows.proposal_lifecycle import ProposalState
+from workflows.proposal_submission import StageState
 from workflows.reviewer_scoring import ReviewState
 
 STAGES = {

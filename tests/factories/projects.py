@@ -27,7 +27,7 @@ from tests.factories.identity import (
 )
 from workflows.call_lifecycle import CallState
 from workflows.funding_decision import DecisionState
-from workflows.proposal_submission import ProposalState
+from workflows.proposal_lifecycle import ProposalState
 
 IBAN = "NL91ABNA0417164300"
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"

@@ -22,7 +22,8 @@ from app.reviews.sheet import Changes
 from tests.factories.calls import make_call
 from tests.factories.identity import actor_of, make_organisation, make_person, make_programme, make_staff
 from workflows.call_lifecycle import CallState
-from workflows.proposal_submission import ProposalState, StageState
+from workflows.proposal_lifecycle import ProposalState
+from workflows.proposal_submission import StageState
 
 _number = itertools.count(1)
 WELL = {"A1": 4, "A2": 4, "B1": 4}

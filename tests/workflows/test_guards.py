@@ -7,7 +7,8 @@ import pytest
 
 from workflows import agreement, call_lifecycle, funding_decision, milestone_monitoring, payment, progress_report
 from workflows.catalogue import WORKFLOWS
-from workflows.proposal_submission import ProposalFacts, StageFacts, late_by
+from workflows.proposal_lifecycle import ProposalFacts
+from workflows.proposal_submission import StageFacts, late_by
 from workflows.reviewer_scoring import ReviewFacts
 
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)

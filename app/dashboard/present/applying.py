@@ -19,7 +19,8 @@ from workflows.actors import APPLICANTS, COMMITTEE_MEMBER, MANAGER, OFFICER, REV
 from workflows.call_lifecycle import CallState
 from workflows.funding_decision import DecisionState
 from workflows.machine import N_
-from workflows.proposal_submission import ProposalState, StageState
+from workflows.proposal_lifecycle import ProposalState
+from workflows.proposal_submission import StageState
 from workflows.reviewer_scoring import ReviewState
 
 CLOSING = N_("the closing time")

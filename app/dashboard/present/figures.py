@@ -21,7 +21,7 @@ from app.web.filters import money
 from workflows.actors import AUDITOR, MANAGER, OFFICER
 from workflows.call_lifecycle import CallState
 from workflows.machine import Category
-from workflows.proposal_submission import ProposalState
+from workflows.proposal_lifecycle import ProposalState
 
 OVERSEERS = (OFFICER, MANAGER, AUDITOR)
 UNSHOWN = frozenset({CallState.DRAFT, CallState.ARCHIVED, CallState.CANCELLED})

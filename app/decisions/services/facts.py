@@ -17,7 +17,7 @@ from workflows.funding_decision import (
     proposal_deciding,
 )
 from workflows.machine import N_
-from workflows.proposal_submission import ProposalState
+from workflows.proposal_lifecycle import ProposalState
 
 AWARDED = "awarded"
 

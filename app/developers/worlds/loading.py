@@ -14,7 +14,7 @@ from app.developers.worlds.register import Register
 from app.developers.worlds.specifications import CallSpec, ProgrammeSpec, ProposalSpec, World
 from app.developers.worlds.story import Story
 from app.proposals import services as proposals
-from workflows.proposal_submission import ProposalState
+from workflows.proposal_lifecycle import ProposalState
 
 P = ProposalState
 REVIEWED = (P.DECIDING.value, P.AWARDED.value, P.RESERVE.value, P.DECLINED.value)

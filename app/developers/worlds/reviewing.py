@@ -12,7 +12,7 @@ from app.developers.worlds.story import Story
 from app.reviews import queries, services
 from app.reviews.models import Review
 from app.reviews.sheet import Changes
-from workflows.proposal_submission import ProposalState
+from workflows.proposal_lifecycle import ProposalState
 from workflows.reviewer_scoring import ReviewState
 
 R = ReviewState

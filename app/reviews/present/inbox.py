@@ -13,7 +13,7 @@ from app.reviews.models import Review
 from app.reviews.present.parts import Badge, Ball, Deadline, MoveView, badge, ball, deadline, moves, title_of
 from app.reviews.queries import IN_HAND, READABLE
 from workflows.machine import N_, Offer
-from workflows.proposal_submission import ProposalState
+from workflows.proposal_lifecycle import ProposalState
 from workflows.reviewer_scoring import ReviewState
 
 ACTIONS = {
@@ -23,6 +23,7 @@ ACTIONS = {
     ReviewState.REOPENED: N_("Look at the scores again"),
 }
 FORMS_OF_THEIR_OWN = frozenset({"accept", "start", "submit"})
+INVITED_HIDES = FORMS_OF_THEIR_OWN | {"recuse"}  # declining says the same
 
 
 @dataclass(frozen=True)
@@ -121,5 +122,5 @@ def review_view(review: Review, partners: Iterable[str], offers: Iterable[Offer]
         due=deadline(review),
         ball=ball(review, gettext("you")),
         version=review.version,
-        moves=moves(review, offers, without=FORMS_OF_THEIR_OWN),
+        moves=moves(review, offers, without=INVITED_HIDES if state is ReviewState.INVITED else FORMS_OF_THEIR_OWN),
     )

@@ -33,7 +33,7 @@ from app.reviews.queries import DELIVERED
 from app.reviews.sheet import Sheet
 from app.web.filters import translate
 from workflows.machine import Offer, Refusal
-from workflows.proposal_submission import ProposalState
+from workflows.proposal_lifecycle import ProposalState
 from workflows.reviewer_scoring import ReviewState
 
 

@@ -20,7 +20,7 @@ from app.reviews.models import Review
 from app.reviews.queries import DELIVERED
 from app.web.filters import instant, money, number, translate
 from workflows.machine import Category, Offer
-from workflows.proposal_submission import ProposalState
+from workflows.proposal_lifecycle import ProposalState
 from workflows.reviewer_scoring import ReviewState
 
 OPEN = frozenset({Category.WAITING, Category.OPEN})

@@ -12,7 +12,7 @@ from app.proposals import queries as proposals_queries
 from app.proposals.models import Proposal
 from app.reviews import queries, scoring, sheet
 from app.reviews.models import Review
-from workflows.proposal_submission import ProposalState
+from workflows.proposal_lifecycle import ProposalState
 from workflows.reviewer_scoring import ReviewFacts
 
 

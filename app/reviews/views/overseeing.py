@@ -12,7 +12,7 @@ from app.reviews.present import call_view, sheet_reading
 from app.reviews.views import bp
 from app.web.permissions import authorised, current_actor, requires
 from app.web.rendering import render
-from workflows.proposal_submission import ProposalState
+from workflows.proposal_lifecycle import ProposalState
 
 
 @bp.get("/calls/<uuid:call_id>")
