@@ -89,14 +89,17 @@ def test_every_event_is_heard_or_audit_only(base_app):
     assert not set(catalogue.CATALOGUE) & set(catalogue.AUDIT_ONLY)
 
 
-def test_every_mailed_event_has_its_folder(base_app):
+def test_every_mailed_event_has_its_wording(base_app):
+    """An event that is mailed has subject, text and HTML (per side); one shown in the application has a subject."""
     from app.notifications import catalogue
 
+    for event, tellings in catalogue.CATALOGUE.items():
+        for telling in tellings:
+            folder = ROOT / "templates" / "email" / event / telling.side
+            wanted = {"subject.txt"} | ({"body.txt", "body.html"} if catalogue.EMAIL in telling.channels else set())
+            assert wanted <= {p.name for p in folder.iterdir()}, f"{event} {telling.side}"
     folders = {p.name for p in (ROOT / "templates" / "email").iterdir() if p.is_dir()}
-    for event in folders - {"_"}:
-        files = {p.name for p in (ROOT / "templates" / "email" / event).iterdir()}
-        assert {"subject.txt", "body.txt", "body.html"} <= files, event
-    assert catalogue.CATALOGUE
+    assert folders <= set(catalogue.CATALOGUE), "a folder of an event that nobody hears"
 
 
 def test_facts_are_frozen():
