@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import Row, Subquery, and_, case, func, or_, select
 
 from app.calls.models import Call, CallStage
 from app.dashboard.queries.desk import Desk
@@ -32,6 +32,18 @@ PROPOSAL_COLUMNS = (
     Call.programme_id,
     Call.zone,
 )
+STAGE_COLUMNS = (
+    StageSubmission.state,
+    StageSubmission.state_changed_at,
+    StageSubmission.position,
+    StageSubmission.correct_by,
+    CallStage.title.label("stage_title"),
+    CallStage.opens_at,
+    CallStage.closes_at,
+    CallStage.gives_advice,
+    CallStage.screens_on_receipt,
+)
+TALLIES = ("reviews_open", "reviews_late", "reviews_in")
 
 
 def calls(programmes: Collection[uuid.UUID]) -> Rows:
@@ -66,17 +78,7 @@ def stages(desk: Desk) -> Rows:
     return db.session.execute(
         select(
             *PROPOSAL_COLUMNS,
-            StageSubmission.id.label("stage_id"),
-            StageSubmission.state,
-            StageSubmission.state_changed_at,
-            StageSubmission.position,
-            StageSubmission.correct_by,
-            CallStage.key.label("stage_key"),
-            CallStage.title.label("stage_title"),
-            CallStage.opens_at,
-            CallStage.closes_at,
-            CallStage.gives_advice,
-            CallStage.screens_on_receipt,
+            *STAGE_COLUMNS,
         )
         .join(newest, newest.c.proposal_id == Proposal.id)
         .join(
@@ -116,41 +118,23 @@ def next_stages(call_ids: Collection[uuid.UUID]) -> dict[tuple[uuid.UUID, int], 
 
 def later_proposals(desk: Desk, now: datetime) -> Rows:
     """Proposals past applying, with what is known of reviews, decision and project; applicants see only their own."""
-    count = {
-        "reviews_open": case((Review.state.in_(IN_HAND), 1), else_=0),
-        "reviews_late": case((and_(Review.state.in_(IN_HAND), Review.due_at < now), 1), else_=0),
-        "reviews_in": case((Review.state.in_(("submitted", "final")), 1), else_=0),
-    }
-    late_since = func.min(case((and_(Review.state.in_(IN_HAND), Review.due_at < now), Review.due_at), else_=None))
-    tally = (
-        select(
-            Review.proposal_id,
-            late_since.label("late_since"),
-            *(func.sum(c).label(name) for name, c in count.items()),
-        )
-        .group_by(Review.proposal_id)
-        .subquery()
-    )
+    tally = _tally(now)
+    wanted = or_(Proposal.state.in_(("assessing", "deciding")), and_(Proposal.state == "awarded", Project.id.is_(None)))
     return db.session.execute(
         select(
             *PROPOSAL_COLUMNS,
-            *(func.coalesce(tally.c[name], 0).label(name) for name in count),
+            *(func.coalesce(tally.c[name], 0).label(name) for name in TALLIES),
             tally.c.late_since,
-            Decision.id.label("decision_id"),
             Decision.state.label("decision_state"),
             Decision.state_changed_at.label("decision_since"),
             Decision.proposed_by_id,
-            Project.id.label("project_id"),
         )
         .join(Call, Call.id == Proposal.call_id)
         .outerjoin(tally, tally.c.proposal_id == Proposal.id)
         .outerjoin(Decision, Decision.proposal_id == Proposal.id)
         .outerjoin(Project, Project.proposal_id == Proposal.id)
         .where(
-            or_(
-                Proposal.state.in_(("assessing", "deciding")),
-                and_(Proposal.state == "awarded", Project.id.is_(None)),
-            ),
+            wanted,
             or_(
                 Proposal.organisation_id.in_(desk.organisations),
                 Call.programme_id.in_(desk.programmes(OFFICER, MANAGER)),
@@ -158,6 +142,25 @@ def later_proposals(desk: Desk, now: datetime) -> Rows:
         )
         .order_by(Proposal.state_changed_at, Proposal.reference)
     ).all()
+
+
+def _tally(now: datetime) -> Subquery:
+    """How many reviews of each proposal are with their reviewers, late, or handed in; and since when one is late."""
+    in_hand = Review.state.in_(IN_HAND)
+    late = and_(in_hand, Review.due_at < now)
+    counted = (in_hand, late, Review.state.in_(("submitted", "final")))
+    return (
+        select(
+            Review.proposal_id,
+            func.min(case((late, Review.due_at), else_=None)).label("late_since"),
+            *(
+                func.sum(case((condition, 1), else_=0)).label(name)
+                for name, condition in zip(TALLIES, counted, strict=True)
+            ),
+        )
+        .group_by(Review.proposal_id)
+        .subquery()
+    )
 
 
 def own_reviews(person_id: uuid.UUID) -> Rows:
