@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Index, Integer, String, Text, Uuid, func, select, update
+from sqlalchemy import Index, Integer, String, Text, Uuid, func, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
@@ -22,12 +22,14 @@ class Leased:
     """Columns of work that one worker at a time may take: taken until ``available_at``, ended by ``done_at`` or ``dead_at``.
 
     ``turn`` counts every taking and handing out; who writes must name the turn he saw, so that one of many wins.
-    ``attempts`` counts only real tries, so that work which merely waits in a queue is never given up.
+    ``attempts`` counts only real tries, so that work which merely waits in a queue is never given up. Until
+    ``handed_until`` nobody puts another job for it into the queue; whichever job comes first may do it all the same.
     """
 
     turn: Mapped[int] = mapped_column(Integer, default=0)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     available_at: Mapped[datetime] = mapped_column(UTCDateTime, default=lambda: clock.unshifted())
+    handed_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     dead_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     last_error: Mapped[str] = mapped_column(Text, default="")
@@ -76,37 +78,38 @@ Work = TypeVar("Work", bound=Any)
 
 
 class Ticket(NamedTuple):
-    """One piece of work and the turn it was seen at; only the holder of the present turn may take it."""
+    """One piece of work and the turn it was seen at; only who names the present turn may change it."""
 
     ident: uuid.UUID
     turn: int
 
 
-def due(model: type[Work], limit: int = 200) -> list[Ticket]:
-    """Work not done, not dead and not leased by somebody, oldest first."""
-    rows = db.session.execute(
-        select(model.id, model.turn)
-        .where(*_open(model), model.available_at <= real_now(), model.attempts < MAX_ATTEMPTS)
-        .order_by(model.created_at, model.id)
-        .limit(limit)
-    )
+def due(model: type[Work], limit: int = 200, *, to_hand_out: bool = False) -> list[Ticket]:
+    """Work not done, not dead and not leased by somebody, oldest first; to hand out, only what no queued job waits for."""
+    now = real_now()
+    query = select(model.id, model.turn).where(*_open(model), model.available_at <= now, model.attempts < MAX_ATTEMPTS)
+    if to_hand_out:
+        query = query.where(or_(model.handed_until.is_(None), model.handed_until <= now))
+    rows = db.session.execute(query.order_by(model.created_at, model.id).limit(limit))
     return [Ticket(ident, turn) for ident, turn in rows]
 
 
-def claim(model: type[Work], ticket: Ticket) -> Ticket | None:
+def claim(model: type[Work], ident: uuid.UUID) -> Ticket | None:
     """Take the lease by compare-and-set and count an attempt; the caller commits at once. Only one of many gets it."""
-    return _advance(model, ticket, attempts=model.attempts + 1)
+    turn = db.session.scalar(select(model.turn).where(model.id == ident))
+    if turn is None:
+        return None
+    held = Ticket(ident, turn + 1)
+    values = {"turn": held.turn, "attempts": model.attempts + 1, "available_at": _lease_end()}
+    free = (model.turn == turn, model.available_at <= real_now(), model.attempts < MAX_ATTEMPTS)
+    return held if _update(model, ident, *free, **values) else None
 
 
 def hand_out(model: type[Work], ticket: Ticket) -> Ticket | None:
-    """Reserve work for a job in the queue, without counting an attempt: when the job is lost, its turn comes again."""
-    return _advance(model, ticket)
-
-
-def _advance(model: type[Work], ticket: Ticket, **values: Any) -> Ticket | None:
-    turn = ticket.turn + 1
-    changed = _update(model, ticket.ident, model.turn == ticket.turn, turn=turn, available_at=_lease_end(), **values)
-    return Ticket(ticket.ident, turn) if changed else None
+    """Note that a job for this work goes into the queue; should the job be lost, its turn comes again after a while."""
+    handed = Ticket(ticket.ident, ticket.turn + 1)
+    values = {"turn": handed.turn, "handed_until": _lease_end()}
+    return handed if _update(model, ticket.ident, model.turn == ticket.turn, **values) else None
 
 
 def complete(model: type[Work], ident: uuid.UUID) -> bool:

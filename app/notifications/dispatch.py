@@ -30,10 +30,10 @@ KINDS: dict[str, tuple[Any, str]] = {
 }
 
 
-def expand(ticket: Ticket) -> bool:
+def expand(event_id: uuid.UUID) -> bool:
     """Turn one event into what people are told. False when another worker has it, or had it."""
     with unit_of_work():
-        held = outbox.claim(OutboxEvent, ticket)
+        held = outbox.claim(OutboxEvent, event_id)
     if held is None:
         return False
     try:
@@ -46,10 +46,10 @@ def expand(ticket: Ticket) -> bool:
     return True
 
 
-def send(ticket: Ticket) -> bool:
+def send(delivery_id: uuid.UUID) -> bool:
     """Send one mail. False when the mail server is away, so that the caller may rest."""
     with unit_of_work():
-        held = outbox.claim(EmailDelivery, ticket)
+        held = outbox.claim(EmailDelivery, delivery_id)
         letter = _letter(held.ident) if held else None
     if held is None or letter is None:
         return True
@@ -75,8 +75,8 @@ def deliver_due(seconds: float) -> int:
             if time.monotonic() > end:
                 return done
             if kind is OutboxEvent:
-                expand(ticket)
-            elif not send(ticket):
+                expand(ticket.ident)
+            elif not send(ticket.ident):
                 return done
             done += 1
     return done
@@ -97,13 +97,13 @@ def sweep(seconds: float = 5) -> None:
 
 
 def _hand_out(kind: str) -> None:
-    """Reserve due work and give each piece a job of its own; the job's name changes with every turn."""
+    """Give each piece of due work a job of its own. The job's name changes with every turn: a name once lost stays lost."""
     model, path = KINDS[kind]
-    for _, ticket in _due(model):
+    for _, ticket in _due(model, to_hand_out=True):
         with unit_of_work():
             handed = outbox.hand_out(model, ticket)
         if handed and not queue.enqueue(
-            path, str(handed.ident), str(handed.turn), job_id=f"ob-{handed.ident}-{handed.turn}", timeout=_job_seconds()
+            path, str(handed.ident), job_id=f"ob-{handed.ident}-{handed.turn}", timeout=_job_seconds()
         ):
             return
 
@@ -113,9 +113,9 @@ def _job_seconds() -> int:
     return max(2, current_settings().lease_seconds - 2)
 
 
-def _due(model: Any) -> list[tuple[Any, Ticket]]:
+def _due(model: Any, *, to_hand_out: bool = False) -> list[tuple[Any, Ticket]]:
     try:
-        return [(model, ticket) for ticket in outbox.due(model, HAND_OUT_AT_ONCE)]
+        return [(model, ticket) for ticket in outbox.due(model, HAND_OUT_AT_ONCE, to_hand_out=to_hand_out)]
     finally:
         db.session.remove()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from app.core import queue
-from app.core.outbox import Ticket
 from app.notifications import dispatch, reminders
 
 DELIVER_SECONDS = 20.0
@@ -21,15 +20,15 @@ def sweep() -> None:
     dispatch.sweep()
 
 
-def expand_event(event_id: str, turn: str) -> None:
+def expand_event(event_id: str) -> None:
     """Tell people about one event, then see to the mails this wrote."""
-    if dispatch.expand(Ticket(uuid.UUID(event_id), int(turn))):
+    if dispatch.expand(uuid.UUID(event_id)):
         queue.poke()
 
 
-def send_email(delivery_id: str, turn: str) -> None:
+def send_email(delivery_id: str) -> None:
     """Send one mail."""
-    dispatch.send(Ticket(uuid.UUID(delivery_id), int(turn)))
+    dispatch.send(uuid.UUID(delivery_id))
 
 
 def remind_reviewers() -> None:

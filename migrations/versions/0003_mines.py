@@ -24,6 +24,7 @@ def upgrade() -> None:
     sa.Column('icglr_status', sa.Integer(), nullable=True),
     sa.Column('maturity_step', sa.String(length=2), nullable=False),
     sa.Column('registered_by_organisation_id', sa.Uuid(), nullable=True),
+    sa.Column('registered_by_id', sa.Uuid(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),

@@ -9,7 +9,7 @@ import pytest
 from app.core import clock, outbox
 from app.core.db import unit_of_work
 from app.core.outbox import MAX_ATTEMPTS, OutboxEvent, Ticket
-from app.core.types import SYSTEM_ACTOR
+from app.core.types import SYSTEM_ACTOR, new_id
 from app.extensions import db
 from tests.conftest import NOON, in_threads
 from tests.factories.identity import make_person
@@ -43,29 +43,43 @@ def test_a_dedupe_key_is_published_once(app, frozen):
     assert outbox.publish("x.y", person, SYSTEM_ACTOR, dedupe_key="k") is None
 
 
-def test_only_one_claim_of_a_turn_wins(event):
-    seen = ticket(event)
-    held = outbox.claim(OutboxEvent, seen)
-    assert held == Ticket(event.id, seen.turn + 1)
-    assert outbox.claim(OutboxEvent, seen) is None
+def test_only_one_claim_wins(event):
+    held = outbox.claim(OutboxEvent, event.id)
+    assert held == Ticket(event.id, 1)
+    assert outbox.claim(OutboxEvent, event.id) is None
     assert stored(event).attempts == 1
     assert outbox.due(OutboxEvent) == []
+    assert outbox.claim(OutboxEvent, new_id()) is None
 
 
-def test_handing_out_reserves_without_counting_an_attempt(event):
-    handed = outbox.hand_out(OutboxEvent, ticket(event))
-    assert handed is not None
+def test_handing_out_counts_no_attempt_and_hinders_no_worker(event):
+    assert outbox.hand_out(OutboxEvent, ticket(event)) == Ticket(event.id, 1)
     assert stored(event).attempts == 0
-    assert outbox.due(OutboxEvent) == []
-    assert outbox.claim(OutboxEvent, handed) is not None
-    assert outbox.claim(OutboxEvent, handed) is None
+    assert outbox.due(OutboxEvent, to_hand_out=True) == []
+    assert len(outbox.due(OutboxEvent)) == 1
+    assert outbox.claim(OutboxEvent, event.id) is not None
+
+
+def test_of_two_schedulers_one_hands_out(event):
+    seen = ticket(event)
+    assert outbox.hand_out(OutboxEvent, seen) is not None
+    assert outbox.hand_out(OutboxEvent, seen) is None
+
+
+def test_a_lost_job_is_handed_out_again_and_an_old_one_still_works(event, frozen, app):
+    outbox.hand_out(OutboxEvent, ticket(event))
+    frozen(NOON + timedelta(seconds=app.extensions["settings"].lease_seconds + 1))
+    (again,) = outbox.due(OutboxEvent, to_hand_out=True)
+    assert outbox.hand_out(OutboxEvent, again) is not None
+    assert outbox.claim(OutboxEvent, event.id) is not None
+    assert outbox.claim(OutboxEvent, event.id) is None
 
 
 def test_a_lost_lease_comes_back(event, frozen, app):
-    old = outbox.claim(OutboxEvent, ticket(event))
+    old = outbox.claim(OutboxEvent, event.id)
     frozen(NOON + timedelta(seconds=app.extensions["settings"].lease_seconds + 1))
     (again,) = outbox.due(OutboxEvent)
-    new = outbox.claim(OutboxEvent, again)
+    new = outbox.claim(OutboxEvent, again.ident)
     assert new is not None and old is not None and new.turn > old.turn
     assert not outbox.fail(OutboxEvent, old, "late news of the old holder")
     assert stored(event).last_error == ""
@@ -74,7 +88,7 @@ def test_a_lost_lease_comes_back(event, frozen, app):
 def test_failures_wait_longer_and_end_as_dead_letters(event, frozen):
     moment, waits = NOON, []
     for _ in range(MAX_ATTEMPTS):
-        held = outbox.claim(OutboxEvent, ticket(event))
+        held = outbox.claim(OutboxEvent, event.id)
         outbox.fail(OutboxEvent, held, "broken")
         waits.append((stored(event).available_at - moment).total_seconds())
         moment = stored(event).available_at
@@ -88,19 +102,19 @@ def test_failures_wait_longer_and_end_as_dead_letters(event, frozen):
 
 def test_postponing_costs_no_attempt_but_ends_after_days(event, frozen):
     for _ in range(MAX_ATTEMPTS + 3):
-        held = outbox.claim(OutboxEvent, ticket(event))
+        held = outbox.claim(OutboxEvent, event.id)
         assert not outbox.postpone(OutboxEvent, held, "the server is away")
         frozen(stored(event).available_at)
     assert stored(event).attempts == 0
     frozen(NOON + outbox.GIVE_UP_AFTER + timedelta(seconds=1))
-    assert outbox.postpone(OutboxEvent, outbox.claim(OutboxEvent, ticket(event)), "still away")
+    assert outbox.postpone(OutboxEvent, outbox.claim(OutboxEvent, event.id), "still away")
     assert stored(event).dead_at is not None
 
 
 def test_work_that_kills_its_worker_is_buried(event, frozen, app):
     moment = NOON
     for _ in range(MAX_ATTEMPTS):
-        assert outbox.claim(OutboxEvent, ticket(event)) is not None
+        assert outbox.claim(OutboxEvent, event.id) is not None
         moment += timedelta(seconds=app.extensions["settings"].lease_seconds + 1)
         frozen(moment)
     assert outbox.due(OutboxEvent) == []
@@ -111,7 +125,7 @@ def test_work_that_kills_its_worker_is_buried(event, frozen, app):
 def test_a_pause_rests_only_what_waits(app, frozen):
     person = make_person()
     waiting, taken = make_event(thing=person), add_event(thing=person)
-    outbox.claim(OutboxEvent, ticket(taken))
+    outbox.claim(OutboxEvent, taken.id)
     lease = stored(taken).available_at
     outbox.pause(OutboxEvent, 5)
     assert stored(waiting).available_at == NOON + timedelta(seconds=5)
@@ -140,7 +154,7 @@ def test_ten_workers_one_claim(postgres_app):
 
     def claim(_index):
         with postgres_app.app_context(), unit_of_work():
-            return outbox.claim(OutboxEvent, Ticket(event.id, 0))
+            return outbox.claim(OutboxEvent, event.id)
 
     won = [r for r in in_threads(10, claim) if r is not None]
     assert won == [Ticket(event.id, 1)]

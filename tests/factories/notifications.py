@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.core import outbox
 from app.core.db import unit_of_work
-from app.core.outbox import OutboxEvent, Ticket
+from app.core.outbox import OutboxEvent
 from app.core.types import SYSTEM_ACTOR, Actor
 from app.extensions import db
 from app.identity.models import Person
@@ -54,12 +54,6 @@ def make_notice(person: Person, *, read: bool = False, path: str = "/account") -
     db.session.add(notice)
     db.session.commit()
     return notice
-
-
-def ticket_of(row: OutboxEvent | EmailDelivery) -> Ticket:
-    """The ticket of a row as it is now."""
-    model = type(row)
-    return Ticket(row.id, db.session.scalar(select(model.turn).where(model.id == row.id)) or 0)
 
 
 def settle() -> None:

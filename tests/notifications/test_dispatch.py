@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.core import outbox
-from app.core.outbox import MAX_ATTEMPTS, OutboxEvent, Ticket
+from app.core import queue
+from app.core.outbox import MAX_ATTEMPTS, OutboxEvent
 from app.extensions import db
 from app.identity.services import as_actor
 from app.notifications import dispatch, jobs
@@ -17,7 +17,7 @@ from app.notifications.models import EmailDelivery
 from tests.conftest import NOON
 from tests.factories.calls import make_call
 from tests.factories.identity import make_member, make_organisation, make_person, make_staff
-from tests.factories.notifications import add_event, deliver, deliveries, mails, make_event, notices, ticket_of
+from tests.factories.notifications import add_event, deliver, deliveries, mails, make_event, notices
 
 
 def row(event):
@@ -41,7 +41,7 @@ def test_an_event_becomes_a_mail_with_a_working_link(app):
 def test_the_one_time_link_is_erased_once_delivered(app):
     person = make_person()
     event = make_event("person.password_reset_requested", person, as_actor(person), token_path="/reset-password/abc")
-    dispatch.expand(ticket_of(event))
+    dispatch.expand(event.id)
     assert "token_path" not in row(event).payload
     assert deliveries()[0].path == "/reset-password/abc"
     deliver()
@@ -89,10 +89,9 @@ def test_expanding_twice_tells_once(app):
     editor = make_person()
     make_organisation(owner=editor)
     event = make_event("call.opened", call)
-    first = ticket_of(event)
-    assert dispatch.expand(first)
-    assert not dispatch.expand(first)
-    jobs.expand_event(str(event.id), "0")
+    assert dispatch.expand(event.id)
+    assert not dispatch.expand(event.id)
+    jobs.expand_event(str(event.id))
     deliver()
     assert len(notices(editor)) == 1 and len(mails(editor.email)) == 1
 
@@ -102,8 +101,8 @@ def test_sending_twice_sends_once(app):
     make_event("person.password_changed", person)
     deliver()
     (delivery,) = deliveries()
-    for turn in range(delivery.turn + 2):
-        jobs.send_email(str(delivery.id), str(turn))
+    for _ in range(3):
+        jobs.send_email(str(delivery.id))
     assert len(mails()) == 1 and deliveries()[0].attempts == 1
 
 
@@ -227,13 +226,46 @@ def test_a_member_invited_without_an_account_gets_the_mail(app):
     assert db.session.scalar(select(EmailDelivery.path)) == ""
 
 
-def test_what_was_handed_out_and_lost_is_swept_up(app, frozen):
-    person = make_person()
-    event = make_event("person.password_changed", person)
-    outbox.hand_out(OutboxEvent, Ticket(event.id, 0))
-    dispatch.sweep()
-    assert mails() == []
+@pytest.fixture
+def fake_queue(monkeypatch):
+    """What the sweep put into the queue, as (path, id) pairs; the queue is as deep as that list is long."""
+    jobs_in_queue: list[tuple[str, str]] = []
+
+    def enqueue(path, *args, job_id=None, timeout=60):
+        if job_id:
+            assert timeout < 45
+            jobs_in_queue.append((path, *args))
+        return True
+
+    monkeypatch.setattr(queue, "enqueue", enqueue)
+    monkeypatch.setattr(queue, "depth", lambda: len(jobs_in_queue))
+    return jobs_in_queue
+
+
+def test_the_sweep_gives_each_piece_of_work_one_job(app, fake_queue, frozen):
+    event = make_event("person.password_changed", make_person())
+    for _ in range(2):
+        dispatch.sweep()
+    assert fake_queue == [("app.notifications.jobs.expand_event", str(event.id))]
     frozen(NOON + timedelta(seconds=app.extensions["settings"].lease_seconds + 1))
+    dispatch.sweep()
+    assert len(fake_queue) == 2, "a lost job comes again"
+    for path, ident in list(fake_queue):
+        assert path.endswith("expand_event")
+        jobs.expand_event(ident)
+    dispatch.sweep()
+    assert fake_queue[-1] == ("app.notifications.jobs.send_email", str(deliveries()[0].id))
+
+
+def test_the_sweep_never_floods_the_queue(app, fake_queue):
+    fake_queue.extend([("old", "1")] * dispatch.HAND_OUT_AT_ONCE)
+    make_event("person.password_changed", make_person())
+    dispatch.sweep()
+    assert len(fake_queue) == dispatch.HAND_OUT_AT_ONCE
+
+
+def test_while_redis_is_away_the_sweep_delivers_itself(app):
+    make_event("person.password_changed", make_person())
     dispatch.sweep()
     assert len(mails()) == 1
 
@@ -251,7 +283,7 @@ def test_expanding_takes_the_same_number_of_reads_for_one_and_for_many(app, coun
     with app.app_context():
         listen.listen(engine, "before_cursor_execute", seen := (lambda *a: reads.append(a[2])))
         try:
-            dispatch.expand(ticket_of(event))
+            dispatch.expand(event.id)
         finally:
             listen.remove(engine, "before_cursor_execute", seen)
     assert sum(s.startswith("SELECT") for s in reads) <= 12
