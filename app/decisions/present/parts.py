@@ -55,6 +55,14 @@ class Tally:
         )
 
 
+def short_tally(counted: Tally) -> str:
+    """The same for a narrow column."""
+    return gettext(
+        "%(for)s for, %(against)s against",
+        **{"for": counted.votes_for, "against": counted.votes_against},
+    )
+
+
 def heading(proposal: Proposal) -> Heading:
     return Heading(
         id=str(proposal.id),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,7 +14,7 @@ from app.calls.rubric import Rubric
 from app.core.types import Money
 from app.decisions import ranking
 from app.decisions.models import Decision
-from app.decisions.present.parts import amount_text, outcome_badge, state_badge, tally
+from app.decisions.present.parts import amount_text, outcome_badge, short_tally, state_badge, tally
 from app.decisions.queries import COMMITTED
 from app.decisions.services import Standing
 from app.reviews.present.parts import Badge, points, title_of
@@ -117,9 +118,9 @@ def ranking_view(call: Call, rubric: Rubric, standings: Sequence[Standing], clos
         id=str(call.id),
         title=title_of(call.title),
         code=call.code,
-        budget=money_of(call.budget_minor, call),
-        committed=money_of(committed_minor, call),
-        left=money_of(call.budget_minor - committed_minor, call),
+        budget=whole_money(call.budget_minor, call),
+        committed=whole_money(committed_minor, call),
+        left=whole_money(call.budget_minor - committed_minor, call),
         pass_total=rubric.pass_total,
         section_codes=tuple(section.code for section in rubric.sections),
         rows=tuple(
@@ -140,6 +141,11 @@ def ready(decision: Decision) -> bool:
 
 def money_of(minor: int, call: Call) -> str:
     return money(Money.from_minor(minor, call.currency))
+
+
+def whole_money(minor: int, call: Call) -> str:
+    """An amount for a tile: without the decimals when they are zero."""
+    return re.sub(r"[.,]00(?=\D*$)", "", money_of(minor, call))
 
 
 def _row(standing: Standing, rubric: Rubric, call: Call, running: int, amount: int) -> RankRow:
@@ -170,7 +176,7 @@ def _row(standing: Standing, rubric: Rubric, call: Call, running: int, amount: i
         outcome=outcome_badge(decision.outcome) if decision else None,
         amount=amount_text(decision) if decision else "",
         state=state_badge(decision) if decision else None,
-        votes=tally(standing.result.votes, call.process["quorum"]).text if decision else "",
+        votes=short_tally(tally(standing.result.votes, call.process["quorum"])) if decision else "",
     )
 
 
