@@ -116,6 +116,11 @@ def planned_minor(call_id: uuid.UUID) -> int:
     return int(db.session.scalar(query) or 0)
 
 
+def is_tabled(proposal: Proposal) -> bool:
+    """Whether the committee may read the reviews: before, some reviewer may still be scoring."""
+    return ProposalState(proposal.state) not in BEFORE_COMMITTEE
+
+
 def count_undecided(call_id: uuid.UUID) -> int:
     """Proposals of a call that still wait for an announced decision."""
     return _count(Proposal.call_id == call_id, Proposal.state.in_(UNDECIDED))

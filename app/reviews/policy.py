@@ -12,6 +12,7 @@ from app.identity.models import Person
 from app.proposals import policy as proposals_policy
 from app.proposals import queries as proposals_queries
 from app.proposals.models import Proposal
+from app.reviews import queries
 from app.reviews.models import Review
 from workflows.actors import AUDITOR, MANAGER, OFFICER, REVIEWER, STAFF, SYSTEM
 
@@ -56,12 +57,16 @@ def _to_call(call: Call, actor: Actor) -> frozenset[str]:
 
 @_relations.register
 def _to_proposal(proposal: Proposal, actor: Actor) -> frozenset[str]:
-    return proposals_policy.relations(actor, proposal) & OVERSEERS
+    """Nobody oversees the reviews of a proposal that they review themselves: they would see what others think of it."""
+    held = proposals_policy.relations(actor, proposal) & OVERSEERS
+    if held and actor.person_id and proposal.id in queries.reviewed_by(actor.person_id):
+        return frozenset()
+    return held
 
 
 @_relations.register
 def _to_review(review: Review, actor: Actor) -> frozenset[str]:
-    """Staff never oversee their own review; reviewers must still hold the role in the programme."""
+    """Reviewers must still hold the role in the programme."""
     if actor.person_id != review.reviewer_id:
         return _to_proposal(review.proposal, actor)
     if proposals_queries.has_conflict(review.reviewer_id, review.proposal):

@@ -80,6 +80,14 @@ def has_review(proposal_id: uuid.UUID, reviewer_id: uuid.UUID) -> bool:
     return db.session.scalar(query) is not None
 
 
+def reviewed_by(person_id: uuid.UUID) -> frozenset[uuid.UUID]:
+    """Proposals that a person reviews or has reviewed, without those they stepped back from."""
+    query = select(Review.proposal_id).where(
+        Review.reviewer_id == person_id, Review.state.not_in([state.value for state in STEPPED_BACK])
+    )
+    return frozenset(db.session.scalars(query))
+
+
 def entries_of(review_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[CriterionScore]]:
     """Review id → what stands on its sheet, one entry for each criterion or section touched; one query."""
     found: dict[uuid.UUID, list[CriterionScore]] = defaultdict(list)

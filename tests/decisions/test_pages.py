@@ -15,6 +15,7 @@ from tests.factories.reviews import (
     make_assessing_call,
     make_conflict,
     make_officer,
+    make_review,
     make_tabled_proposal,
 )
 
@@ -372,6 +373,15 @@ class TestResult:
         stranger = make_person()
         join_organisation(ranked[1].organisation, "owner", stranger)
         assert browse(stranger).get(f"/decisions/results/{ranked[0].id}").status_code == 404
+
+
+def test_before_it_is_tabled_the_committee_reads_no_review(session, call, browse):
+    """A member who reviews the same proposal would see what the others think of it."""
+    proposal = make_assessed_proposal(call=call)
+    review = make_review(proposal, state="final")
+    page = text_of(browse(make_member(call)).get(f"/decisions/proposals/{proposal.id}"))
+    assert review.pseudonym not in page
+    assert "80" not in page.replace(proposal.reference, "")
 
 
 def test_a_proposal_still_in_review_has_no_decision_page_to_act_on(session, call, browse):

@@ -212,13 +212,24 @@ class TestOversight:
         assert browser.act(form["action"], version=form["values"]["version"]).status_code == 303
         assert browser.act(form["action"], version=form["values"]["version"]).status_code == 409
 
-    def test_nobody_oversees_their_own(self, session, proposal, client, sign_in):
+    def test_nobody_oversees_what_they_review(self, session, proposal, client, sign_in):
+        """A reviewer who became staff since sees nothing of the other reviews of the same proposal."""
         review = make_review(proposal, state="submitted")
+        other = make_review(proposal, state="submitted")
         make_grant(proposal.call.programme, review.reviewer, "manager")
         session.commit()
         browser = sign_in(client, review.reviewer)
-        assert browser.get(f"/reviews/{review.id}/oversight").status_code == 404
-        assert browser.act(f"/reviews/{review.id}/moves/finalise", version=review.version).status_code == 409
+        for path in (
+            f"/reviews/{review.id}/oversight",
+            f"/reviews/{other.id}/oversight",
+            f"/reviews/proposals/{proposal.id}",
+        ):
+            assert browser.get(path).status_code == 404
+        assert proposal.reference not in text_of(browser.get(f"/reviews/calls/{proposal.call_id}"))
+        for ident in (review.id, other.id):
+            assert browser.act(f"/reviews/{ident}/moves/finalise", version=review.version).status_code in {404, 409}
+        session.expire_all()
+        assert {r.state for r in session.query(Review)} == {"submitted"}
 
 
 def test_who_reviews_appears_on_no_page_of_others(session, proposal, client, sign_in):

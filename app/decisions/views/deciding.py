@@ -39,7 +39,7 @@ def show(proposal_id: uuid.UUID) -> str:
 
 
 def _page(proposal: Proposal, form: VoteForm) -> str:
-    reviews = reviews_queries.final_reviews_of(proposal.id)
+    reviews = reviews_queries.final_reviews_of(proposal.id) if queries.is_tabled(proposal) else []
     entries = reviews_queries.entries_of([review.id for review in reviews])
     decision = queries.decision_of(proposal.id)
     form.version.data = decision.version if decision else None

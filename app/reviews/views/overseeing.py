@@ -18,10 +18,12 @@ from workflows.proposal_lifecycle import ProposalState
 @bp.get("/calls/<uuid:call_id>")
 @requires("review.oversee_call")
 def of_call(call_id: uuid.UUID) -> str:
-    """Every proposal of a call that passed screening, with its reviews."""
+    """Every proposal of a call that passed screening, with its reviews; not those that this person reviews."""
     call = authorised(calls_queries.get_call(call_id))
-    found = proposals_queries.proposals_of_call(call.id, current_actor())
-    past_screening = [p for p in found if p.state != ProposalState.APPLYING.value]
+    actor = current_actor()
+    found = proposals_queries.proposals_of_call(call.id, actor)
+    own = queries.reviewed_by(actor.person_id) if actor.person_id else frozenset()
+    past_screening = [p for p in found if p.state != ProposalState.APPLYING.value and p.id not in own]
     rubric = calls_queries.rubric_of(call.stages[-1])
     divergence = rubric.divergence if rubric else 0
     view = call_view(call, past_screening, queries.reviews_of_call(call.id), divergence)

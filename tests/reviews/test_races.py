@@ -1,0 +1,111 @@
+"""Many at once on real PostgreSQL: one version wins, nothing is handed in after the proposal was passed on."""
+
+import threading
+
+import pytest
+
+from app.core.errors import Conflict, DomainError
+from app.extensions import db
+from app.identity import queries as identity_queries
+from app.proposals import queries as proposals_queries
+from app.proposals.models import Proposal
+from app.reviews import queries, services
+from app.reviews.models import Review
+from app.reviews.sheet import Changes
+from tests.conftest import in_threads
+from tests.factories.identity import actor_of
+from tests.factories.reviews import WELL, make_assessed_proposal, make_officer, make_review, make_reviewer
+
+pytestmark = pytest.mark.postgres
+THREADS = 20
+ROUNDS = 3
+
+
+def in_transactions(app, count, act):
+    """Run ``act(index)`` in threads, each in a transaction of its own; results and errors in order."""
+
+    def work(index):
+        with app.app_context():
+            try:
+                result = act(index)
+                db.session.commit()
+            except BaseException:
+                db.session.rollback()
+                raise
+            finally:
+                db.session.remove()
+            return result
+
+    return in_threads(count, work)
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_of_twenty_saves_of_one_version_one_wins(postgres_app, turn):
+    with postgres_app.app_context():
+        review = make_review(make_assessed_proposal(), state="draft")
+        ident, version, me = review.id, review.version, actor_of(review.reviewer)
+        db.session.commit()
+
+    def save(index):
+        changes = Changes(texts={"A1": f"Text {index}"})
+        services.save_scores(
+            review=queries.get_readable_review(ident), changes=changes, actor=me, expected_version=version
+        )
+        return index
+
+    results = in_transactions(postgres_app, THREADS, save)
+    won = [r for r in results if isinstance(r, int)]
+    assert len(won) == 1
+    assert {type(r) for r in results if not isinstance(r, int)} == {Conflict}
+    with postgres_app.app_context():
+        assert services.sheet_of(queries.get_review(ident)).texts["A1"] == f"Text {won[0]}"
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_of_twenty_invitations_of_one_person_one_is_made(postgres_app, turn):
+    with postgres_app.app_context():
+        proposal = make_assessed_proposal()
+        officer, reviewer = actor_of(make_officer(proposal.call)), make_reviewer(proposal.call)
+        ident, person_id, due_at = proposal.id, reviewer.id, proposal.call.closes_at.replace(year=2099)
+        db.session.commit()
+
+    def invite(_index):
+        services.invite(
+            proposal=proposals_queries.get_proposal(ident), reviewer=identity_queries.get_person(person_id),
+            due_at=due_at, actor=officer,
+        )  # fmt: skip
+        return True
+
+    results = in_transactions(postgres_app, THREADS, invite)
+    assert results.count(True) == 1
+    assert all(isinstance(r, DomainError) for r in results if r is not True), results
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_nothing_is_handed_in_after_the_proposal_was_passed_on(postgres_app, turn):
+    """Whoever comes first, a tabled proposal has no review that is merely submitted."""
+    with postgres_app.app_context():
+        proposal = make_assessed_proposal()
+        for _ in range(2):
+            make_review(proposal, state="submitted")
+        drafts = [make_review(proposal, state="draft", scores=WELL) for _ in range(10)]
+        work = [(review.id, actor_of(review.reviewer)) for review in drafts]
+        officer, ident = actor_of(make_officer(proposal.call)), proposal.id
+        db.session.commit()
+    late = threading.Event()
+
+    def act(index):
+        if index == len(work):
+            late.wait(0.02 * turn)
+            services.table(proposal=proposals_queries.get_proposal(ident), actor=officer)
+        else:
+            services.submit(review=queries.get_review(work[index][0]), actor=work[index][1])
+        return True
+
+    results = in_transactions(postgres_app, len(work) + 1, act)
+    assert all(r is True or isinstance(r, DomainError) for r in results), results
+    with postgres_app.app_context():
+        assert db.session.get(Proposal, ident).state == "deciding"
+        states = [r.state for r in db.session.query(Review)]
+        assert set(states) <= {"final", "draft"}
+        assert states.count("final") == 2 + sum(r is True for r in results[:-1])
