@@ -8,11 +8,11 @@ from typing import Any
 from app.core.types import Actor
 from app.identity import queries as identity
 from app.mines.models import MineSite
-from workflows.actors import EVERY, STAFF, SYSTEM
+from workflows.actors import STAFF
 
-SIGNED_IN = "signed_in"
+SELF = "self"  # anybody who is signed in: to what is open to all of them, each is no more than themself
 ACTIONS: dict[str, frozenset[str]] = {
-    "mine_site.list": frozenset({SIGNED_IN}) | EVERY - {SYSTEM},
+    "mine_site.list": frozenset({SELF}),
     "mine_site.register": STAFF,
 }
 
@@ -30,4 +30,4 @@ def relations(actor: Actor, thing: Any) -> frozenset[str]:
     if actor.person_id is None or not isinstance(thing, Registry | MineSite):
         return frozenset()
     roles = identity.programme_roles(actor.person_id).values()
-    return frozenset({SIGNED_IN}).union(*roles)
+    return frozenset({SELF}).union(*roles)

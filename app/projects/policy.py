@@ -11,12 +11,10 @@ from app.identity import policy as identity_policy
 from app.identity import queries as identity
 from app.mines import policy as mines_policy
 from app.projects.models import Agreement, Evidence, Milestone, Payee, Payment, Project, Report
-from app.projects.queries import Desk, SiteAtWork
+from app.projects.queries import Desk, ExactPosition, SiteAtWork
 from app.proposals import queries as proposals
 from workflows.actors import AUDITOR, EDITOR, FINANCE, GRANTEE, MANAGER, OFFICER, OWNER, STAFF, SYSTEM, VIEWER
 
-SIGNED_IN = mines_policy.SIGNED_IN
-AT_SITE = "staff_at_site"  # runs a programme that pays for work at this mine site, or registered it as staff
 PROGRAMME_SIDE = frozenset({MANAGER, OFFICER, FINANCE, AUDITOR})
 GRANTEE_SIDE = frozenset({OWNER, EDITOR, VIEWER})
 EITHER_SIDE = PROGRAMME_SIDE | GRANTEE_SIDE
@@ -41,11 +39,11 @@ ACTIONS: dict[str, frozenset[str]] = {
     "report.view": EITHER_SIDE,
     "report.write": frozenset({GRANTEE}),
     "report.move": STAFF | {GRANTEE},
-    "mine_site.view": frozenset({SIGNED_IN}),
+    "mine_site.view": frozenset({mines_policy.SELF}),
     "mine_site.view_findings": STAFF | {AUDITOR, GRANTEE},
     "mine_site.assess": STAFF | {GRANTEE},
     "mine_site.change": STAFF,
-    "mine_position.read": frozenset({AT_SITE}),
+    "mine_position.read": STAFF,
 }
 
 
@@ -105,9 +103,16 @@ def _to_desk(desk: Desk, actor: Actor) -> frozenset[str]:
 
 @_relations.register
 def _to_site(at_work: SiteAtWork, actor: Actor) -> frozenset[str]:
-    """Roles in the fund, and what the projects at the site add: its grantees, and the staff who run those projects."""
-    fund_wide = mines_policy.relations(actor, at_work.site)
+    """Roles in the fund, and the grantee's part in a project at the site."""
     here = frozenset().union(*(_to_project(link.project, actor) for link in at_work.links))
-    held = fund_wide | (here & {GRANTEE})
-    registered_it = at_work.site.registered_by_id == actor.person_id
-    return held | {AT_SITE} if here & STAFF or (registered_it and fund_wide & STAFF) else held
+    return mines_policy.relations(actor, at_work.site) | (here & {GRANTEE})
+
+
+@_relations.register
+def _to_exact_position(exact: ExactPosition, actor: Actor) -> frozenset[str]:
+    """Need to know: staff who run a project at this very site, and staff who registered it; nobody else is anything to it."""
+    at_work = exact.at_work
+    here = frozenset().union(*(_to_project(link.project, actor) for link in at_work.links))
+    if at_work.site.registered_by_id == actor.person_id:
+        here |= mines_policy.relations(actor, at_work.site)
+    return here & STAFF

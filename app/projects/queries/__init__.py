@@ -47,7 +47,15 @@ from app.projects.queries.records import (
     reports_of,
     timeline_of,
 )
-from app.projects.queries.sites import SiteAtWork, link_of, site_at_work, sites_of, sites_to_link
+from app.projects.queries.sites import (
+    ExactPosition,
+    SiteAtWork,
+    exact_position,
+    link_of,
+    site_at_work,
+    sites_of,
+    sites_to_link,
+)
 
 __all__ = [
     "HELD",
@@ -55,6 +63,7 @@ __all__ = [
     "SOON",
     "Desk",
     "DueMilestone",
+    "ExactPosition",
     "ListFilter",
     "MilestoneRow",
     "MoneyTotals",
@@ -67,6 +76,7 @@ __all__ = [
     "desk_of",
     "due_milestones",
     "evidence_of",
+    "exact_position",
     "get_agreement",
     "get_award",
     "get_evidence",

@@ -23,6 +23,13 @@ class SiteAtWork:
     links: tuple[ProjectSite, ...]
 
 
+@dataclass(frozen=True)
+class ExactPosition:
+    """Where a site lies exactly, as a thing of its own: far fewer people may read it than the site's page."""
+
+    at_work: SiteAtWork
+
+
 def sites_of(project_id: uuid.UUID) -> list[ProjectSite]:
     """The sites of a project by name, as they stand now."""
     query = (
@@ -55,6 +62,12 @@ def site_at_work(site_id: uuid.UUID) -> SiteAtWork | None:
         .order_by(Project.starts_on.desc(), Project.reference)
     )
     return SiteAtWork(site, tuple(db.session.scalars(query)))
+
+
+def exact_position(site_id: uuid.UUID) -> ExactPosition | None:
+    """The exact position of a site, not yet decrypted."""
+    at_work = site_at_work(site_id)
+    return ExactPosition(at_work) if at_work else None
 
 
 def sites_to_link(project_id: uuid.UUID) -> list[MineSite]:

@@ -16,7 +16,7 @@ from app.mines.forms import SiteFactsForm
 from app.projects import queries, services
 from app.projects.forms import AssessmentForm
 from app.projects.present.sites import SiteRights, position_page, site_page
-from app.projects.queries import SiteAtWork
+from app.projects.queries import ExactPosition, SiteAtWork
 from app.projects.views import bp
 from app.web.downloads import attachment
 from app.web.permissions import authorised, can, current_actor, requires
@@ -28,7 +28,7 @@ def _rights(at_work: SiteAtWork) -> SiteRights:
         see_notes=bool(can("mine_site.view_findings", at_work)),
         assess=bool(can("mine_site.assess", at_work)),
         change=bool(can("mine_site.change", at_work)),
-        read_position=bool(can("mine_position.read", at_work)),
+        read_position=bool(can("mine_position.read", ExactPosition(at_work))),
         open_projects=frozenset(link.project_id for link in at_work.links if can("project.view", link.project)),
     )
 
@@ -45,7 +45,7 @@ def site(site_id: UUID) -> str:
 @requires("mine_position.read", logged_read=True)
 def site_position(site_id: UUID) -> str:
     """The exact position. Opening this page is recorded, or it does not open."""
-    at_work, actor = authorised(queries.site_at_work(site_id)), current_actor()
+    at_work, actor = authorised(queries.exact_position(site_id)).at_work, current_actor()
     position = mine_services.read_position(site=at_work.site, actor=actor)
     return render("projects/position.html", page=position_page(at_work, position, actor.name))
 
