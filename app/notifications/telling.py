@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from datetime import datetime
 
 import structlog
 from flask_babel import force_locale
 
+from app.core import outbox
 from app.core.outbox import OutboxEvent
 from app.core.types import new_id
 from app.extensions import current_settings, db
@@ -58,17 +60,19 @@ def _each_once(subject: Subject, tellings: tuple[Telling, ...]) -> Iterator[tupl
 
 
 def _write(subject: Subject, telling: Telling, people: list[Listener]) -> None:
-    path = telling.leads_to(subject) if people else ""
+    path, now = telling.leads_to(subject) if people else "", outbox.real_now()
     values: dict[str, dict[str, str]] = {}
     for listener in people:
         if listener.locale not in values:
             with force_locale(listener.locale):
                 values[listener.locale] = context.values(subject, telling.values)
-        _write_to(subject.event, telling, listener, path, values[listener.locale])
+        _write_to(subject.event, telling, listener, path, values[listener.locale], now)
     db.session.flush()
 
 
-def _write_to(event: OutboxEvent, telling: Telling, listener: Listener, path: str, values: dict[str, str]) -> None:
+def _write_to(
+    event: OutboxEvent, telling: Telling, listener: Listener, path: str, values: dict[str, str], now: datetime
+) -> None:
     if IN_APP in telling.channels and listener.person_id is not None:
         db.session.add(
             Notification(
@@ -93,6 +97,7 @@ def _write_to(event: OutboxEvent, telling: Telling, listener: Listener, path: st
                 locale=listener.locale,
                 params={**values, "name": "" if telling.secret else " ".join(listener.name.split())},
                 path=path,
+                available_at=now,
                 message_id=message_id(ident, current_settings().host or "localhost"),
             )
         )
