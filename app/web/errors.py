@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 from flask import Flask, current_app, g, jsonify, make_response, request
+from flask.globals import request_ctx
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -55,6 +56,9 @@ def page(status: int, title: str, text: str, back: str = "") -> Response:
     if wants_json():
         body = jsonify(type="about:blank", title=title, detail=text, status=status, request_id=request_id.get())
         return make_response(body, status, {"Content-Type": "application/problem+json"})
+    if request_ctx.url_adapter is None:
+        # A host that is not ours: a page with links cannot be made for it, and need not.
+        return make_response(f"{title}\n", status, {"Content-Type": "text/plain; charset=utf-8"})
     response = make_response(
         render("errors/error.html", title=title, text=text, back=back, request_id=request_id.get())
     )

@@ -27,6 +27,7 @@ def test_manager_and_auditor_read_their_programme_and_no_other(worlds, browser):
         page = text_of(browser(person).get(PAGE))
         assert ours.proposal.reference in page and ours.call.code in page
         assert theirs.proposal.reference not in page and theirs.call.code not in page
+        assert theirs.programme.code not in page
         assert theirs.manager.name not in page.split()
     assert theirs.proposal.reference in text_of(browser(theirs.auditor).get(PAGE))
 
