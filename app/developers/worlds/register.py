@@ -26,6 +26,8 @@ class Register:
     """Ids by kind and key; every getter loads the record as the services expect it."""
 
     ids: dict[tuple[str, str], uuid.UUID] = field(default_factory=dict)
+    actors: dict[str, Actor] = field(default_factory=dict)
+    members: dict[tuple[str, str], Actor | None] = field(default_factory=dict)
 
     def keep(self, kind: str, key: str, ident: uuid.UUID) -> None:
         self.ids[kind, key] = ident
@@ -40,7 +42,17 @@ class Register:
         return _there(identity.get_person(self.ident("person", key)), "person", key)
 
     def actor(self, key: str) -> Actor:
-        return as_actor(self.person(key))
+        """A person as the one who acts; asked for at every step, so it is looked up once."""
+        if key not in self.actors:
+            self.actors[key] = as_actor(self.person(key))
+        return self.actors[key]
+
+    def member(self, organisation: str, role: str) -> Actor | None:
+        """The first member of an organisation with this role, if there is one."""
+        if (organisation, role) not in self.members:
+            found = identity.members_of(self.ident("organisation", organisation), role)
+            self.members[organisation, role] = as_actor(found[0].person) if found else None
+        return self.members[organisation, role]
 
     def organisation(self, key: str) -> Organisation:
         return _there(identity.get_organisation(self.ident("organisation", key)), "organisation", key)

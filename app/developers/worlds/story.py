@@ -13,8 +13,6 @@ from app.developers.worlds.diary import Diary, WorldError
 from app.developers.worlds.moments import Calendar, NoMoment
 from app.developers.worlds.register import Register
 from app.developers.worlds.specifications import ProgrammeSpec, ProposalSpec
-from app.identity import queries as identity
-from app.identity.services import as_actor
 from app.proposals.models import Proposal, StageSubmission
 
 
@@ -84,11 +82,10 @@ class Story:
         return self._member("editor", "owner")
 
     def _member(self, *roles: str) -> Actor:
-        organisation = self.register.ident("organisation", self.spec.organisation)
         for role in roles:
-            members = identity.members_of(organisation, role)
-            if members:
-                return as_actor(members[0].person)
+            found = self.register.member(self.spec.organisation, role)
+            if found is not None:
+                return found
         raise WorldError(f"organisation {self.spec.organisation}: give it a member who is {roles[-1]}.")
 
     def officer(self) -> Actor:
