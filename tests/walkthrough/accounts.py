@@ -6,7 +6,7 @@ from tests.walkthrough.people import PASSWORD
 from tests.walkthrough.play import Play
 from tests.walkthrough.report import expect_text
 
-CONFIRM = "Confirm your e-mail address"
+CONFIRM = "person.verification_requested"
 
 
 def register(play: Play, key: str) -> None:

@@ -11,7 +11,9 @@ from tests.walkthrough.browser import Browser
 from tests.walkthrough.instance import Instance
 from tests.walkthrough.mailbox import Mail, Mailbox
 from tests.walkthrough.people import EVERYBODY, PASSWORD, Person
+from tests.walkthrough.plans import PLANS
 from tests.walkthrough.report import Report
+from tests.walkthrough.subjects import SUBJECTS
 
 
 @dataclass
@@ -73,10 +75,14 @@ class Play:
     def email(self, key: str) -> str:
         return self.person(key).email
 
-    def expect_mail(self, subject: str, *keys: str) -> None:
-        """Put on the list of mails that must come: this subject, once to each of these people."""
-        self.mails.expect(subject, *(self.email(key) for key in keys))
+    def expect_mail(self, event: str, *people: str, about: str = "", **values: str) -> None:
+        """Put on the list of mails that must come: the one of this event (about somebody's proposal), once to each."""
+        self.mails.expect(self._subject(event, about, values), *(self.email(key) for key in people))
 
-    def read_mail(self, subject: str, key: str) -> Mail:
+    def read_mail(self, event: str, person: str, *, about: str = "", **values: str) -> Mail:
         """Wait for a mail that is on the list, and read it."""
-        return self.mails.wait_for(subject, self.email(key))
+        return self.mails.wait_for(self._subject(event, about, values), self.email(person))
+
+    def _subject(self, event: str, about: str, values: dict[str, str]) -> str:
+        known = {"ref": self.made.get(f"reference {about}", ""), "title": PLANS[about].title} if about else {}
+        return SUBJECTS[event].format(**known, **values)

@@ -12,6 +12,7 @@ from tests.walkthrough.plans import ANNEXES, PLANS, Answers, answers, pdf
 from tests.walkthrough.play import Play
 from tests.walkthrough.report import Difference, expect_text
 
+REFERENCE = re.compile(r"EPRM-20(?:-\d{2})?-\d{4}")
 CELL = re.compile(r"^(\w+)\.(\d+)\.\w+$")
 ADD = "Add another row"
 
@@ -22,11 +23,11 @@ def start(play: Play, key: str) -> None:
     browser.get(f"/calls/{calendar.CALL}")
     browser.follow("Start a proposal")
     browser.submit("Start the proposal", title=PLANS[key].title)
-    reference = re.search(r"EPRM-20-\d{2}-\d{4}", browser.page.main)
-    if reference is None:
+    found = REFERENCE.search(browser.page.main)
+    if found is None:
         raise Difference(f"no reference on {browser.page.path}: {browser.page.main[:300]}")
     play.made[f"proposal {key}"] = browser.page.path.partition("#")[0]
-    play.made[f"reference {key}"] = reference.group()
+    play.made[f"reference {key}"] = found.group()
 
 
 def address(play: Play, key: str) -> str:
@@ -95,7 +96,7 @@ def submit_stage(play: Play, key: str, button: str = "Submit") -> None:
     browser.get(address(play, key))
     page = hand_in(browser, button)
     expect_text(page.main, "Received", reference(play, key), "SHA-256")
-    play.expect_mail(f"We have received your proposal {reference(play, key)}", *team(key))
+    play.expect_mail("proposal.submitted", *team(key), about=key)
 
 
 def team(key: str) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ def _refused_before_confirming(play: Play) -> None:
         browser.get("/register")
         browser.submit("Register", name="Somebody", email=play.email("maud"), password=PASSWORD)
         expect_text(browser.page.path, "/register/check-your-mail")
-    play.expect_mail("You already have an account", "maud")
+    play.expect_mail("person.already_registered", "maud")
 
 
 def _found_organisation(play: Play, key: str) -> None:
@@ -66,13 +66,17 @@ def _found_organisation(play: Play, key: str) -> None:
 
 
 def _invite_a_colleague(play: Play) -> None:
-    subject = f"Invitation to work with {PLANS['amina'].organisation}"
+    organisation = PLANS["amina"].organisation
     with play.step("amina", "invites a colleague as editor") as browser:
         browser.get(play.made["organisation amina"])
         browser.submit(field="email", email=play.email("benoit"), role="editor")
-        play.expect_mail(subject, "benoit")
+        play.expect_mail("invitation.sent", "benoit", organisation=organisation)
     with play.step("benoit", "accepts the invitation; looking at the link alone does nothing") as browser:
-        link = next(link for link in play.read_mail(subject, "benoit").links if "invitation" in link)
+        link = next(
+            link
+            for link in play.read_mail("invitation.sent", "benoit", organisation=organisation).links
+            if "invitation" in link
+        )
         browser.get(play.made["organisation amina"], status=404)
         browser.get(link)
         browser.get(play.made["organisation amina"], status=404)
@@ -84,11 +88,10 @@ def _invite_a_colleague(play: Play) -> None:
 
 
 def _call_opens(play: Play) -> None:
-    opened = "Open for proposals: Responsible supply chains of artisanal and small-scale mining (2020)"
     with play.report.step("development page", "lets the call open by the clock"):
         play.set_clock(calendar.JUST_OPEN)
-        play.expect_mail(opened, *PLANS, "benoit")
-        mail = play.read_mail(opened, "amina")
+        play.expect_mail("call.opened", *PLANS, "benoit")
+        mail = play.read_mail("call.opened", "amina")
     with play.step("a stranger", "follows the link of the mail to the open call", goes_on=True) as browser:
         page = browser.get(mail.link(f"/calls/{calendar.CALL}"))
         expect_text(page.main, "Open")
@@ -96,6 +99,6 @@ def _call_opens(play: Play) -> None:
     with play.report.step(
         "mailbox", "has one mail for each applicant and none for staff about the opening", goes_on=True
     ):
-        play.read_mail(opened, "sarah")
+        opened = play.read_mail("call.opened", "sarah").subject
         if any(m.subject == opened and m.to.endswith("secretariat.example") for m in play.mails.all()):
             raise Difference("staff were invited to apply")

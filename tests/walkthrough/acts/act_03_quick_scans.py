@@ -73,7 +73,7 @@ def _one_submits_again(play: Play) -> None:
         browser.get(address(play, "peter"))
         page = hand_in(browser, "Submit this newer version")
         expect_text(page.main, "Version 2 of your Quick scan has arrived")
-        play.expect_mail(f"We have received a newer version of {reference(play, 'peter')}", "peter")
+        play.expect_mail("proposal.resubmitted", "peter", about="peter")
         expect_text(browser.get(f"{address(play, 'peter')}/stages/quick_scan/versions/2/changes").main, LATER)
 
 

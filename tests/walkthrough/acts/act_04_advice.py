@@ -27,7 +27,7 @@ def perform(play: Play) -> None:
         outcome = "negative" if key in NEGATIVE else "positive"
         with play.step("olga", f"gives {outcome} advice on {reference(play, key)}"):
             _advise(play, key, outcome, "Give this advice")
-            play.expect_mail(f"Our advice on your proposal {reference(play, key)}", *team(key))
+            play.expect_mail("advice.given", *team(key), about=key)
     _the_applicants_read_it(play)
 
 
@@ -35,7 +35,7 @@ def screen(play: Play, key: str, officer: str) -> None:
     browser = start_screening(play, key, "quick_scan", officer)
     decide_checks(browser, {"T4": "The province is on the list of 2027."})
     browser.submit("Accept")
-    play.expect_mail(f"Your proposal {reference(play, key)} passed the threshold checks", *team(key))
+    play.expect_mail("proposal.accepted", *team(key), about=key)
 
 
 def _not_before_screening(play: Play) -> None:
@@ -64,7 +64,7 @@ def _advice_waits(play: Play) -> None:
 
 def _the_applicants_read_it(play: Play) -> None:
     with play.step("amina", "follows the link of the mail and reads the advice") as browser:
-        mail = play.read_mail(f"Our advice on your proposal {reference(play, 'amina')}", "amina")
+        mail = play.read_mail("advice.given", "amina", about="amina")
         expect_no_text(mail.text + mail.html, "Olga", TEXT["positive"])
         expect_text(browser.get(mail.link("/proposals/")).main, "Positive", TEXT["positive"])
     with play.step("amina", "opens that link signed out, signs in, and is where it leads") as browser:

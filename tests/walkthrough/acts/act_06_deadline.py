@@ -15,9 +15,9 @@ def perform(play: Play) -> None:
     with play.report.step("development page", "moves the clock to two days before the deadline"):
         play.set_clock(calendar.TWO_DAYS_LEFT)
         for key in (LATE, LAST):
-            play.expect_mail(f"Not submitted yet: {PLANS[key].title}", key)
+            play.expect_mail("call.closing_soon", key, about=key)
     with play.step(LATE, "is reminded by mail that nothing is submitted"):
-        play.read_mail(f"Not submitted yet: {PLANS[LATE].title}", LATE)
+        play.read_mail("call.closing_soon", LATE, about=LATE)
     with play.step(LATE, "opens the page with the button before the deadline") as browser:
         browser.get(address(play, LATE))
         browser.follow("Check your answers")

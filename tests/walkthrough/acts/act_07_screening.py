@@ -41,7 +41,7 @@ def _accept(play: Play, key: str) -> None:
     browser = start_screening(play, key, STAGE, "olga")
     decide_checks(browser, {"T4": "On the list of January 2027.", "T12": "Lists of 23 June 2027 searched."})
     browser.submit("Accept")
-    play.expect_mail(f"Your proposal {reference(play, key)} passed the threshold checks", *team(key))
+    play.expect_mail("proposal.accepted", *team(key), about=key)
 
 
 def _who_may_not(play: Play) -> None:
@@ -72,22 +72,21 @@ def _not_eligible(play: Play) -> None:
         browser.get(f"{address(play, SINGLE)}/stages/{STAGE}/screening")
         browser.follow("Find not eligible")
         browser.submit("Find not eligible", reason_codes=["T2"], reason="A partnership of two is needed.")
-        play.expect_mail(f"Your proposal {reference(play, SINGLE)} is not eligible", SINGLE)
+        play.expect_mail("proposal.ineligible", SINGLE, about=SINGLE)
     with play.step(SINGLE, "reads why", goes_on=True) as browser:
-        mail = play.read_mail(f"Your proposal {reference(play, SINGLE)} is not eligible", SINGLE)
+        mail = play.read_mail("proposal.ineligible", SINGLE, about=SINGLE)
         page = browser.get(mail.link("/proposals/"))
         expect_text(page.text, "Not eligible", "T2", "A partnership of two is needed.")
 
 
 def _returned(play: Play) -> None:
-    subject = f"Please correct your proposal {reference(play, RETURNED)}"
     with play.step("olga", "returns one section with what to correct, and until when"):
         browser = start_screening(play, RETURNED, STAGE, "olga")
         browser.follow("Return for corrections")
         browser.submit("Return to the applicant", sections=["budget"], text=ASKED)
-        play.expect_mail(subject, RETURNED)
+        play.expect_mail("proposal.returned", RETURNED, about=RETURNED)
     with play.step(RETURNED, "reads what is asked, by the link of the mail") as browser:
-        page = browser.get(play.read_mail(subject, RETURNED).link("/proposals/"))
+        page = browser.get(play.read_mail("proposal.returned", RETURNED, about=RETURNED).link("/proposals/"))
         expect_text(page.main, ASKED, "3 July 2027, 14:00")
     with play.illegal(RETURNED, "change a section that was not returned") as browser:
         browser.get(section(play, RETURNED, STAGE, "logic"))
@@ -98,8 +97,8 @@ def _returned(play: Play) -> None:
         browser.get(address(play, RETURNED))
         page = hand_in(browser, "Submit corrections")
         expect_text(page.main, "Version 2")
-        play.expect_mail(f"We have received your corrections to {reference(play, RETURNED)}", RETURNED)
-        play.expect_mail(f"Corrections received: {reference(play, RETURNED)}", *PROGRAMME_STAFF)
+        play.expect_mail("proposal.corrected", RETURNED, about=RETURNED)
+        play.expect_mail("proposal.corrected/staff", *PROGRAMME_STAFF, about=RETURNED)
     with play.step("olga", "sees what changed, decides the checks and accepts") as browser:
         browser.get(f"{address(play, RETURNED)}/stages/{STAGE}/screening")
         expect_text(browser.follow("What changed").main, ANSWER)

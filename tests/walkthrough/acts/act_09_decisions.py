@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from tests.walkthrough import calendar
 from tests.walkthrough.acts.act_08_reviews import SHEETS
 from tests.walkthrough.deciding import case, decision, propose, ranking, ratify, vote

@@ -9,11 +9,7 @@ from tests.walkthrough.play import Play
 from tests.walkthrough.report import expect, expect_no_text, expect_text
 from tests.walkthrough.writing import address, euros, reference, team
 
-SUBJECTS = {
-    "awarded": "Your proposal {} is awarded",
-    "reserve": "Your proposal {} is on the reserve list",
-    "declined": "Decision on your proposal {}",
-}
+EVENTS = {"awarded": "proposal.awarded", "reserve": "proposal.reserved", "declined": "proposal.declined"}
 RESULTS = {
     "awarded": "Your proposal is awarded",
     "reserve": "Your proposal is on the reserve list",
@@ -63,12 +59,12 @@ def _announce(play: Play) -> None:
 
 
 def _expect_the_mail(play: Play, key: str) -> None:
-    play.expect_mail(SUBJECTS[OUTCOMES[key][0]].format(reference(play, key)), *team(key))
+    play.expect_mail(EVENTS[OUTCOMES[key][0]], *team(key), about=key)
 
 
 def _read_result(play: Play, key: str) -> None:
     outcome, amount = OUTCOMES[key]
-    mail = play.read_mail(SUBJECTS[outcome].format(reference(play, key)), key)
+    mail = play.read_mail(EVENTS[outcome], key, about=key)
     browser = play.at(key)
     browser.get(mail.link("/proposals/"))
     page = browser.get(f"/decisions/results{address(play, key).removeprefix('/proposals')}")
