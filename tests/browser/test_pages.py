@@ -49,18 +49,18 @@ def test_pages_of_a_role(open_page, role):
     seen, wrong = {"/work"}, look(page)
     first = links_of(page)
     second: list[str] = []
-    for path in first[:25]:
+    for path in first[:16]:
         seen.add(path)
         response = page.goto(path)
         wrong += [f"{path}: answered {response.status}"] if response.status != 200 else []
         wrong += [f"{path} at 360: {w}" for w in look(page)]
-        second += links_of(page)
+        second += [] if path.startswith("/notifications") else links_of(page)  # old news may lead to what has closed
     page.set_viewport_size({"width": 1280, "height": 900})
     page.emulate_media(color_scheme="dark")
     kinds = {
         "/".join(p for p in link.split("?")[0].split("/") if len(p) < 25): link for link in second if link not in seen
     }
-    for path in list(kinds.values())[:20]:
+    for path in list(kinds.values())[:10]:
         response = page.goto(path)
         wrong += [f"{path}: answered {response.status}"] if response.status != 200 else []
         wrong += [f"{path} at 1280 dark: {w}" for w in look(page)]
