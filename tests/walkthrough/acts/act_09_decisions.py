@@ -7,7 +7,7 @@ from tests.walkthrough.acts.act_08_reviews import SHEETS
 from tests.walkthrough.deciding import case, decision, propose, ranking, ratify, vote
 from tests.walkthrough.play import Play
 from tests.walkthrough.report import expect, expect_no_text, expect_text
-from tests.walkthrough.writing import address, euros, reference
+from tests.walkthrough.writing import REFERENCE, address, euros, reference
 
 RANKED = ("amina", "nadia", "jean", "peter", "issa", "lucia", "sarah", "grace")  # the tie goes to the lower rate
 OUTCOMES = {
@@ -59,9 +59,7 @@ def _a_member_declares_a_conflict(play: Play) -> None:
 def _the_ranking(play: Play) -> None:
     with play.step("cora", "reads the ranked list with means, ties, minimums and the budget line", goes_on=True):
         page = ranking(play, "cora")
-        shown = re.findall(
-            r"EPRM-20-27-\d{4}", " ".join(str(th.get_text()) for th in page.soup.select("th[scope=row]"))
-        )
+        shown = REFERENCE.findall(" ".join(th.get_text() for th in page.soup.select("th[scope=row]")))
         wanted = [reference(play, key) for key in RANKED]
         expect(list(dict.fromkeys(shown)), wanted, "the order of the list")
         expect_text(page.main, "90", "80", "73.33", "70", "60", "50", "Fails", "€3,800,000")

@@ -66,8 +66,7 @@ def _read_result(play: Play, key: str) -> None:
     outcome, amount = OUTCOMES[key]
     mail = play.read_mail(EVENTS[outcome], key, about=key)
     browser = play.at(key)
-    browser.get(mail.link("/proposals/"))
-    page = browser.get(f"/decisions/results{address(play, key).removeprefix('/proposals')}")
+    page = browser.get(mail.link("/decisions/results/"))
     expect_text(page.main, RESULTS[outcome], "A careful plan. Comment 4.")
     if amount:
         expect_text(page.main, euros(amount))

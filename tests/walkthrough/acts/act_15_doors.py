@@ -97,6 +97,7 @@ def _new_password(play: Play) -> None:
         browser.get(link)
         browser.submit(field="password", password=NEW_PASSWORD)
         play.expect_mail("person.password_changed", "grace")
+        play.read_mail("person.password_changed", "grace")
         browser.get(link, status=410)
         play.sign_in("grace", status=422)
         play.sign_in("grace", password=NEW_PASSWORD)
