@@ -27,6 +27,15 @@ from app.web.forms import AssayForm, stripped
 TEXT_LIMIT = 20_000
 
 
+class Needed:
+    """Marks a text that must be there in the end, though a draft may be saved without it."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, _form: Any, _field: Any) -> None:
+        """The workflow asks for it when the move is made."""
+
+
 class MoveForm(AssayForm):
     """A move that needs nothing but, perhaps, a reason."""
 
@@ -66,6 +75,13 @@ class PrepareForm(AssayForm):
     terms = TextAreaField(_l("Terms of the agreement"), [Length(max=TEXT_LIMIT)], [stripped], render_kw={"rows": 8})
     milestones = FieldList(FormField(MilestoneRow), _l("Milestones"), max_entries=30)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for line in self.milestones:
+            if line.form.title.data:
+                for field in line.form:
+                    field.flags.required = True
+
     def rows(self) -> list[tuple[str, str, date, int]]:
         """The lines that have a title."""
         lines = (entry.form for entry in self.milestones)
@@ -93,7 +109,7 @@ class AccountForm(AssayForm):
 
     account = TextAreaField(
         _l("What was done"),
-        [Length(max=TEXT_LIMIT)],
+        [Needed(), Length(max=TEXT_LIMIT)],
         [stripped],
         description=_l("Say what was reached, where, and how the evidence shows it."),
         render_kw={"rows": 10},
@@ -116,7 +132,7 @@ class FindingForm(AssayForm):
 
     finding = TextAreaField(
         _l("What the verification found"),
-        [Length(max=TEXT_LIMIT)],
+        [Needed(), Length(max=TEXT_LIMIT)],
         [stripped],
         description=_l("The grantee reads it once the milestone is verified."),
         render_kw={"rows": 8},
@@ -128,7 +144,7 @@ class NarrativeForm(AssayForm):
 
     narrative = TextAreaField(
         _l("Report"),
-        [Length(max=TEXT_LIMIT)],
+        [Needed(), Length(max=TEXT_LIMIT)],
         [stripped],
         description=_l("Results so far, what changed at the mines, problems, and the next steps."),
         render_kw={"rows": 16},
