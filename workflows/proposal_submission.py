@@ -34,6 +34,7 @@ class StageFacts:
     email_verified: bool = True
     sign_off: bool = False
     asked_for_sign_off_self: bool = False
+    unchanged_since: int = 0
     earlier_stage_answered: bool = True
     screens_on_receipt: bool = False
     undecided_checks: tuple[str, ...] = ()
@@ -113,6 +114,13 @@ def another_person_signs(facts: StageFacts) -> Refusal | None:
     if facts.asked_for_sign_off_self:
         return Refusal(N_("You asked for the sign-off, so another owner of your organisation must give it."))
     return None
+
+
+def something_is_new(facts: StageFacts) -> Refusal | None:
+    number = facts.unchanged_since
+    return (
+        Refusal(N_("Nothing has changed since version %(number)s; it stands."), {"number": number}) if number else None
+    )
 
 
 def screening_may_start(facts: StageFacts) -> Refusal | None:
@@ -212,7 +220,7 @@ STAGE = Workflow(
             S.SUBMITTED,
             None,
             {OWNER},
-            needs=READY,
+            needs=(something_is_new, *READY),
             emits="proposal.resubmitted",
             tone="primary",
         ),

@@ -57,6 +57,7 @@ AGAINST = [
     ("stage_submission", "submit", "draft", {"closes_at": NOW}, "deadline has passed"),
     ("stage_submission", "submit", "draft", {"opens_at": NOW + HOUR}, "not opened"),
     ("stage_submission", "resubmit", "submitted", {"closes_at": NOW}, "deadline has passed"),
+    ("stage_submission", "resubmit", "submitted", {"unchanged_since": 2}, "Nothing has changed since version 2"),
     ("stage_submission", "request_sign_off", "draft", {}, "no second signature"),
     ("stage_submission", "screen", "submitted", {"screens_on_receipt": False}, "when the stage has closed"),
     ("stage_submission", "accept", "screening", {"undecided_checks": ("T1",)}, "T1"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
@@ -26,11 +25,9 @@ OWN_PAGE = {
 ON_PROPOSAL = ("withdraw", "revive", "exclude")
 
 
-def offers_on(proposal: Proposal, actor: Actor, language: str, file_counts: Mapping[str, int]) -> tuple[OfferView, ...]:
-    """Every move on this proposal's pages, stage first."""
-    latest = proposal.stages[-1]
-    facts = services.stage_facts(latest, actor, language=language, file_counts=file_counts)
-    return (*stage_offers(latest, actor, language, facts), *_proposal_offers(proposal, actor))
+def offers_on(proposal: Proposal, actor: Actor, language: str, facts: StageFacts) -> tuple[OfferView, ...]:
+    """Every move on this proposal's pages, stage first; ``facts`` are those of the newest stage."""
+    return (*stage_offers(proposal.stages[-1], actor, language, facts), *_proposal_offers(proposal, actor))
 
 
 def stage_offers(

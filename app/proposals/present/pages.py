@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import url_for
-from flask_babel import gettext
 
 from app.calls.form_schema import text
 from app.core.types import Actor
 from app.proposals import policy, queries
-from app.proposals.models import Proposal, ProposalFile
+from app.proposals.models import Proposal
 from app.proposals.present.history import Entry, Message, thread_of, timeline_of
 from app.proposals.present.offers import offers_on
 from app.proposals.present.parts import OfferView
-from app.proposals.present.stages import AdviceView, NextStage, StageView, advice_view, next_stage_view, stage_view
+from app.proposals.present.stages import (
+    AdviceView,
+    NextStage,
+    StageView,
+    Work,
+    advice_view,
+    next_stage_view,
+    stage_view,
+    work_on,
+)
 from app.proposals.present.status import Status, status_of
 from app.web.filters import money
 from workflows.actors import STAFF
@@ -88,7 +95,7 @@ def proposal_page(proposal: Proposal, actor: Actor, language: str) -> ProposalPa
     for_applicant = bool(held & policy.APPLICANT_SIDE)
     was_sealed = any(stage.sealed_number for stage in proposal.stages)
     given = queries.advice_of(proposal) if _had_advice(proposal) else None
-    files = queries.files_of(proposal.stages[-1].id)
+    work = work_on(proposal.stages[-1], actor, language)
     return ProposalPage(
         id=proposal.id,
         reference=proposal.reference,
@@ -101,11 +108,11 @@ def proposal_page(proposal: Proposal, actor: Actor, language: str) -> ProposalPa
         for_applicant=for_applicant,
         is_staff=bool(held & STAFF),
         status=status_of(proposal, language, for_applicant),
-        stages=_stages(proposal, actor, language, for_applicant, files),
+        stages=_stages(proposal, actor, language, for_applicant, work),
         stages_are_current=proposal.state == ProposalState.APPLYING,
         following=next_stage_view(proposal, given, held, language) if for_applicant else None,
         advice=advice_view(given, proposal.call.zone) if given else None,
-        offers=offers_on(proposal, actor, language, Counter(file.question_id for file in files)),
+        offers=offers_on(proposal, actor, language, work.facts),
         timeline=timeline_of(
             queries.audit_of(proposal), for_applicant, proposal.call.zone, _stage_titles(proposal, language)
         ),
@@ -123,14 +130,7 @@ def _had_advice(proposal: Proposal) -> bool:
     return any(stage.state == StageState.ADVISED for stage in proposal.stages)
 
 
-def _stages(
-    proposal: Proposal, actor: Actor, language: str, for_applicant: bool, files: list[ProposalFile]
-) -> tuple[StageView, ...]:
-    """The stages this side may know of, the newest first; ``files`` are those of the newest."""
+def _stages(proposal: Proposal, actor: Actor, language: str, for_applicant: bool, work: Work) -> tuple[StageView, ...]:
+    """The stages this side may know of, the newest first."""
     shown = [s for s in proposal.stages if for_applicant or s.sealed_number]
-    return tuple(stage_view(submission, actor, language, for_applicant, files) for submission in reversed(shown))
-
-
-def stage_state_options() -> tuple[tuple[str, str], ...]:
-    """The states of a stage as a filter offers them."""
-    return tuple((state.value, gettext(state.label)) for state in StageState)
+    return tuple(stage_view(submission, actor, language, for_applicant, work) for submission in reversed(shown))

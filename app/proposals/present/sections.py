@@ -13,7 +13,7 @@ from app.calls.form_schema import Form, Question, shown_questions, text
 from app.calls.present import QuestionView, answer_view
 from app.proposals import queries
 from app.proposals.models import SealedSubmission, StageSubmission
-from app.proposals.services.sealing import sealed_file
+from app.proposals.services import sealed_file
 from app.proposals.snapshot import SealedFile, read
 
 FileUrl = Callable[[str], str]

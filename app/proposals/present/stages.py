@@ -63,6 +63,14 @@ class StageView:
 
 
 @dataclass(frozen=True)
+class Work:
+    """What is known of the stage under way before its page is made."""
+
+    files: list[ProposalFile]
+    facts: StageFacts
+
+
+@dataclass(frozen=True)
 class AdviceView:
     """Advice that was given."""
 
@@ -84,14 +92,18 @@ class NextStage:
     start_url: str
 
 
-def stage_view(
-    submission: StageSubmission, actor: Actor, language: str, for_applicant: bool, files: list[ProposalFile]
-) -> StageView:
-    """One stage for one side; the task list belongs to the applicant and to the stage under way, whose files are given."""
+def work_on(submission: StageSubmission, actor: Actor, language: str) -> Work:
+    """Files and facts of the stage under way, read once for the whole page."""
+    files = queries.files_of(submission.id)
+    return Work(files, services.stage_facts(submission, actor, language=language, files=files))
+
+
+def stage_view(submission: StageSubmission, actor: Actor, language: str, for_applicant: bool, work: Work) -> StageView:
+    """One stage for one side; the task list belongs to the applicant and to the stage under way."""
     zone = submission.proposal.call.zone
     may_write = bool(policy.relations(actor, submission) & policy.WRITERS)
     editable = services.editable_sections(submission) if _is_applying(submission) else frozenset()
-    tasks = _tasks(submission, editable, files, language) if for_applicant and editable else ()
+    tasks = _tasks(submission, editable, work.files, language) if for_applicant and editable else ()
     where: dict[str, Any] = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key}
     done = sum(task.status == "complete" for task in tasks)
     is_returned = submission.state == StageState.RETURNED
@@ -105,7 +117,7 @@ def stage_view(
         check_href=url_for("proposals.check", **where) if for_applicant and editable and may_write else "",
         screening_href=_screening_href(submission, actor, where),
         links=_links(submission, for_applicant, where),
-        note=_newer_text(submission, files) if for_applicant and editable else "",
+        note=_newer_text(submission, work.facts) if for_applicant and editable else "",
         return_text=submission.return_text if is_returned else "",
         correct_by=deadline_of(submission.correct_by, zone) if is_returned and submission.correct_by else None,
         reasons=_reasons(submission, language),
@@ -156,17 +168,15 @@ def _screening_href(submission: StageSubmission, actor: Actor, where: dict[str, 
     return url_for("proposals.screening", **where) if may_read else ""
 
 
-def _newer_text(submission: StageSubmission, files: list[ProposalFile]) -> str:
+def _newer_text(submission: StageSubmission, facts: StageFacts) -> str:
     """Say honestly which version counts while somebody writes on."""
-    if submission.state == StageState.DRAFT:
-        return ""
-    sealed = queries.latest_sealed(submission.id)
-    if sealed is None or not services.has_newer_text(submission, sealed, files):
+    if facts.unchanged_since or submission.state == StageState.DRAFT:
         return ""
     if submission.state == StageState.RETURNED:
         return gettext("Your corrections are saved and not submitted yet.")
+    number = submission.sealed_number
     return gettext(
-        "Your submitted version %(number)s stands; you have newer changes that are not submitted.", number=sealed.number
+        "Your submitted version %(number)s stands; you have newer changes that are not submitted.", number=number
     )
 
 

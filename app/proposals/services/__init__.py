@@ -11,7 +11,7 @@ from app.proposals.services.drafting import (
     start_proposal,
     start_stage,
 )
-from app.proposals.services.facts import broken_rules, is_answered, stage_facts
+from app.proposals.services.facts import broken_rules, is_answered, sealed_file, stage_facts
 from app.proposals.services.outcomes import (
     exclude,
     follow_outcome,
@@ -30,7 +30,7 @@ from app.proposals.services.screening import (
     start_screening,
     suggestions,
 )
-from app.proposals.services.sealing import has_newer_text, request_sign_off, resubmit, sealed_file, submit, take_back
+from app.proposals.services.sealing import request_sign_off, resubmit, submit, take_back
 
 __all__ = [
     "accept",
@@ -43,7 +43,6 @@ __all__ = [
     "find_ineligible",
     "follow_outcome",
     "give_advice",
-    "has_newer_text",
     "is_answered",
     "post_message",
     "proposal_facts",

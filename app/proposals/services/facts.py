@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,8 +14,8 @@ from app.core.errors import MoveRefused, NotFound
 from app.core.types import Actor
 from app.identity import queries as identity_queries
 from app.proposals import policy, queries
-from app.proposals.models import Proposal, StageSubmission
-from app.proposals.snapshot import shown_answers
+from app.proposals.models import Proposal, ProposalFile, StageSubmission
+from app.proposals.snapshot import SealedFile, differs, shown_answers
 from workflows.call_lifecycle import CallState
 from workflows.machine import N_, Category, Refusal
 from workflows.proposal_lifecycle import ProposalState
@@ -22,11 +23,12 @@ from workflows.proposal_submission import StageFacts, StageState
 
 
 def stage_facts(
-    submission: StageSubmission, actor: Actor, *, language: str = "en", file_counts: Mapping[str, int] | None = None
+    submission: StageSubmission, actor: Actor, *, language: str = "en", files: list[ProposalFile] | None = None
 ) -> StageFacts:
-    """Facts of one stage for this person; ``file_counts`` spares a query to those who know them."""
+    """Facts of one stage for this person; ``files``, those of the stage now, spare a query to those who have them."""
     call, stage = submission.proposal.call, submission.call_stage
-    counts = queries.file_counts(submission.id) if file_counts is None else file_counts
+    files = queries.files_of(submission.id) if files is None else files
+    counts = Counter(file.question_id for file in files)
     checks = queries.checks_of(submission.id) if submission.state == StageState.SCREENING else []
     advice = queries.advice_on(submission.id) if submission.state == StageState.ACCEPTED else None
     known: dict[str, Any] = {
@@ -39,6 +41,7 @@ def stage_facts(
         "email_verified": has_verified_email(actor),
         "sign_off": bool(call.process.get("sign_off")),
         "asked_for_sign_off_self": submission.sign_off_asked_by_id == actor.person_id,
+        "unchanged_since": unchanged_since(submission, files),
         "earlier_stage_answered": is_answered(stage_before(submission)),
         "screens_on_receipt": stage.screens_on_receipt,
         "undecided_checks": tuple(c.code for c in checks if c.outcome == "open"),
@@ -59,6 +62,23 @@ def missing_answers(submission: StageSubmission, counts: Mapping[str, int], lang
     ids = dict.fromkeys(problem.question_id for problem in found)
     questions = [form.question(ident) for ident in ids]
     return tuple(form_schema.text(question.label, language) for question in questions if question)
+
+
+def unchanged_since(submission: StageSubmission, files: list[ProposalFile]) -> int:
+    """The number of the submitted version that still says all that is written now; 0 when there is newer text."""
+    if submission.state not in {StageState.SUBMITTED, StageState.RETURNED}:
+        return 0
+    sealed = queries.latest_sealed(submission.id)
+    form = call_queries.form_of(submission.call_stage)
+    now = [sealed_file(one) for one in files]
+    same = sealed is not None and not differs(sealed.snapshot, form, submission.answers, now)
+    return submission.sealed_number if same else 0
+
+
+def sealed_file(one: ProposalFile) -> SealedFile:
+    """A file as a sealed version names it."""
+    file = one.file
+    return SealedFile(str(one.id), one.question_id, file.original_name, file.sha256, file.size, file.media_type)
 
 
 def broken_rules(submission: StageSubmission) -> list[rules.BrokenRule]:
@@ -121,17 +141,18 @@ def fire_stage(
     *,
     expected_version: int | None = None,
     reason: str = "",
+    facts: StageFacts | None = None,
     payload: dict[str, Any] | None = None,
     **detail: Any,
 ) -> None:
-    """Carry out a move of a stage with its facts; events name the proposal too."""
+    """Carry out a move of a stage; events name the proposal too. ``facts`` may be given by who holds the row's lock."""
     refuse_unless_applying(submission.proposal)
     transitions.fire(
         submission,
         move,
         actor=actor,
         relations=policy.relations(actor, submission),
-        facts=lambda: stage_facts(submission, actor),
+        facts=lambda: facts or stage_facts(submission, actor),
         expected_version=expected_version,
         reason=reason,
         payload={"proposal_id": submission.proposal_id, "stage": submission.call_stage.key, **(payload or {})},

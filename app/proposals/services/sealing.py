@@ -9,9 +9,9 @@ from app.core.types import Actor, Money
 from app.extensions import db
 from app.proposals import policy, queries
 from app.proposals.models import ProposalFile, SealedSubmission, StageSubmission
-from app.proposals.services.facts import fire_stage, refuse, refuse_unless_applying, stage_facts
-from app.proposals.snapshot import SealedFile, compose, differs, digest, read, summarise
-from workflows.machine import N_, Refusal
+from app.proposals.services.facts import fire_stage, refuse, refuse_unless_applying, sealed_file, stage_facts
+from app.proposals.snapshot import compose, digest, read, summarise
+from workflows.machine import N_
 from workflows.proposal_submission import StageFacts, StageState, corrections_in_time, stage_is_open
 
 
@@ -53,10 +53,10 @@ def _seal_and_move(
     _refuse_if_late(submission, actor, facts)
     refuse(transitions.refusal(submission, move, policy.relations(actor, submission), facts))
     attached = queries.files_of(submission.id)
-    _refuse_unchanged(submission, move, attached)
     _refuse_lost_files(attached)
     sealed = _seal(submission, attached, actor)
-    fire_stage(submission, move, actor, payload={"version": sealed.number}, sealed=sealed.number, sha256=sealed.sha256)
+    version = {"version": sealed.number}
+    fire_stage(submission, move, actor, facts=facts, payload=version, sealed=sealed.number, sha256=sealed.sha256)
     return sealed
 
 
@@ -67,24 +67,6 @@ def _refuse_if_late(submission: StageSubmission, actor: Actor, facts: StageFacts
     if refusal is not None and refusal.params.get("late"):
         audit.record(submission, "stage_submission.late_attempt", actor, late_by=refusal.params["late"])
     refuse(refusal)
-
-
-def _refuse_unchanged(submission: StageSubmission, move: str, attached: list[ProposalFile]) -> None:
-    last = queries.latest_sealed(submission.id)
-    if move == "resubmit" and last and not has_newer_text(submission, last, attached):
-        refuse(Refusal(N_("Nothing has changed since version %(number)s; it stands."), {"number": last.number}))
-
-
-def has_newer_text(submission: StageSubmission, sealed: SealedSubmission, attached: list[ProposalFile]) -> bool:
-    """Whether the working copy says something else than a sealed version."""
-    form = call_queries.form_of(submission.call_stage)
-    return differs(sealed.snapshot, form, submission.answers, [sealed_file(one) for one in attached])
-
-
-def sealed_file(one: ProposalFile) -> SealedFile:
-    """A file as a sealed version names it."""
-    file = one.file
-    return SealedFile(str(one.id), one.question_id, file.original_name, file.sha256, file.size, file.media_type)
 
 
 def _refuse_lost_files(attached: list[ProposalFile]) -> None:
