@@ -26,7 +26,7 @@ def perform(play: Play) -> None:
         expect_text(browser.get(f"/calls/{calendar.CALL}/manage").main, "Closed")
         browser.get(f"{address(play, LATE)}/stages/{STAGE}/screening", status=404)
     with play.step("maud", "starts the assessment") as browser:
-        browser.get(f"/calls/{calendar.CALL}/manage")
+        browser.get_until(f"/calls/{calendar.CALL}/manage", "Start assessment")
         browser.submit("Start assessment")
     _who_may_not(play)
     for key in ELIGIBLE:
