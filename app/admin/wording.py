@@ -42,6 +42,8 @@ ROLE_HELP = {
 STEPS = {
     "audit.read": N_("Audit trail read"),
     "delivery.tried_again": N_("Delivery tried again"),
+    "mine_position.read": N_("Exact position read"),
+    "payee.read": N_("Account number read"),
     "programme.created": N_("Programme founded"),
     "role.granted": N_("Role given"),
     "role.revoked": N_("Role taken away"),
