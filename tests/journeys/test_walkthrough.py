@@ -1,6 +1,7 @@
 """The walkthrough's client knows only HTTP, and does only what a page offers."""
 
 import ast
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from bs4 import BeautifulSoup
 
 from tests.walkthrough.acts import in_order
 from tests.walkthrough.forms import Form, NotOnPage
+from tests.walkthrough.mailbox import Mailbox, in_list
+from tests.walkthrough.report import PlayEnded, Report, expect, expect_text
 
 FOLDER = Path(__file__).resolve().parents[1] / "walkthrough"
 OURS = {"app", "workflows", "config", "wsgi", "flask", "sqlalchemy"}
@@ -66,6 +69,43 @@ def test_a_form_takes_only_what_it_offers(form):
     for wrong in ({"state": "paid"}, {"kind": "c"}, {"metal": ["copper"]}, {"yes": "n"}):
         with pytest.raises(NotOnPage):
             form.filled(wrong)
+
+
+@pytest.fixture
+def mailbox():
+    sent = []
+    box = Mailbox(lambda: in_list(sent))
+    return box, sent
+
+
+def _message(to, subject, ident):
+    message = EmailMessage()
+    message["To"], message["Subject"], message["Message-ID"] = to, subject, f"<{ident}@test>"
+    message.set_content("Open https://example.org/proposals/1 to read it.")
+    message.add_alternative("<p>Read it</p>", subtype="html")
+    return message
+
+
+def test_mails_are_compared_with_the_list_exactly(mailbox):
+    box, sent = mailbox
+    box.expect("Welcome", "a@test", "b@test")
+    sent.append(_message("a@test", "Welcome", 1))
+    assert box.differences() == ["missing: 1 × 'Welcome' to b@test"]
+    sent.append(_message("b@test", "Welcome", 2))
+    assert box.differences() == [] and box.all()[0].link("/proposals/") == "https://example.org/proposals/1"
+    sent.append(_message("b@test", "Welcome", 2))
+    assert box.differences() == ["too many: 1 × 'Welcome' to b@test", "the Message-ID <2@test> came 2 times"]
+
+
+def test_a_failed_check_goes_on_and_a_failed_step_ends_the_play(capsys):
+    report = Report()
+    with report.step("somebody", "checks something", goes_on=True):
+        expect("seen", "wanted", "the word")
+    with pytest.raises(PlayEnded), report.step("somebody", "needs something"):
+        expect_text("seen", "wanted")
+    report.close()
+    assert [line.number for line in report.failed] == [1, 2]
+    assert "2 steps, 2 failed" in capsys.readouterr().out
 
 
 def test_a_grey_button_cannot_be_pressed(form):

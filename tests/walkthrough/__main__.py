@@ -21,12 +21,16 @@ def main() -> int:
     chosen = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     report = Report()
-    with Instance(services=chosen.services or wants_services()) as instance:
-        say(f"An instance runs on {instance.description}")
-        perform(Play(instance, report, Mailbox(instance.mails)), chosen.until)
-        report.close()
-        if report.failed:
-            instance.print_logs()
+    try:
+        with Instance(services=chosen.services or wants_services()) as instance:
+            say(f"An instance runs on {instance.description}")
+            perform(Play(instance, report, Mailbox(instance.mails)), chosen.until)
+            report.close()
+            if report.failed:
+                instance.print_logs()
+    except KeyboardInterrupt:
+        say("Stopped; nothing is left behind.")
+        return 130
     return 1 if report.failed else 0
 
 

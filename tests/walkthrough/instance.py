@@ -1,4 +1,7 @@
-"""A throw-away instance: its own data folder, database, port and processes, all ended at the end."""
+"""A throw-away instance: its own data folder, database, port and processes, all ended at the end.
+
+``PORT`` chooses its port; ``WALKTHROUGH_KEEP=1`` leaves its folder (database, files, mails, logs) for looking into.
+"""
 
 from __future__ import annotations
 
@@ -154,7 +157,8 @@ class Instance:
         """Print the last lines of every process."""
         for name in self.processes:
             text = (self.folder / f"{name}.log").read_text(errors="replace").splitlines()
-            say(f"--- last lines of {name}")
+            ended = self.processes[name].poll()
+            say(f"--- last lines of {name}" + ("" if ended is None else f", which ended with code {ended}"))
             say("\n".join(line[:1500] for line in text[-lines:]))
 
     def stop(self) -> None:

@@ -85,5 +85,5 @@ def _secret(play: Play) -> None:
         expect_text(page.main, *SECRETS[:2], "This reading is on record")
     with play.step("ada", "finds that reading in the audit trail", goes_on=True) as browser:
         page = browser.get("/admin/audit")
-        expect_text(page.text, "Olga Petrenko", play.made["site reference"])
+        expect_text(page.text, "Olga Petrenko", play.made["site reference"], "Exact position read")
         expect_no_text(page.text, *SECRETS)
