@@ -74,3 +74,41 @@ def test_lists(client, session, frozen, sign_in):
     sign_in(client, owner_of(proposal.organisation))
     page = client.get("/proposals/")
     assert "Corrections asked" in text_of(page) and proposal.title in text_of(page)
+
+
+def test_the_applicant_can_look_with_the_reviewers_eyes(client, session, frozen, sign_in):
+    proposal = make_proposal("full_submitted")
+    session.commit()
+    sign_in(client, owner_of(proposal.organisation))
+    page = f"/proposals/{proposal.id}/stages/full_proposal/check"
+    whole, theirs = text_of(client.get(page)), text_of(client.get(page + "?as=reviewer"))
+    assert "Contact email" in whole and "office@example.org" in whole
+    assert "Contact email" not in theirs and "office@example.org" not in theirs
+    assert "Problem" in theirs
+
+
+def test_a_missed_deadline_is_said_plainly(client, session, frozen, sign_in):
+    proposal = make_proposal("draft")
+    session.commit()
+    sign_in(client, owner_of(proposal.organisation))
+    frozen(proposal.stages[-1].call_stage.closes_at)
+    for page in ("/proposals/", f"/proposals/{proposal.id}"):
+        words = text_of(client.get(page))
+        assert "The deadline has passed; this was not submitted" in words
+        assert "Waiting for" not in words
+
+
+@pytest.mark.parametrize("audience", ["applicant", "programme", "reviewer"])
+def test_every_audience_reads_the_same_answers_that_are_open_to_it(session, frozen, audience):
+    from app.proposals import queries
+    from app.proposals.present import sections_view
+
+    proposal = make_proposal("full_submitted")
+    stage = proposal.stages[-1]
+    sealed, working = (
+        [(q.name, q.value) for s in sections_view(source, "en", audience) for q in s.questions]
+        for source in (queries.latest_sealed(stage.id), stage)
+    )
+    assert sealed == working
+    assert ("contact_email" in dict(sealed)) == (audience != "reviewer")
+    assert "mercury_plan" not in dict(sealed)

@@ -42,6 +42,8 @@ class CheckPage:
     proposal_title: str
     proposal_href: str
     stage: str
+    as_reviewer: bool
+    other_href: str
     sections: tuple[SectionView, ...]
     missing: tuple[Missing, ...]
     figures: tuple[FigureView, ...]
@@ -120,19 +122,24 @@ def file_links(submission: StageSubmission) -> Callable[[str], str]:
     return lambda file_id: url_for("proposals.download", **place(submission), file_id=file_id)
 
 
-def check_page(submission: StageSubmission, actor: Actor, language: str, facts: StageFacts) -> CheckPage:
-    """What is about to be submitted, what is missing, and the button."""
+def check_page(
+    submission: StageSubmission, actor: Actor, language: str, facts: StageFacts, audience: str = "applicant"
+) -> CheckPage:
+    """What is about to be submitted, what is missing, and the button; ``audience`` shows it with another reader's eyes."""
     form = call_queries.form_of(submission.call_stage)
     proposal = submission.proposal
     answers = shown_answers(form, submission.answers)
     offers = stage_offers(submission, actor, language, facts)
     latest = queries.latest_sealed(submission.id)
+    as_reviewer = audience == "reviewer"
     return CheckPage(
         reference=proposal.reference,
         proposal_title=proposal.title,
         proposal_href=url_for("proposals.show", proposal_id=proposal.id),
         stage=text(submission.call_stage.title, language),
-        sections=sections_view(submission, language, "applicant", file_links(submission)),
+        as_reviewer=as_reviewer,
+        other_href=url_for("proposals.check", **place(submission), **({} if as_reviewer else {"as": "reviewer"})),
+        sections=sections_view(submission, language, audience, file_links(submission)),
         missing=missing_list(submission, form, language),
         figures=figures_view(proposal.call.rules, form, answers, proposal.currency, language),
         offers=tuple(offer for offer in offers if offer.name in CONFIRMED),

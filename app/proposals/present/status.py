@@ -37,7 +37,8 @@ def status_of(proposal: Proposal, language: str, for_applicant: bool) -> Status:
     state: State = ProposalState(proposal.state)
     if state is ProposalState.APPLYING:
         state = StageState(latest.state)
-    party = holder(proposal.state, latest.state)
+    missed = is_missed(proposal)
+    party = "" if missed else holder(proposal.state, latest.state)
     since = max(proposal.state_changed_at, latest.state_changed_at)
     label, moment = next_date(proposal)
     return Status(
@@ -45,7 +46,7 @@ def status_of(proposal: Proposal, language: str, for_applicant: bool) -> Status:
         stage=text(latest.call_stage.title, language),
         waiting_for=_party_name(party, for_applicant),
         days=max(0, (clock.now() - since).days) if party else None,
-        note=_note(latest) if proposal.state == ProposalState.APPLYING else "",
+        note=_note(latest, missed) if proposal.state == ProposalState.APPLYING else "",
         next_label=label,
         next_date=deadline_of(moment, proposal.call.zone) if moment else None,
     )
@@ -60,7 +61,17 @@ def _party_name(party: str, for_applicant: bool) -> str:
     return names.get(party, "")
 
 
-def _note(latest: StageSubmission) -> str:
+def is_missed(proposal: Proposal) -> bool:
+    """Whether the applicant would have to act and the deadline for it has passed."""
+    latest = proposal.stages[-1]
+    stage = stage_after(latest) if latest.state == StageState.ADVISED else latest.call_stage
+    unsent = latest.state in {StageState.DRAFT, StageState.AWAITING_SIGN_OFF, StageState.ADVISED}
+    return proposal.state == ProposalState.APPLYING and unsent and stage is not None and clock.now() >= stage.closes_at
+
+
+def _note(latest: StageSubmission, missed: bool) -> str:
+    if missed:
+        return gettext("The deadline has passed; this was not submitted. Your text is kept.")
     before_deadline = clock.now() < latest.call_stage.closes_at
     if latest.state == StageState.SUBMITTED and before_deadline and not latest.call_stage.screens_on_receipt:
         return gettext("Screening starts after the deadline; until then the applicant may still improve it.")

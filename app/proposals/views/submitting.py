@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -44,7 +44,8 @@ def check(proposal_id: uuid.UUID, key: str) -> str:
 def _check_page(submission: StageSubmission, form: SubmitForm, refusal: str = "") -> str:
     actor = current_actor()
     facts = services.stage_facts(submission, actor, language=language())
-    page = checking.check_page(submission, actor, language(), facts)
+    audience = "reviewer" if request.args.get("as") == "reviewer" else "applicant"
+    page = checking.check_page(submission, actor, language(), facts, audience)
     return render("proposals/check.html", page=page, form=form, refusal=refusal, url=_submit_url(submission))
 
 
