@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -23,7 +25,7 @@ from tests.factories import projects as grants
 from tests.factories.decisions import make_decision, make_manager
 from tests.factories.identity import actor_of
 from tests.factories.notifications import deliver, mails
-from tests.factories.proposals import STATES, make_proposal, officer_of, owner_of
+from tests.factories.proposals import make_proposal, officer_of, owner_of
 from tests.factories.reviews import make_assessed_proposal, make_assessing_call, make_review, make_tabled_proposal
 
 LATER = timedelta(days=500)
@@ -45,24 +47,21 @@ def everything_told() -> set[str]:
 
 def check_links(new_client: Callable, *names: str) -> None:
     """Open every link of a mail or notice (about these events, or all) as the person who got it."""
-    found: set[tuple] = set()
+    found: dict[UUID, dict[str, str]] = defaultdict(dict)
     for model in (Notification, EmailDelivery):
-        rows = db.session.execute(select(model.person_id, model.path, model.event_name))
-        found |= {
-            (row.person_id, row.path, row.event_name)
-            for row in rows
-            if row.path and (row.event_name in names or not names)
-        }
+        for row in db.session.execute(select(model.person_id, model.path, model.event_name)):
+            if row.path and (row.event_name in names or not names):
+                found[row.person_id][row.path] = row.event_name
     shut = []
-    for person_id, path, name in sorted(found, key=str):
+    for person_id, paths in found.items():
         browser = sign_in_directly(new_client(), db.session.get(Person, person_id))
-        answer = browser.get(path)
-        if answer.status_code != 200:
-            shut.append((name, path, answer.status_code))
+        answers = {path: browser.get(path).status_code for path in paths}
+        shut += [(paths[path], path, code) for path, code in answers.items() if code != 200]
     assert found and not shut
 
 
-@pytest.mark.parametrize("state", [s for s in STATES if s not in {"awarded", "reserve", "declined"}])
+# Each state brings the news of those before it with it, and old links must still open.
+@pytest.mark.parametrize("state", ["ineligible", "withdrawn", "full_returned", "deciding"])
 def test_a_proposal_on_its_way(app, frozen, new_client, state):
     make_proposal(state)
     everything_told()
@@ -84,7 +83,7 @@ def test_a_message_reaches_the_other_side_only(app, frozen, new_client):
     check_links(new_client)
 
 
-@pytest.mark.parametrize("state", ["invited", "accepted", "draft", "submitted", "reopened", "final"])
+@pytest.mark.parametrize("state", ["accepted", "reopened", "final"])
 def test_a_review_on_its_way(app, new_client, state):
     make_review(make_assessed_proposal(), state=state)
     assert "review.invited" in everything_told()
@@ -133,15 +132,14 @@ def test_the_committees_steps_reach_the_committee(app, new_client):
     check_links(new_client)
 
 
-@pytest.mark.parametrize("point", grants.POINTS)
+@pytest.mark.parametrize("point", ["sent", "active"])
 def test_an_agreement_on_its_way(app, new_client, point):
     grants.make_project(point)
     everything_told()
-    if point != "drafted":
-        check_links(new_client)
+    check_links(new_client)
 
 
-@pytest.mark.parametrize("state", ["claimable", "requested", "approved", "released", "paid"])
+@pytest.mark.parametrize("state", ["requested", "paid"])
 def test_a_milestone_and_its_payment(app, new_client, state):
     grant = grants.make_project()
     grants.bring_payment(grant, state)
