@@ -13,13 +13,26 @@ from tests.walkthrough.play import Play
 from tests.walkthrough.report import PlayEnded, Report, say
 
 
+class Stopped(BaseException):
+    """Somebody asked the walkthrough to end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def _stop(number: int, _frame: object) -> None:
+    raise Stopped(number)
+
+
 def main() -> int:
     """Start the instance, play the acts in order, close the report."""
     parser = argparse.ArgumentParser(prog="walkthrough", description=__doc__)
     parser.add_argument("--services", action="store_true", help="run on PostgreSQL, Redis, RQ workers and SMTP")
     parser.add_argument("--until", default="", help="stop after the act whose name begins so (for writing acts)")
     chosen = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     report = Report()
     try:
         with Instance(services=chosen.services or wants_services()) as instance:
@@ -28,9 +41,9 @@ def main() -> int:
             report.close()
             if report.failed:
                 instance.print_logs()
-    except KeyboardInterrupt:
-        say("Stopped; nothing is left behind.")
-        return 130
+    except Stopped as stopped:
+        say(f"\nStopped by {signal.Signals(stopped.number).name}; nothing is left behind.")
+        return 128 + stopped.number
     return 1 if report.failed else 0
 
 
