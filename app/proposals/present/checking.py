@@ -138,7 +138,7 @@ def check_page(
         proposal_href=url_for("proposals.show", proposal_id=proposal.id),
         stage=text(submission.call_stage.title, language),
         as_reviewer=as_reviewer,
-        other_href=url_for("proposals.check", **place(submission), **({} if as_reviewer else {"as": "reviewer"})),
+        other_href=url_for("proposals.check", **(place(submission) | ({} if as_reviewer else {"as": "reviewer"}))),
         sections=sections_view(submission, language, audience, file_links(submission)),
         missing=missing_list(submission, form, language),
         figures=figures_view(proposal.call.rules, form, answers, proposal.currency, language),
