@@ -1,4 +1,4 @@
-"""The table of packages: URL prefix of their blueprints, and the policies that answer for their actions."""
+"""The table of packages: the kinds each has that the application must load, and the prefix of its addresses."""
 
 from __future__ import annotations
 
@@ -6,48 +6,41 @@ from importlib import import_module
 
 from flask import Flask
 
+from app.dashboard import viewer
+from app.developers.commands import assay
 from app.web import permissions, rendering
 
-PREFIXES = {
-    "identity": "",
-    "mines": "/mine-sites",
-    "calls": "/calls",
-    "proposals": "/proposals",
-    "reviews": "/reviews",
-    "decisions": "/decisions",
-    "projects": "/projects",
-    "knowledge": "/history",
-    "notifications": "/notifications",
-    "public": "",
-    "api": "/api/v1",
-    "admin": "/admin",
-    "dashboard": "",
-    "developers": "/dev",
+# package: (prefix, kinds). A kind that is named and missing stops the start; tests/architecture compares with the files.
+PACKAGES: dict[str, tuple[str, str]] = {
+    "identity": ("", "models policy views"),
+    "mines": ("/mine-sites", "models policy views"),
+    "calls": ("/calls", "models policy views"),
+    "proposals": ("/proposals", "models policy views"),
+    "reviews": ("/reviews", "models policy views"),
+    "decisions": ("/decisions", "models policy views"),
+    "projects": ("/projects", "models policy views"),
+    "knowledge": ("/history", "models views"),
+    "notifications": ("/notifications", "models policy views"),
+    "public": ("", "views"),
+    "api": ("/api/v1", "views"),
+    "admin": ("/admin", "policy views"),
+    "dashboard": ("", "policy views"),
+    "developers": ("/dev", "views"),
 }
-
-
-def _part(package: str, kind: str):  # type: ignore[no-untyped-def]
-    name = f"app.{package}.{kind}"
-    try:
-        return import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name != name:
-            raise
-        return None
+NOT_IN_PRODUCTION = frozenset({"developers"})
 
 
 def register(app: Flask) -> None:
-    """Import every package's models, use its policy, attach its blueprint (``views.bp``) and its commands."""
-    for package, prefix in PREFIXES.items():
-        _part(package, "models")
-        if policy := _part(package, "policy"):
-            permissions.use([policy])
-        if package == "developers" and app.extensions["settings"].is_production:
-            continue
-        views = _part(package, "views")
-        if hasattr(views, "bp"):
-            app.register_blueprint(views.bp, url_prefix=prefix or None)
-    if commands := _part("developers", "commands"):
-        app.cli.add_command(commands.assay)
-    if viewer := _part("dashboard", "viewer"):
-        rendering.use_viewer(viewer.build)
+    """Load every package's models, use its policy, attach its blueprint (``views.bp``) and the commands."""
+    in_production = app.extensions["settings"].is_production
+    for package, (prefix, kinds) in PACKAGES.items():
+        for kind in kinds.split():
+            if kind == "views" and in_production and package in NOT_IN_PRODUCTION:
+                continue
+            part = import_module(f"app.{package}.{kind}")
+            if kind == "policy":
+                permissions.use([part])
+            elif kind == "views":
+                app.register_blueprint(part.bp, url_prefix=prefix or None)
+    app.cli.add_command(assay)
+    rendering.use_viewer(viewer.build)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import CompoundSelect, Select, func, select, union_all
 from sqlalchemy.orm import joinedload, raiseload
 
 from app.calls.models import Call, CallStage
@@ -16,7 +16,7 @@ from app.core.types import Actor
 from app.decisions.models import Decision, Vote
 from app.extensions import db
 from app.proposals import queries as proposals_queries
-from app.proposals.models import Proposal, SealedSubmission, StageSubmission
+from app.proposals.models import ConflictOfInterest, Proposal, SealedSubmission, StageSubmission
 from app.reviews import queries as reviews_queries
 from app.reviews import sheet
 from app.reviews.models import Review
@@ -169,3 +169,10 @@ def results_of_call(call_id: uuid.UUID, actor: Actor) -> list[Result]:
         for p in proposals
         if p.id in decisions or p.state == ProposalState.DECIDING.value
     ]
+
+
+def records_closed_to(person_id: uuid.UUID) -> CompoundSelect[tuple[uuid.UUID]]:
+    """Ids of the proposals that a conflict of interest closes to a person, and of their stages, reviews and decisions."""
+    closed = select(ConflictOfInterest.proposal_id).where(ConflictOfInterest.person_id == person_id)
+    parts = (StageSubmission, Review, Decision)
+    return union_all(closed, *(select(part.id).where(part.proposal_id.in_(closed)) for part in parts))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from app.calls.models import Call, CallStage
+from app.core.outbox import OutboxEvent
+from app.decisions.queries import records_closed_to
 from app.extensions import db
 from app.identity.models import Membership, Person
 from app.notifications.models import EmailDelivery, Notification
@@ -38,7 +40,7 @@ TO_SUBMIT = _of_category(ReportState, Category.OPEN)
 def unread_count(person_id: uuid.UUID) -> int:
     """How many notices the person has not read."""
     query = select(func.count(Notification.id)).where(
-        Notification.person_id == person_id, Notification.read_at.is_(None)
+        Notification.person_id == person_id, Notification.read_at.is_(None), ~_behind_a_conflict(person_id)
     )
     return db.session.scalar(query) or 0
 
@@ -47,9 +49,15 @@ def notices_of(person_id: uuid.UUID) -> Select[tuple[Notification]]:
     """The person's notices, the newest first."""
     return (
         select(Notification)
-        .where(Notification.person_id == person_id)
+        .where(Notification.person_id == person_id, ~_behind_a_conflict(person_id))
         .order_by(Notification.created_at.desc(), Notification.id.desc())
     )
+
+
+def _behind_a_conflict(person_id: uuid.UUID) -> ColumnElement[bool]:
+    """Notices about what a conflict of interest has closed to the person since: they are kept and not shown."""
+    closed = OutboxEvent.subject_id.in_(records_closed_to(person_id))
+    return Notification.event_id.in_(select(OutboxEvent.id).where(closed))
 
 
 def get_notice(ident: uuid.UUID) -> Notification | None:

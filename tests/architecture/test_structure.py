@@ -4,6 +4,7 @@ import ast
 
 import pytest
 
+from app.blueprints import PACKAGES
 from tests.architecture.sources import ROOT, name_of, python_files, template_files, tree
 
 FORBIDDEN_NAMES = {"utils.py", "helpers.py", "common.py", "misc.py", "util.py", "helper.py"}
@@ -53,6 +54,12 @@ def test_functions_are_short(path):
 def test_core_and_web_have_a_closed_list_of_files():
     assert {p.stem for p in (ROOT / "app/core").glob("*.py")} == CORE
     assert {p.stem for p in (ROOT / "app/web").glob("*.py")} == WEB
+
+
+def test_table_of_packages_names_every_kind_that_must_be_loaded():
+    for package in {p.name for p in (ROOT / "app").iterdir() if (p / "__init__.py").exists()} - {"core", "web"}:
+        found = {p.stem for p in (ROOT / "app" / package).iterdir() if p.stem in {"models", "policy", "views"}}
+        assert set(PACKAGES[package][1].split()) == found, package
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)

@@ -54,7 +54,7 @@ def test_pages_of_a_role(open_page, role):
         response = page.goto(path)
         wrong += [f"{path}: answered {response.status}"] if response.status != 200 else []
         wrong += [f"{path} at 360: {w}" for w in look(page)]
-        second += [] if path.startswith("/notifications") else links_of(page)  # old news may lead to what has closed
+        second += links_of(page)
     page.set_viewport_size({"width": 1280, "height": 900})
     page.emulate_media(color_scheme="dark")
     kinds = {

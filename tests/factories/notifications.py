@@ -40,9 +40,9 @@ def add_event(
     return event
 
 
-def make_notice(person: Person, *, read: bool = False, path: str = "/account") -> Notification:
-    """A notice that a person has, about a call."""
-    event = make_event("person.password_changed", person)
+def make_notice(person: Person, *, read: bool = False, path: str = "/account", thing: Any = None) -> Notification:
+    """A notice that a person has, in the words of a closed call; ``thing`` is what its event is about."""
+    event = make_event("person.password_changed", thing or person)
     notice = Notification(
         event_id=event.id,
         event_name="call.closed",

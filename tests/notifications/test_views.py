@@ -7,11 +7,19 @@ import uuid
 import pytest
 from sqlalchemy import event as listen
 
+from app.dashboard.queries.frame import unread_and_call
 from app.extensions import db
-from app.notifications.queries import unread_count
+from app.notifications.queries import notices_of, unread_count
 from tests.client import soup, text_of
 from tests.factories.identity import make_person
 from tests.factories.notifications import make_notice, notices
+from tests.factories.reviews import (
+    make_assessed_proposal,
+    make_assessing_call,
+    make_conflict,
+    make_review,
+    make_reviewer,
+)
 
 
 @pytest.fixture
@@ -113,6 +121,22 @@ def test_the_number_of_queries_is_the_same_for_one_and_for_thirty(app, ada, brow
         listen.remove(engine, "before_cursor_execute", note)
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 12
+
+
+def test_a_conflict_hides_every_notice_about_the_proposal_and_no_other(app, client, sign_in):
+    call = make_assessing_call()
+    proposal, other = make_assessed_proposal(call=call), make_assessed_proposal(call=call)
+    reviewer = make_reviewer(call)
+    review = make_review(proposal, reviewer=reviewer)
+    for thing in (review, proposal, proposal.stages[0], review, other):
+        make_notice(reviewer, thing=thing)
+    assert unread_count(reviewer.id) == 5
+    make_conflict(reviewer, proposal)
+    assert unread_count(reviewer.id) == 1 == unread_and_call(reviewer.id, []).unread
+    assert len(soup(sign_in(client, reviewer).get("/notifications")).select(".item")) == 1
+    (left,) = db.session.scalars(notices_of(reviewer.id))
+    assert left.event_id == notices(reviewer)[-1].event_id
+    assert len(notices(reviewer)) == 5
 
 
 def test_long_lists_have_pages(app, ada, browser):

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import case, func, select
 
 from app.calls.models import Call
+from app.core.outbox import OutboxEvent
+from app.decisions.queries import records_closed_to
 from app.extensions import db
 from workflows.call_lifecycle import CallState
 
@@ -22,7 +24,10 @@ def unread_and_call(person_id: uuid.UUID, programmes: Collection[uuid.UUID]) -> 
     The table of notices is known by its name, because packages of this height do not import each other.
     """
     notices = db.metadata.tables[NOTICES]
-    unread = select(func.count()).where(notices.c.person_id == person_id, notices.c.read_at.is_(None))
+    closed = select(OutboxEvent.id).where(OutboxEvent.subject_id.in_(records_closed_to(person_id)))
+    unread = select(func.count()).where(
+        notices.c.person_id == person_id, notices.c.read_at.is_(None), notices.c.event_id.not_in(closed)
+    )
     order = case(*((Call.state == state.value, place) for place, state in enumerate(NOW_AT_WORK)), else_=99)
     call = (
         select(Call.id, Call.code)
