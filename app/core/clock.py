@@ -23,13 +23,14 @@ def now() -> datetime:
         return _frozen[-1]
     info = db.session().info
     if "now" not in info:
-        info["now"] = _shifted(_database_time())
+        info["now"] = _shifted(unshifted())
     return info["now"]
 
 
 def tick() -> datetime:
     """Forget the instant of this transaction and read a new one; for long-running jobs."""
-    db.session().info.pop("now", None)
+    for name in ("now", "unshifted"):
+        db.session().info.pop(name, None)
     return now()
 
 
@@ -40,8 +41,13 @@ def _database_time() -> datetime:
 
 
 def unshifted() -> datetime:
-    """Return the instant now without the development shift; for leases and sessions, never for deadlines."""
-    return _frozen[-1] if _frozen else _database_time()
+    """Return this transaction's instant without the development shift; for leases and sessions, never for deadlines."""
+    if _frozen:
+        return _frozen[-1]
+    info = db.session().info
+    if "unshifted" not in info:
+        info["unshifted"] = _database_time()
+    return info["unshifted"]
 
 
 def shift_file() -> Path:

@@ -8,14 +8,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import event, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.core import clock
 from app.extensions import db
 from app.identity.addresses import email_key
 from app.identity.models import Invitation, LoginSession, Membership, Organisation, Person, Programme, RoleGrant
 
-MEMBERSHIPS, ROLES = "identity.memberships", "identity.roles"
+MEMBERSHIPS, ROLES, SESSION = "identity.memberships", "identity.roles", "identity.session"
 OWNERS_FIRST = {"owner": 0, "editor": 1, "viewer": 2}
 
 
@@ -30,10 +30,14 @@ def person_by_email(email: str) -> Person | None:
 
 
 def live_session(token_hash: str) -> LoginSession | None:
-    """The login session of this token with its person, unless it ended or the person is suspended. One query."""
-    return db.session.scalar(
+    """The login session of this token with its person, unless it ended or the person is suspended. One query.
+
+    It is held for the transaction, so that whoever asks for the person next gets it without another query.
+    """
+    found = db.session.scalar(
         select(LoginSession)
         .join(LoginSession.person)
+        .options(contains_eager(LoginSession.person))
         .where(
             LoginSession.token_hash == token_hash,
             LoginSession.revoked_at.is_(None),
@@ -41,6 +45,8 @@ def live_session(token_hash: str) -> LoginSession | None:
             Person.suspended_at.is_(None),
         )
     )
+    db.session().info[SESSION] = found
+    return found
 
 
 def live_sessions_of(person_id: uuid.UUID) -> list[LoginSession]:
@@ -206,5 +212,5 @@ def forget_known() -> None:
 def _forget_after_transaction(session: Any, transaction: Any) -> None:
     """What was known in one transaction says nothing about the next."""
     if transaction.parent is None:
-        for name in (MEMBERSHIPS, ROLES):
+        for name in (MEMBERSHIPS, ROLES, SESSION):
             session.info.pop(name, None)
