@@ -33,6 +33,7 @@ class Settings:
     field_key: str
     base_url: str
     instance_name: str
+    demo: bool
     upload_limit_bytes: int
     trusted_proxies: int
     debug: bool
@@ -61,6 +62,21 @@ def normalise_database_url(url: str) -> str:
     return url
 
 
+class _Numbers:
+    """Reads whole numbers; what is none is noted as a problem, and the default stands in for it."""
+
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self.env = env
+        self.problems: list[str] = []
+
+    def read(self, name: str, default: int, *, least: int) -> int:
+        written = (self.env.get(name) or str(default)).strip()
+        if written.isascii() and written.isdigit() and int(written) >= least:
+            return int(written)
+        self.problems.append(f"{name} is '{written}'; use a whole number from {least} up.")
+        return default
+
+
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Read and check the settings; raises ``ConfigurationError`` with every problem found."""
     env = os.environ if environ is None else environ
@@ -70,6 +86,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     secret = env.get("ASSAY_SECRET_KEY") or default_secret
     port = env.get("PORT", "8000")
     default_base = "" if mode == "production" else f"http://127.0.0.1:{port}"
+    numbers = _Numbers(env)
     settings = Settings(
         mode=mode,
         data_dir=data_dir,
@@ -83,13 +100,14 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         field_key=env.get("ASSAY_FIELD_KEY") or secret,
         base_url=(env.get("ASSAY_BASE_URL") or default_base).rstrip("/"),
         instance_name=env.get("ASSAY_INSTANCE_NAME") or "European Partnership for Responsible Minerals",
-        upload_limit_bytes=int(env.get("ASSAY_UPLOAD_LIMIT_MB") or 25) * 1024 * 1024,
-        trusted_proxies=int(env.get("ASSAY_TRUSTED_PROXIES") or 0),
+        demo=env.get("ASSAY_DEMO", "") not in {"0", "false", "no"},
+        upload_limit_bytes=numbers.read("ASSAY_UPLOAD_LIMIT_MB", 25, least=1) * 1024 * 1024,
+        trusted_proxies=numbers.read("ASSAY_TRUSTED_PROXIES", 0, least=0),
         debug=env.get("ASSAY_DEBUG", "") in {"1", "true", "yes"},
-        argon2_memory_kib=int(env.get("ASSAY_ARGON2_MEMORY_KIB") or (8 if mode == "testing" else 19456)),
-        lease_seconds=int(env.get("ASSAY_LEASE_SECONDS") or 45),
+        argon2_memory_kib=numbers.read("ASSAY_ARGON2_MEMORY_KIB", 8 if mode == "testing" else 19456, least=8),
+        lease_seconds=numbers.read("ASSAY_LEASE_SECONDS", 45, least=1),
     )
-    problems = list(_problems(settings))
+    problems = [*numbers.problems, *_problems(settings)]
     if problems:
         raise ConfigurationError("Assay does not start:\n- " + "\n- ".join(problems))
     return settings
