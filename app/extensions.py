@@ -42,11 +42,15 @@ def current_settings() -> Settings:
 
 
 def engine_options(settings: Settings) -> dict[str, object]:
-    """Timeouts and pool sizes of the database engine, so that no request waits for ever."""
+    """Timeouts and pool sizes of the database engine, so that no request waits for ever.
+
+    Errors do not repeat the values of a statement: they end in logs, and values are drafts, links and addresses.
+    """
     if settings.database_kind == "SQLite":
-        return {"connect_args": {"timeout": 30, "check_same_thread": False}}
+        return {"hide_parameters": True, "connect_args": {"timeout": 30, "check_same_thread": False}}
     waits = "-c statement_timeout=30000 -c lock_timeout=8000 -c idle_in_transaction_session_timeout=60000"
     return {
+        "hide_parameters": True,
         "pool_pre_ping": True,
         "pool_size": 10,
         "max_overflow": 10,

@@ -7,7 +7,7 @@ from flask import Flask, current_app, g, jsonify, make_response, request
 from flask.globals import request_ctx
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -42,6 +42,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(StaleDataError, lambda _e: conflict_page())
     app.register_error_handler(IntegrityError, integrity_error)
+    app.register_error_handler(DataError, unfit_value)
     app.register_error_handler(OperationalError, lambda _e: busy_page())
 
 
@@ -96,8 +97,19 @@ def domain_error(error: DomainError) -> Response:
 
 
 def integrity_error(error: IntegrityError) -> Response:
-    log.warning("integrity.refused", path=request.path, error=str(error.orig)[:300])
+    log.warning("integrity.refused", route=str(request.url_rule), error=_without_values(error)[:300])
     return conflict_page()
+
+
+def _without_values(error: IntegrityError) -> str:
+    """What the database says, without its detail: that repeats whole rows, and logs are for no personal data."""
+    diagnosis = getattr(error.orig, "diag", None)
+    return str(getattr(diagnosis, "message_primary", None) or error.orig)
+
+
+def unfit_value(_error: DataError) -> Response:
+    """A value that no column can hold (a NUL character, a number beyond all bounds): no such page, no such form."""
+    return status_page(400)
 
 
 def csrf_error(_error: CSRFError) -> Response:
@@ -111,7 +123,7 @@ def http_error(error: HTTPException) -> Response:
         return error.get_response()  # type: ignore[return-value]
     original = getattr(error, "original_exception", None)
     if code >= 500 and original is not None:
-        log.error("request.failed", path=request.path, error=repr(original)[:500], exc_info=original)
+        log.error("request.failed", route=str(request.url_rule), error=repr(original)[:500], exc_info=original)
         if current_app.config["TESTING"] and g.get("reraise", True):
             raise original
     return status_page(code)

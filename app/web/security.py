@@ -8,7 +8,7 @@ import uuid
 from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, Request, Response, current_app, has_request_context, request
+from flask import Flask, Request, Response, abort, current_app, has_request_context, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.core.audit import request_id
@@ -64,6 +64,8 @@ def name_request() -> None:
     _ = request.host
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=request_id.get())
+    if "\x00" in request.path or b"%00" in request.query_string:
+        abort(400)  # No address of ours holds it, and neither do texts in a database or on a page.
 
 
 def add_headers(response: Response) -> Response:

@@ -59,7 +59,7 @@ def finish(response: Response) -> Response:
             db.session.rollback()
     except DBAPIError as error:
         db.session.rollback()
-        log.error("transaction.failed", error=type(error).__name__, path=request.path)
+        log.error("transaction.failed", error=type(error).__name__, route=str(request.url_rule))
         busy = isinstance(error, OperationalError)
         return current_app.make_response(errors.busy_page() if busy else errors.conflict_page())
     return response

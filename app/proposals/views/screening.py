@@ -82,7 +82,7 @@ def _decide(submission: StageSubmission, code: str) -> None:
         outcome=outcome,
         note=request.form.get(f"note_{code}", ""),
         actor=current_actor(),
-        expected_version=int(version) if version.isascii() and version.isdigit() else None,
+        expected_version=int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None,
     )
 
 

@@ -83,7 +83,8 @@ def _hand_in(submission: StageSubmission, expected_version: int | None) -> Respo
 
 
 def _sealed(submission: StageSubmission, number: int) -> SealedSubmission:
-    sealed = queries.sealed_version(submission.id, number)
+    known = number <= submission.sealed_number
+    sealed = queries.sealed_version(submission.id, number) if known else None
     if sealed is None:
         raise NotFound()
     return sealed
