@@ -47,13 +47,14 @@ class RubricSection:
 
 @dataclass(frozen=True)
 class Rubric:
-    """A whole rubric. Points of a criterion = score / highest score × ``max``."""
+    """A whole rubric. Points of a criterion = score / highest score × ``max``; ``ties`` are sections, in order of weight."""
 
     scale: tuple[ScaleStep, ...]
     justify: tuple[int, ...]
     divergence: int
     pass_total: int
     sections: tuple[RubricSection, ...]
+    ties: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
@@ -85,12 +86,13 @@ def parse(document: Any, languages: Iterable[str] = ("en",)) -> Rubric:
 
 def parse_node(node: Node, languages: tuple[str, ...]) -> Rubric:
     """Read a rubric inside a larger document, noting flaws instead of raising."""
-    parts = node.mapping(("scale", "sections"), ("justify", "divergence", "pass"))
+    parts = node.mapping(("scale", "sections"), ("justify", "divergence", "pass", "ties"))
     scale = tuple(_step(s, languages) for s in parts["scale"].items(2, 11))
     highest = max((s.score for s in scale), default=1) or 1
     sections = tuple(_section(s, languages, highest) for s in parts["sections"].items(1, 20))
     justify = tuple(j.integer(0, 0, 100) for j in parts["justify"].items())
-    rubric = Rubric(scale, justify, parts["divergence"].integer(), parts["pass"].integer(), sections)
+    ties = tuple(t.word(CODE) for t in parts["ties"].items())
+    rubric = Rubric(scale, justify, parts["divergence"].integer(), parts["pass"].integer(), sections, ties)
     _check(parts, rubric)
     return rubric
 
@@ -140,5 +142,10 @@ def _check(parts: dict[str, Node], rubric: Rubric) -> None:
     for score in rubric.justify:
         if score not in scores:
             parts["justify"].flaw(N_("%(score)s is not on the scale"), score=score)
+    for number, code in enumerate(rubric.ties):
+        if code not in {s.code for s in rubric.sections}:
+            parts["ties"].flaw(N_("“%(name)s” is no section of the rubric"), name=code)
+        elif code in rubric.ties[:number]:
+            parts["ties"].flaw(N_("“%(name)s” is used twice"), name=code)
     if rubric.pass_total > rubric.total:
         parts["pass"].flaw(N_("is more than the rubric can give (%(total)s)"), total=rubric.total)

@@ -117,6 +117,8 @@ def test_equal_content_has_an_equal_fingerprint():
             "rubric.pass: is more than the rubric can give (100)",
         ),
         (lambda d: d["stages"][1]["rubric"].update(justify=[6]), "rubric.justify: 6 is not on the scale"),
+        (lambda d: d["stages"][1]["rubric"].update(ties=["A", "Z"]), "rubric.ties: “Z” is no section of the rubric"),
+        (lambda d: d["stages"][1]["rubric"].update(ties=["A", "A"]), "rubric.ties: “A” is used twice"),
         (
             lambda d: d["stages"][1]["rubric"]["sections"][0]["criteria"][0].update(sections=["nowhere"]),
             "A1 points to “nowhere”, which is no section of the form",

@@ -99,6 +99,7 @@ class RubricFacts:
     pass_total: int
     divergence: int
     justify: str
+    ties: str
     scale: tuple[tuple[int, str], ...]
     sections: tuple[RubricSectionFacts, ...]
 
@@ -192,6 +193,7 @@ def _rubric(rubric: Rubric, language: str) -> RubricFacts:
         pass_total=rubric.pass_total,
         divergence=rubric.divergence,
         justify=", ".join(str(score) for score in rubric.justify),
+        ties=", ".join(rubric.ties),
         scale=tuple((step.score, text(step.label, language)) for step in rubric.scale),
         sections=tuple(_rubric_section(section, rubric, language) for section in rubric.sections),
     )

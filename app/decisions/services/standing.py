@@ -25,8 +25,6 @@ from app.reviews.scoring import Summary
 from workflows.actors import STAFF
 from workflows.machine import N_
 
-# Ties: higher A, then C, then the lower grant rate (domain facts, section 8).
-TIE_SECTIONS = ("A", "C")
 HUNDRED = Decimal(100)
 
 
@@ -57,12 +55,11 @@ def rubric_of(call: Call) -> Rubric:
 
 
 def rules_of(rubric: Rubric) -> ranking.Rules:
-    """Pass mark, minimums and tie sections of a grid."""
-    codes = [section.code for section in rubric.sections]
+    """Pass mark, minimums and tie sections of a grid; what they leave tied, the lower grant rate decides."""
     return ranking.Rules(
         pass_total=rubric.pass_total,
         minimums={section.code: section.minimum for section in rubric.sections if section.minimum},
-        ties=tuple(code for code in TIE_SECTIONS if code in codes),
+        ties=rubric.ties,
     )
 
 
