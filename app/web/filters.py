@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ ZONE = "Europe/Amsterdam"
 
 def register(app: Flask) -> None:
     """Make the filters known to Jinja."""
-    app.jinja_env.filters.update(dt=instant, date=day, money=money, number=number, t=translate)
+    app.jinja_env.filters.update(dt=instant, date=day, money=money, whole_money=whole_money, number=number, t=translate)
 
 
 def _locale() -> str:
@@ -43,6 +44,11 @@ def day(value: date | datetime | None) -> str:
 def money(value: Money | None) -> str:
     """An amount with its currency."""
     return format_currency(value.amount, value.currency, locale=_locale()) if value else ""
+
+
+def whole_money(value: Money | None) -> str:
+    """An amount for running text and headlines: without the decimals when they are zero."""
+    return re.sub(r"[.,]00(?=\D*$)", "", money(value))
 
 
 def number(value: int | Decimal | float | None) -> str:

@@ -17,7 +17,7 @@ PAGES = [
 STATES = {s.value for w in WORKFLOWS.values() for s in w.states}
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=\"|javascript:|hx-on", re.IGNORECASE)
 ENVIRONMENT = Environment(loader=FileSystemLoader(TEMPLATES), extensions=["jinja2.ext.i18n"], autoescape=True)  # noqa: S701
-FILTERS = ("dt", "date", "money", "number", "t")
+FILTERS = ("dt", "date", "money", "whole_money", "number", "t")
 ENVIRONMENT.filters.update(dict.fromkeys(FILTERS, str))
 
 

@@ -86,7 +86,7 @@ def test_the_programme_s_list_filters(crowd, session, client, sign_in):
     assert found("?words=full_sub") == {"full_submitted"}
     assert found("?words=%25") == set()
     assert found("?state=nonsense&page=99999999999") == set()
-    assert "1 more are drafts" in text_of(client.get(page))
+    assert "1 more is a draft that nobody here can see." in text_of(client.get(page))
 
 
 def test_lists_of_a_call_belong_to_its_programme(crowd, session, client, sign_in):

@@ -13,7 +13,7 @@ from app.extensions import db
 from app.proposals import queries, services
 from app.proposals.models import ProposalFile, SealedSubmission
 from app.proposals.snapshot import digest, read
-from tests.client import text_of
+from tests.client import soup, text_of
 from tests.factories.calls import make_call
 from tests.factories.identity import actor_of, make_member, make_organisation
 from tests.factories.proposals import fill_in, make_proposal
@@ -207,6 +207,9 @@ def test_sign_off_needs_another_owner(session, frozen, as_owner, sign_in, new_cl
     asked = client.fill(address(stage) + "/check", address(stage) + "/submit", confirmed="y")
     assert asked.status_code == 303
     assert loaded(proposal).state == "awaiting_sign_off"
+    assert address(stage) + "/check" in [
+        a["href"] for a in soup(client.get(f"/proposals/{proposal.id}")).select("main a")
+    ]
     refused = client.get(address(stage) + "/check")
     assert "another owner of your organisation must give it" in text_of(refused)
     with pytest.raises(MoveRefused, match="another owner"):

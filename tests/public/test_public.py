@@ -24,7 +24,7 @@ def test_home_shows_open_upcoming_and_past(client, session, frozen):
     make_call(state="published", title={"en": "Coming call"}, stages=stages)
     session.commit()
     response = client.get("/")
-    heads = [h.text for h in soup(response).find_all("h2")]
+    heads = [h.text for h in soup(response).select("main h2")]
     assert heads == ["Open now", "Opening soon"]
     assert "Quick scan closes" in text_of(response) and "Opens" in text_of(response)
     frozen(open_call.closes_at)

@@ -25,15 +25,28 @@ from app.calls.present.parts import (
 )
 from app.calls.present.questions import mineral_names
 from app.calls.present.rules import RuleLine, rule_lines
+from app.core import clock
 from app.core.audit import AuditEntry
 from app.core.errors import Invalid
 from app.core.types import Money
 from app.identity.models import Programme
 from app.web.filters import instant, translate
-from workflows.call_lifecycle import CALL, CallState
-from workflows.machine import Offer, Refusal
+from workflows.call_lifecycle import CallState
+from workflows.machine import N_, Offer, Refusal
 
 MOST_FLAWS = 100
+HAPPENED = {
+    "imported": N_("Imported"),
+    "reimported": N_("Imported again"),
+    "publish": N_("Call published"),
+    "open": N_("Call opened"),
+    "close": N_("Call closed"),
+    "extend": N_("Closing time extended"),
+    "assess": N_("Assessment started"),
+    "decide": N_("Decisions closed"),
+    "archive": N_("Call archived"),
+    "cancel": N_("Call cancelled"),
+}
 GROUPS = {CallState.OPEN: "now", CallState.PUBLISHED: "soon"}
 
 
@@ -219,21 +232,25 @@ def _stage_row(stage: CallStage, facts: StageFacts) -> StageRow:
 
 
 def _entry(entry: AuditEntry, zone: str) -> HistoryEntry:
-    """An audit entry in words: the label of its move, or its plain name."""
+    """An audit entry in words: what its move did."""
     move = entry.action.partition(".")[2]
-    labels = {row.name: row.label for row in CALL.moves}
-    what = {"imported": gettext("Imported"), "reimported": gettext("Imported again")}.get(move)
     detail = entry.reason
     if "old" in entry.detail and "new" in entry.detail:
-        change = gettext("%(old)s became %(new)s", old=entry.detail["old"], new=entry.detail["new"])
+        old, new = (_wall_text(entry.detail[side], zone) for side in ("old", "new"))
+        change = gettext("%(old)s became %(new)s", old=old, new=new)
         detail = f"{change}. {detail}"
     return HistoryEntry(
-        what or translate(labels.get(move, move)),
+        translate(HAPPENED.get(move, move)),
         instant(entry.at, zone),
         entry.at.isoformat(),
         entry.actor_name,
         detail,
     )
+
+
+def _wall_text(wall: str, zone: str) -> str:
+    """A closing time as it stands in a call's file, in words."""
+    return instant(clock.from_wall_time(datetime.fromisoformat(wall), zone), zone)
 
 
 def import_preview(parsed: CallDocument, known: Call | None) -> ImportPreview:

@@ -13,7 +13,7 @@ from app.calls.form_schema import text
 from app.calls.models import Call
 from app.calls.present.questions import country_options, mineral_names
 from app.core.types import Money
-from app.web.filters import money
+from app.web.filters import whole_money
 from workflows.machine import N_
 
 KINDS = {
@@ -52,7 +52,7 @@ def rule_lines(call: Call, language: str) -> tuple[RuleLine, ...]:
 
 
 def _money(amount: str, call: Call) -> str:
-    return money(Money(Decimal(amount), call.currency))
+    return whole_money(Money(Decimal(amount), call.currency))
 
 
 def _grant(part: Mapping[str, Any], call: Call, _language: str) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +17,7 @@ from app.decisions.present.parts import amount_text, outcome_badge, short_tally,
 from app.decisions.queries import COMMITTED
 from app.decisions.services import Standing
 from app.reviews.present.parts import Badge, points, title_of
+from app.web import filters
 from app.web.filters import money
 from workflows.funding_decision import DecisionState
 
@@ -145,7 +145,7 @@ def money_of(minor: int, call: Call) -> str:
 
 def whole_money(minor: int, call: Call) -> str:
     """An amount for a tile: without the decimals when they are zero."""
-    return re.sub(r"[.,]00(?=\D*$)", "", money_of(minor, call))
+    return filters.whole_money(Money.from_minor(minor, call.currency))
 
 
 def _row(standing: Standing, rubric: Rubric, call: Call, running: int, amount: int) -> RankRow:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from app.calls import queries as call_queries
 from app.calls.form_schema import text
@@ -113,7 +113,13 @@ def call_list(call: Call, page: Page, language: str) -> CallList:
         rows=rows_of(page.rows, language, for_applicant=False),
         page=_bare(page),
         total=page.total,
-        drafts=gettext("%(count)s more are drafts that nobody here can see.", count=drafts) if drafts else "",
+        drafts=ngettext(
+            "%(num)s more is a draft that nobody here can see.",
+            "%(num)s more are drafts that nobody here can see.",
+            drafts,
+        )
+        if drafts
+        else "",
         states=tuple((s.value, translate(s.label)) for s in ProposalState),
         stages=tuple((stage.key, text(stage.title, language)) for stage in call.stages),
         stage_states=tuple((s.value, translate(s.label)) for s in StageState),

@@ -23,6 +23,7 @@ from workflows.machine import N_
 from workflows.proposal_lifecycle import ProposalState
 from workflows.proposal_submission import StageFacts, StageState, stage_is_open
 
+AWAITING_SCREENING = {StageState.SUBMITTED, StageState.SCREENING}
 STATUS_WORDS = {
     "not_started": N_("Not started"),
     "in_progress": N_("In progress"),
@@ -54,6 +55,7 @@ class StageView:
     progress: str
     check_href: str
     screening_href: str
+    awaits_screening: bool
     links: tuple[Link, ...]
     note: str
     return_text: str
@@ -116,7 +118,8 @@ def stage_view(submission: StageSubmission, actor: Actor, language: str, for_app
         progress=gettext("%(done)s of %(all)s sections complete", done=done, all=len(tasks)) if tasks else "",
         check_href=url_for("proposals.check", **where) if for_applicant and editable and may_write else "",
         screening_href=_screening_href(submission, actor, where),
-        links=_links(submission, for_applicant, where),
+        awaits_screening=submission.state in AWAITING_SCREENING,
+        links=_links(submission, for_applicant, bool(tasks), where),
         note=_newer_text(submission, work.facts) if for_applicant and editable else "",
         return_text=submission.return_text if is_returned else "",
         correct_by=deadline_of(submission.correct_by, zone) if is_returned and submission.correct_by else None,
@@ -150,9 +153,13 @@ def _tasks(
     return tuple(tasks)
 
 
-def _links(submission: StageSubmission, for_applicant: bool, where: dict[str, Any]) -> tuple[Link, ...]:
+def _links(
+    submission: StageSubmission, for_applicant: bool, has_tasks: bool, where: dict[str, Any]
+) -> tuple[Link, ...]:
+    """Where the answers are read: the submitted version, or the draft when its sections are closed for now."""
     if not submission.sealed_number:
-        return ()
+        draft = Link(gettext("Read the answers"), url_for("proposals.check", **where))
+        return (draft,) if for_applicant and not has_tasks else ()
     number = submission.sealed_number
     answers = Link(
         gettext("Submitted version %(number)s", number=number), url_for("proposals.version", **where, number=number)
