@@ -271,11 +271,8 @@ def test_extending_by_the_form(client, sign_in, session):
     done = client.fill(path, day="2026-07-08", wall="14:00", reason="Floods in the area.")
     assert done.status_code == 303
     page = text_of(client.get(f"/calls/{call.code}/manage"))
-    assert (
+    assert "1 July 2026, 14:00 Europe/Amsterdam became 8 July 2026, 14:00 Europe/Amsterdam" in page
     assert "Floods in the area." in page
-        "1 July 2026, 14:00 Europe/Amsterdam became 8 July 2026, 14:00 Europe/Amsterdam" in page
-        and "Floods in the area." in page
-    )
 
 
 def test_extending_from_a_stale_page_is_a_conflict(client, sign_in, session):
