@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import glob
 import os
 import pwd
@@ -16,8 +17,10 @@ from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
+from typing import Any
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP
 
 
 class Missing(Exception):
@@ -144,13 +147,33 @@ class RedisServer:
             self.process.wait(10)
 
 
+class MailServer(Controller):
+    """A controller that knows its connections: one left open when the loop ends would warn in a later test."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.talks: list[SMTP] = []
+
+    def factory(self) -> SMTP:
+        self.talks.append(super().factory())
+        return self.talks[-1]
+
+    async def hang_up(self) -> None:
+        """Take no more connections and cut those that are open."""
+        self.server.close()
+        while open_ones := [talk.transport for talk in self.talks if talk.transport is not None]:
+            for transport in open_ones:
+                transport.abort()
+            await asyncio.sleep(0.01)
+
+
 class MailSink:
     """An SMTP server that keeps what it accepts and refuses while told to."""
 
     def __init__(self) -> None:
         self.messages: list[Message] = []
         self.refusing = False
-        self.controller: Controller | None = None
+        self.controller: MailServer | None = None
         self.port = free_port()
 
     @property
@@ -164,10 +187,12 @@ class MailSink:
         return "250 2.0.0 accepted"
 
     def start(self) -> None:
-        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.controller = MailServer(self, hostname="127.0.0.1", port=self.port)
         self.controller.start()
 
     def stop(self) -> None:
+        """Hang up every connection, as a server that dies does, and close the port."""
         if self.controller:
+            asyncio.run_coroutine_threadsafe(self.controller.hang_up(), self.controller.loop).result(10)
             self.controller.stop()
             self.controller = None
