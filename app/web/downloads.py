@@ -13,7 +13,7 @@ from urllib.parse import quote
 import structlog
 from flask import Response, send_file
 
-from app.core import files
+from app.core import files, images
 from app.core.errors import NotFound
 
 log = structlog.get_logger()
@@ -21,13 +21,20 @@ BEGINS_A_FORMULA = ("=", "+", "-", "@", "|", "\t", "\r", "\n")
 Cell = str | int | Decimal | date | datetime | bool | None
 
 
-def attachment(file: files.StoredFile, name: str = "") -> Response:
-    """Answer with the file as an attachment after checking that its content is what was stored."""
+def attachment(file: files.StoredFile, name: str = "", *, own: bool = False) -> Response:
+    """Answer with the file as an attachment after checking that its content is what was stored.
+
+    Photos come without what the camera wrote beside the picture (the exact position, above all), except to those whose
+    ``own`` file it is: they may compare it with the hash on their receipt. The stored file stays whole.
+    """
     path = files.path_of(file)
     if not path.is_file() or not _intact(file):
         log.error("file.damaged", file_id=str(file.id))
         raise NotFound()
-    response = send_file(path, mimetype=file.media_type, conditional=False, etag=False)
+    if file.media_type in images.CLEANERS and not own:
+        response = Response(images.without_metadata(path.read_bytes(), file.media_type), mimetype=file.media_type)
+    else:
+        response = send_file(path, mimetype=file.media_type, conditional=False, etag=False)
     response.headers["Content-Disposition"] = _disposition(name or file.original_name)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "no-store, private"

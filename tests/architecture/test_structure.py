@@ -8,7 +8,20 @@ from app.blueprints import PACKAGES
 from tests.architecture.sources import ROOT, name_of, python_files, template_files, tree
 
 FORBIDDEN_NAMES = {"utils.py", "helpers.py", "common.py", "misc.py", "util.py", "helper.py"}
-CORE = {"__init__", "audit", "clock", "db", "encryption", "errors", "files", "outbox", "queue", "transitions", "types"}
+CORE = {
+    "__init__",
+    "audit",
+    "clock",
+    "db",
+    "encryption",
+    "errors",
+    "files",
+    "images",
+    "outbox",
+    "queue",
+    "transitions",
+    "types",
+}
 WEB = {
     "__init__",
     "downloads",

@@ -13,9 +13,10 @@ from app.extensions import db
 from app.proposals import queries, services
 from app.proposals.models import ProposalFile
 from tests.client import soup, text_of
+from tests.core.test_images import CANARY, photo
 from tests.factories.calls import RUBRIC, make_call, question, section
 from tests.factories.identity import actor_of, make_person
-from tests.factories.proposals import PDF, make_proposal
+from tests.factories.proposals import PDF, fill_in, make_proposal, owner_of
 from tests.proposals.conftest import address, loaded, owner
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
@@ -140,6 +141,22 @@ def test_the_programme_opens_submitted_files_only(session, frozen, as_officer, n
     stranger = make_person()
     session.commit()
     assert sign_in(new_client(), stranger).get(base + str(sealed_file.id)).status_code == 404
+
+
+def test_a_photo_comes_whole_to_its_senders_and_without_its_place_to_the_programme(
+    session, frozen, as_officer, new_client, sign_in
+):
+    proposal = make_proposal("full_draft")
+    stage = proposal.stages[-1]
+    photographed = attach(proposal, photo(), "pit.jpg")
+    fill_in(stage)
+    services.submit(submission=stage, actor=owner(proposal))
+    path = address(stage) + f"/files/{photographed.id}"
+    own = sign_in(new_client(), owner_of(proposal.organisation))
+    with own.get(path) as answer:
+        assert answer.data == photo()
+    with as_officer(proposal).get(path) as answer:
+        assert answer.status_code == 200 and CANARY not in answer.data
 
 
 def test_a_removed_file_stays_in_the_version_that_names_it(session, frozen, as_officer):

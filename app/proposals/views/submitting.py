@@ -18,6 +18,7 @@ from app.proposals.views import bp
 from app.proposals.views.loading import language, load_stage
 from app.web import transaction
 from app.web.downloads import attachment
+from app.web.filters import translate
 from app.web.permissions import current_actor, relations_to, requires
 from app.web.rendering import render
 from workflows.proposal_submission import StageState
@@ -65,7 +66,7 @@ def submit(proposal_id: uuid.UUID, key: str) -> Answer:
         return _hand_in(submission, form.expected_version)
     except (MoveRefused, Invalid) as error:
         transaction.keep()  # a late attempt stays in the history; nothing else was written
-        words = gettext(error.message, **error.params)
+        words = translate(error)
         status = 422 if isinstance(error, Invalid) else 409
         return _check_page(submission, SubmitForm(formdata=None, version=submission.version), words), status
 
@@ -127,4 +128,4 @@ def download(proposal_id: uuid.UUID, key: str, file_id: uuid.UUID) -> Response:
     found = (queries.get_file if own else queries.get_sealed_file)(submission.id, file_id)
     if found is None:
         raise NotFound()
-    return attachment(found.file)
+    return attachment(found.file, own=bool(own))
