@@ -57,7 +57,7 @@ def crawl(app: Flask, name: str, limit: int = 140) -> Crawl:
     """Follow links from the person's work page, breadth first; pages that differ only in a query string count once."""
     account = accounts(app)[name]
     client, found = client_of(app, account["email"]), Crawl(name, account["email"])
-    queue, kinds = deque(["/work", "/", "/calls/", "/notifications/"]), {}
+    queue, kinds = deque(["/work", "/", "/calls/", "/notifications"]), {}
     while queue and len(found.pages) < limit:
         path = queue.popleft()
         if path in found.pages:
