@@ -35,7 +35,7 @@ class CallFacts:
 
 def is_complete(facts: CallFacts) -> Refusal | None:
     if facts.problems:
-        return Refusal(N_("The call is not complete: %(what)s."), {"what": "; ".join(facts.problems)}, "#set-up")
+        return Refusal(N_("The call is not complete: %(what)s."), {"what": Refusal(facts.problems[0])}, "#set-up")
     return None
 
 

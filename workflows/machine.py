@@ -49,7 +49,10 @@ class State(str, Enum):
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a move is not possible now: a translatable sentence, its values, and where to mend it (an anchor or page)."""
+    """Why a move is not possible now: a translatable sentence, its values, and where to mend it (an anchor or page).
+
+    A value that is itself a text to translate (the label of a state) is a ``Refusal``, too.
+    """
 
     message: str
     params: Mapping[str, object] = field(default_factory=dict)
@@ -150,7 +153,7 @@ class Workflow:
             return Refusal(N_("There is no such step."))
         row = self.row(name, state)
         if row is None:
-            return Refusal(N_("This is not possible while the state is “%(state)s”."), {"state": state.label})
+            return Refusal(N_("This is not possible while the state is “%(state)s”."), {"state": Refusal(state.label)})
         if not row.actors & frozenset(relations):
             return Refusal(N_("Your role does not allow this step."))
         return next((refusal for guard in row.needs if (refusal := guard(facts))), None)

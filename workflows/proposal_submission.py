@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from workflows.actors import EDITOR, MANAGER, OFFICER, OWNER, SIGNATORY, SYSTEM
+from workflows.lateness import late_by
 from workflows.machine import N_, Category, Refusal, State, Workflow, move
 
 
@@ -30,7 +31,7 @@ class StageFacts:
     closes_at: datetime
     zone: str = "UTC"
     missing: tuple[str, ...] = ()
-    broken_rules: tuple[str, ...] = ()
+    broken_rules: tuple[Refusal | str, ...] = ()
     email_verified: bool = True
     sign_off: bool = False
     asked_for_sign_off_self: bool = False
@@ -44,15 +45,6 @@ class StageFacts:
     reason_codes: tuple[str, ...] = ()
     gives_advice: bool = False
     advice_text: str = ""
-
-
-def late_by(now: datetime, closes_at: datetime) -> str:
-    """Say how late, in the largest fitting unit, never rounding down to nothing."""
-    seconds = max(1, int((now - closes_at).total_seconds()))
-    for size, unit in ((86400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= size:
-            return f"{seconds // size} {unit}{'s' if seconds // size > 1 else ''}"
-    return f"{seconds} second{'s' if seconds > 1 else ''}"
 
 
 def stage_is_open(facts: StageFacts) -> Refusal | None:

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from app.core.audit import request_id
 from app.core.errors import Conflict, DomainError, Invalid, MoveRefused, NotFound
 from app.extensions import db
+from app.web.filters import translate
 from app.web.rendering import render
 from workflows.machine import N_
 
@@ -87,7 +88,7 @@ def domain_error(error: DomainError) -> Response:
     """Word an error of the services: 404, 409 (refused or overtaken), 422 (input)."""
     if isinstance(error, NotFound):
         return status_page(404)
-    text = gettext(error.message, **error.params) if error.params else gettext(error.message)
+    text = translate(error)
     back = request.referrer_path or "/"  # type: ignore[attr-defined]
     if isinstance(error, MoveRefused):
         return page(409, gettext("This step is not possible now"), text, back)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
@@ -56,8 +58,20 @@ def number(value: int | Decimal | float | None) -> str:
     return format_decimal(value, locale=_locale()) if value is not None else ""
 
 
-def translate(value: str | Refusal | None) -> str:
-    """A text marked with ``N_`` (a label, a refusal) in the reader's language."""
-    if isinstance(value, Refusal):
-        return gettext(value.message, **value.params) if value.params else gettext(value.message)
-    return gettext(value) if value else ""
+class Worded(Protocol):
+    """A sentence and its values: a refusal, an error of the services, a flaw."""
+
+    @property
+    def message(self) -> str: ...
+    @property
+    def params(self) -> Mapping[str, object]: ...
+
+
+def translate(value: str | Worded | None) -> str:
+    """A text marked with ``N_`` (a label, a refusal, an error) in the reader's language, with the texts inside it."""
+    if not value:
+        return ""
+    if isinstance(value, str):
+        return gettext(value)
+    values = {name: translate(v) if isinstance(v, Refusal) else v for name, v in value.params.items()}
+    return gettext(value.message, **values) if values else gettext(value.message)

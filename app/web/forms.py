@@ -14,7 +14,6 @@ from wtforms.widgets import HiddenInput, TextInput
 from app.core.errors import DomainError, Invalid
 from app.core.types import Money
 from app.web.filters import translate
-from workflows.machine import Refusal
 
 
 class AssayForm(FlaskForm):
@@ -29,7 +28,7 @@ class AssayForm(FlaskForm):
 
     def add_error(self, error: DomainError) -> None:
         """Put an error of a service beside its field, or at the top."""
-        text = translate(Refusal(error.message, error.params))
+        text = translate(error)
         name = getattr(error, "field", None) if isinstance(error, Invalid) else None
         target: Any = self._fields.get(name or "")
         if target is not None:

@@ -72,7 +72,7 @@ def _tells_the_ten_stories(session) -> None:
     conflict = session.scalars(select(ConflictOfInterest)).one()
     assert identity.get_person(conflict.person_id).email == "reviewer1@demo.example"
     late = session.scalars(select(AuditEntry).where(AuditEntry.action == "stage_submission.late_attempt")).one()
-    assert late.detail == {"late_by": "1 second"}
+    assert late.detail == {"late_by": "1 second", "late_seconds": 1}
     assert session.scalar(select(func.count(MineSite.id))) == 24
     assert session.scalar(select(func.count(PublishedProject.id))) >= 10
 

@@ -11,6 +11,7 @@ from flask_babel import gettext
 from app.core.audit import AuditEntry
 from app.proposals.models import ProposalMessage
 from app.web.filters import instant, translate
+from workflows.lateness import lateness
 from workflows.machine import N_
 
 FOR_BOTH = {
@@ -46,6 +47,13 @@ FOR_PROGRAMME = {
     "stage_submission.advice_written": N_("Advice written (%(outcome)s), not given yet"),
     "proposal.table": N_("Tabled for decision"),
     "proposal.conflict_recorded": N_("Conflict of interest recorded"),
+}
+OUTCOMES = {
+    "pass": N_("passed"),
+    "fail": N_("failed"),
+    "open": N_("open again"),
+    "positive": N_("positive"),
+    "negative": N_("negative"),
 }
 BY_PROGRAMME = frozenset(
     {"screen", "return", "accept", "find_ineligible", "advise", "assess", "exclude", "award", "reserve", "decline"}
@@ -89,6 +97,10 @@ def _entry(entry: AuditEntry, words: str, for_applicant: bool, zone: str, stage_
     detail: dict[str, Any] = dict(entry.detail)
     if "stage" in detail:
         detail["stage"] = stage_titles.get(detail["stage"], detail["stage"])
+    if "late_seconds" in detail:
+        detail["late_by"] = translate(lateness(detail["late_seconds"]))
+    if detail.get("outcome") in OUTCOMES:
+        detail["outcome"] = translate(OUTCOMES[detail["outcome"]])
     shows_reason = not for_applicant or entry.action in REASON_FOR_APPLICANT
     return Entry(
         what=gettext(words, **detail) if "%(" in words else translate(words),

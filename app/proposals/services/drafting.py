@@ -176,7 +176,9 @@ def refuse_unless_editable(submission: StageSubmission, section_id: str) -> None
     if submission.state == StageState.AWAITING_SIGN_OFF:
         refuse(Refusal(N_("This waits for sign-off. Take it back before you change it.")))
     state = StageState(submission.state)
-    refuse(Refusal(N_("Answers cannot be changed while the state is “%(state)s”."), {"state": state.public_label}))
+    refuse(
+        Refusal(N_("Answers cannot be changed while the state is “%(state)s”."), {"state": Refusal(state.public_label)})
+    )
 
 
 def save_section(

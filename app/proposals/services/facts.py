@@ -37,7 +37,7 @@ def stage_facts(
         "closes_at": stage.closes_at,
         "zone": call.zone,
         "missing": missing_answers(submission, counts, language),
-        "broken_rules": tuple(str(rule) for rule in broken_rules(submission)),
+        "broken_rules": tuple(Refusal(rule.message, rule.params) for rule in broken_rules(submission)),
         "email_verified": has_verified_email(actor),
         "sign_off": bool(call.process.get("sign_off")),
         "asked_for_sign_off_self": submission.sign_off_asked_by_id == actor.person_id,

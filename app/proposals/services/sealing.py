@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.calls import queries as call_queries
 from app.core import audit, clock, files, transitions
 from app.core.errors import Invalid
@@ -11,6 +13,7 @@ from app.proposals import policy, queries
 from app.proposals.models import ProposalFile, SealedSubmission, StageSubmission
 from app.proposals.services.facts import fire_stage, refuse, refuse_unless_applying, sealed_file, stage_facts
 from app.proposals.snapshot import compose, digest, read, summarise
+from workflows.lateness import lateness, seconds_late
 from workflows.machine import N_
 from workflows.proposal_submission import StageFacts, StageState, corrections_in_time, stage_is_open
 
@@ -65,8 +68,15 @@ def _refuse_if_late(submission: StageSubmission, actor: Actor, facts: StageFacts
     returned = submission.state == StageState.RETURNED
     refusal = corrections_in_time(facts) if returned else stage_is_open(facts)
     if refusal is not None and refusal.params.get("late"):
-        audit.record(submission, "stage_submission.late_attempt", actor, late_by=refusal.params["late"])
+        audit.record(submission, "stage_submission.late_attempt", actor, **_how_late(submission, facts))
     refuse(refusal)
+
+
+def _how_late(submission: StageSubmission, facts: StageFacts) -> dict[str, Any]:
+    """For the history: the seconds, from which each reader's language is worded, and the words for the trail itself."""
+    corrects = submission.state == StageState.RETURNED and facts.correct_by is not None
+    seconds = seconds_late(facts.now, facts.correct_by if corrects and facts.correct_by else facts.closes_at)
+    return {"late_by": str(lateness(seconds)), "late_seconds": seconds}
 
 
 def _refuse_lost_files(attached: list[ProposalFile]) -> None:

@@ -19,6 +19,7 @@ from app.proposals.present.pages import rows_of
 from app.proposals.present.parts import deadline_of
 from app.proposals.views import bp
 from app.proposals.views.loading import language, load_proposal, my_id, myself
+from app.web.filters import translate
 from app.web.permissions import authorised, current_actor, requires
 from app.web.rendering import render
 
@@ -64,7 +65,7 @@ def start() -> str:
     try:
         services.refuse_unless_open(call, call.stages[0])
     except DomainError as error:
-        return _start_page(call, form, refusal=gettext(error.message, **error.params))
+        return _start_page(call, form, refusal=translate(error))
     return _start_page(call, form)
 
 

@@ -19,6 +19,7 @@ from app.proposals.models import StageSubmission
 from app.proposals.present import screening as present
 from app.proposals.views import bp
 from app.proposals.views.loading import language, load_stage, my_id
+from app.web.filters import translate
 from app.web.pagination import paginate
 from app.web.permissions import authorised, current_actor, requires
 from app.web.rendering import render
@@ -63,7 +64,7 @@ def decide_checks(proposal_id: uuid.UUID, key: str) -> Answer:
         try:
             _decide(submission, check["code"])
         except (Invalid, Conflict) as error:
-            errors[check["code"]] = gettext(error.message, **error.params)
+            errors[check["code"]] = translate(error)
             status = 409 if isinstance(error, Conflict) else status
     if errors:
         return _page(submission, errors), status

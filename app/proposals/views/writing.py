@@ -20,6 +20,7 @@ from app.proposals.present.writing import Attempt, conflict_page, error_texts, s
 from app.proposals.views import bp
 from app.proposals.views.loading import language, load_section, load_stage
 from app.web import transaction
+from app.web.filters import translate
 from app.web.permissions import current_actor, requires
 from app.web.rendering import render
 
@@ -104,7 +105,7 @@ def _save(submission: StageSubmission, found: Section, form: SectionForm, fields
         page = conflict_page(submission, found, fields, typed, language())
         return render("proposals/conflict.html", page=page, form=SectionForm(formdata=None, version=page.version)), 409
     except DomainError as error:
-        words = gettext(error.message, **error.params)
+        words = translate(error)
         answer = _page(submission, found, Attempt(answers=_typed(submission, found, fields)), words)
         return answer, 422 if isinstance(error, Invalid) else 409
     return None
@@ -131,7 +132,7 @@ def _attach(submission: StageSubmission, found: Section) -> Answer | None:
                     actor=current_actor(),
                 )
             except Invalid as error:
-                errors[question.id] = gettext(error.message, **error.params)
+                errors[question.id] = translate(error)
     if not errors:
         return None
     transaction.keep()
