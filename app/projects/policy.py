@@ -81,7 +81,14 @@ def _to_part(part: Agreement | Payee | Milestone | Payment | Report, actor: Acto
 
 @_relations.register
 def _to_evidence(evidence: Evidence, actor: Actor) -> frozenset[str]:
-    return _to_project(evidence.milestone.project, actor)
+    """Until it is reported, a file is a draft of those who write for the grantee, as their text is."""
+    held = _to_project(evidence.milestone.project, actor)
+    return held if GRANTEE in held or not is_draft(evidence, evidence.milestone) else frozenset()
+
+
+def is_draft(evidence: Evidence, milestone: Milestone) -> bool:
+    """Whether a file was added since the milestone was last reported."""
+    return milestone.reported_at is None or evidence.created_at > milestone.reported_at
 
 
 @_relations.register

@@ -275,6 +275,26 @@ def test_evidence_is_handed_out_as_an_attachment_to_both_sides_only(new_client, 
     assert new_client().get(path).status_code == 303
 
 
+def test_evidence_is_a_draft_until_it_is_reported(new_client, sign_in, grant):
+    milestone, actor = grant.milestones[0], actor_of(grant.editor)
+    add = {"milestone": milestone, "name": "canary.pdf", "actor": actor}
+    drafted = services.add_evidence(stream=io.BytesIO(PDF), **add)
+    db.session.commit()
+    path, page = f"/projects/evidence/{drafted.id}", f"/projects/milestones/{milestone.id}"
+    for who, may in (("editor", True), ("viewer", False), ("officer", False), ("auditor", False), ("finance", False)):
+        browser = sign_in(new_client(), getattr(grant, who))
+        with browser.get(path) as answer:
+            assert (answer.status_code == 200) == may, who
+        assert ("canary.pdf" in text_of(browser.get(page))) == may, who
+    services.save_account(milestone=milestone, account="Done.", actor=actor)
+    services.report_milestone(milestone=milestone, actor=actor)
+    db.session.commit()
+    officer = sign_in(new_client(), grant.officer)
+    with officer.get(path) as answer:
+        assert answer.data == PDF
+    assert "canary.pdf" in text_of(officer.get(page))
+
+
 def test_drafts_stay_with_the_side_that_writes_them(new_client, sign_in, grant):
     milestone = grant.milestones[0]
     services.save_account(milestone=milestone, account="Half a sentence", actor=actor_of(grant.editor))

@@ -21,6 +21,8 @@ def sent(app):
     evidence = services.add_evidence(
         milestone=grant.milestones[0], stream=io.BytesIO(photo(6)), name="pit.jpg", actor=actor_of(grant.editor)
     )
+    services.save_account(milestone=grant.milestones[0], account="Timbered.", actor=actor_of(grant.editor))
+    services.report_milestone(milestone=grant.milestones[0], actor=actor_of(grant.editor))
     site = make_site()
     services.link_site(project=grant.project, site=site, actor=actor_of(grant.officer))
     found = services.assess_site(

@@ -12,7 +12,7 @@ from flask_babel import gettext
 from app.core import transitions
 from app.core.audit import AuditEntry
 from app.core.types import Actor, Money
-from app.projects import ball, services, words
+from app.projects import ball, policy, services, words
 from app.projects.models import Evidence, Milestone, Payee, Payment, Report
 from app.projects.present import shared
 from app.projects.present.project import PayeeView, payee_view
@@ -117,7 +117,11 @@ def milestone_page(
         timing=shared.timing_badge(milestone, facts.agreement_active and with_grantee),
         account=milestone.account if grantee or not with_grantee else "",
         finding=milestone.finding if held & STAFF or state.category is Category.DONE else "",
-        evidence=tuple(_evidence(e, milestone, grantee and with_grantee) for e in evidence),
+        evidence=tuple(
+            _evidence(e, milestone, grantee and with_grantee)
+            for e in evidence
+            if grantee or not policy.is_draft(e, milestone)
+        ),
         tranche=shared.tranche_name(payment) if payment else "",
         tranche_amount=payment.amount if payment else None,
         tranche_url=url_for("projects.payment", payment_id=payment.id) if payment else "",
@@ -132,8 +136,8 @@ def milestone_page(
 
 
 def _evidence(evidence: Evidence, milestone: Milestone, may_remove: bool) -> FileView:
-    new = milestone.reported_at is None or evidence.created_at > milestone.reported_at
-    remove = url_for("projects.remove_evidence", evidence_id=evidence.id) if may_remove and new else ""
+    removable = may_remove and policy.is_draft(evidence, milestone)
+    remove = url_for("projects.remove_evidence", evidence_id=evidence.id) if removable else ""
     return shared.file_view(evidence.file, url_for("projects.evidence", evidence_id=evidence.id), evidence.note, remove)
 
 

@@ -8,7 +8,7 @@ from app.core import audit, clock, files, transitions
 from app.core.errors import Conflict, Invalid
 from app.core.types import Actor
 from app.extensions import db
-from app.projects import queries
+from app.projects import policy, queries
 from app.projects.models import Evidence, Milestone
 from app.projects.services.facts import milestone_facts
 from app.projects.services.moving import fire
@@ -54,7 +54,7 @@ def remove_evidence(*, evidence: Evidence, actor: Actor) -> None:
     """Take a file away again, as long as it was never part of a report."""
     milestone = evidence.milestone
     _lock_while(milestone, "report", None)
-    if milestone.reported_at is not None and evidence.created_at <= milestone.reported_at:
+    if not policy.is_draft(evidence, milestone):
         raise Conflict(N_("This file was part of an earlier report; it stays on record."))
     audit.record(milestone, "milestone.evidence_removed", actor, file=evidence.file.original_name)
     db.session.delete(evidence)
