@@ -1,0 +1,101 @@
+"""Filling in whatever form comes: something valid in every field, by its kind, and what only a person would know."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from bs4 import Tag
+
+from config import ROOT
+from tests.faults.visitors import Candidate, Filled
+from tests.walkthrough.forms import Form, words
+
+NEW_PASSWORD = "another-long-pass-phrase-41"  # noqa: S105 - of an invented person
+PASSWORD = "responsible-minerals"  # noqa: S105 - of the demo
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+WORDS = "What somebody wrote who then clicked twice."
+LEFT_ALONE = {"csrf_token", "idempotency_key", "version"}
+
+
+def call_file() -> bytes:
+    """The file of a call that the demo does not have."""
+    text = (ROOT / "app" / "developers" / "calls" / "eprm-2023.yaml").read_text()
+    text = re.sub(r"(?m)^reference_prefix: .*$", "reference_prefix: TWICE-1", text)
+    return re.sub(r"(?m)^code: .*$", "code: TWICE-1", text).encode()
+
+
+# What no rule by the kind of field can guess, by endpoint (or endpoint and move).
+SITE = {"latitude": "-1.9641", "longitude": "30.0619", "name": "Twice Hill"}
+SPECIAL: dict[str, dict[str, Any]] = {
+    "admin.grant": {"email": "viewer@demo.example"},
+    "calls.extend_save": {"day": "2027-12-01"},
+    "developers.move_clock": {"shift": "+60"},
+    "identity.change_organisation": {"website": "https://example.org/"},
+    "identity.change_password": {"present": PASSWORD},
+    "identity.new_organisation": {"website": "https://example.org/"},
+    "identity.sign_in": {"email": "viewer@demo.example", "password": PASSWORD},
+    "mines.register": SITE,
+    "projects.create": {"starts_on": "2027-01-01"},
+    "projects.record_payee": {"account": "NL91ABNA0417164300"},
+    "projects.register_site": SITE,
+}
+
+
+AS_SHOWN = {"projects.create"}  # its empty rows are to stay empty
+FILES = {"calls.import_check": ("call.yaml", call_file())}
+
+
+def fill(form: Form, candidate: Candidate) -> Filled:
+    """What pressing the form's button for this address sends."""
+    values = {name: list(shown) for name, shown in form.values().items()}
+    empty = set() if candidate.endpoint in AS_SHOWN else form.names - LEFT_ALONE
+    for name in sorted(empty):
+        fields = [f for f in form.fields if f["name"] == name and f.get("type") != "hidden"]
+        if fields and name not in form.files() and not any(v.strip() for v in values.get(name, [])):
+            values[name] = _something(fields)
+    special = SPECIAL.get(candidate.key, SPECIAL.get(candidate.endpoint, {}))
+    values |= {n: v if isinstance(v, list) else [v] for n, v in special.items() if n in form.names}
+    url = form.action
+    if pressed := _button(form, candidate):
+        if pressed.get("name"):
+            values[str(pressed["name"])] = [str(pressed.get("value", ""))]
+        url = urljoin(url, str(pressed.get("formaction") or "")) if pressed.get("formaction") else url
+    pairs = [(name, value) for name, all_values in values.items() for value in all_values]
+    return Filled(url, pairs, [(n, FILES.get(candidate.endpoint, ("seen.pdf", PDF))) for n in form.files()])
+
+
+def _button(form: Form, candidate: Candidate) -> Tag | None:
+    """The button that leads to the candidate's address; otherwise the first."""
+    for button in form.buttons:
+        target = urlsplit(urljoin(form.action, str(button.get("formaction") or ""))).path
+        if button.get("formaction") and target == candidate.action:
+            return button
+    plain = [b for b in form.buttons if not b.get("formaction")]
+    return next(iter(plain), None)
+
+
+def _something(fields: list[Tag]) -> list[str]:
+    """A valid value for an empty field, by its kind."""
+    first = fields[0]
+    kind = str(first.get("type") or "text")
+    if first.name == "select":
+        options = [str(o.get("value", words(o))) for o in first.find_all("option")]
+        return [o for o in options if o][:1]
+    if kind in {"radio", "checkbox"}:
+        return [str(first.get("value", "on"))]
+    if first.name == "textarea":
+        return [WORDS]
+    if kind == "number" or first.get("inputmode") in {"numeric", "decimal"}:
+        return [str(first.get("min") or "1")]
+    by_kind = {
+        "date": "2026-12-01",
+        "datetime-local": "2027-03-01T12:00",
+        "email": "double.click@demo.example",
+        "url": "https://example.org/",
+        "tel": "+31 20 123 4567",
+        "password": NEW_PASSWORD,
+        "time": "12:00",
+    }
+    return [by_kind.get(kind, "Twice")]

@@ -1,0 +1,120 @@
+"""What the demo has too little of for a sweep over every button: records in the states that only few buttons lead to."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from app.calls.models import Call
+from app.core import clock
+from app.core.db import affected, unit_of_work
+from app.extensions import db
+from app.identity import services as identity
+from app.identity.models import Person, Programme
+from app.identity.services import tokens
+from app.notifications.models import EmailDelivery
+from app.proposals import services as proposals
+from app.proposals.models import Proposal
+from tests.factories.calls import make_call
+from tests.factories.decisions import make_decision
+from tests.factories.identity import actor_of, make_organisation, make_person
+from tests.factories.projects import make_award, make_call_row
+from tests.factories.proposals import make_proposal, officer_of
+from tests.factories.reviews import make_assessed_proposal, make_assessing_call, make_review, make_tabled_proposal
+from tests.faults.instance import Instance
+
+STAGES = (
+    "submitted",
+    "submitted",
+    "screening",
+    "screening",
+    "screening",
+    "screening",
+    "accepted",
+    "accepted",
+    "advised",
+)
+Pages = dict[str, list[str]]
+
+
+def add_material(instance: Instance) -> Pages:
+    """Add it to the demo; returns which pages show it, by the person who is to open them."""
+    pages: Pages = {}
+    with instance.inside(), unit_of_work():
+        programme = db.session.scalars(select(Programme)).one()
+        owner = _person("intego")
+        screening = _proposals(programme, owner)
+        staff = screening + _deciding(programme) + _closing(programme)
+        make_award(make_call_row(programme), make_organisation(owner=owner), owner)
+        pages["manager"] = [*staff, "/projects/awarded", "/admin/deliveries", *_calls(programme)]
+        pages["second.manager"], pages["officer"] = staff, [*staff, "/projects/awarded"]
+        pages["intego"] = [page.split("/stages")[0] for page in screening]
+        pages |= _links(owner)
+        affected(update(EmailDelivery).where(EmailDelivery.done_at.is_(None)).values(dead_at=clock.now()))
+    return pages
+
+
+def _person(name: str) -> Person:
+    return db.session.scalars(select(Person).where(Person.email == f"{name}@demo.example")).one()
+
+
+def _proposals(programme: Programme, owner: Person) -> list[str]:
+    """Quick scans in all states of their screening."""
+    call = make_call(programme=programme)
+    made = [make_proposal(s, call=call, organisation=make_organisation(owner=owner)) for s in STAGES]
+    key, officer = call.stages[0].key, officer_of(made[-1])
+    for submission in [p.stages[0] for p, state in zip(made, STAGES, strict=True) if state == "screening"][-2:]:
+        code = call.stages[0].checks[0]["code"]
+        proposals.decide_check(submission=submission, code=code, outcome="fail", note="Seen.", actor=officer)
+    return [page for p in made for page in (f"/proposals/{p.id}", f"/proposals/{p.id}/stages/{key}/screening")]
+
+
+def _deciding(programme: Programme) -> list[str]:
+    """Proposals to table, to propose a decision for, to vote on and to ratify."""
+    call = make_assessing_call(programme=programme)
+    reviewed = make_assessed_proposal(call=call)
+    for _ in range(2):
+        make_review(reviewed, state="submitted")
+    tabled = [make_tabled_proposal(call=call) for _ in range(3)]
+    other = make_assessing_call(programme=programme)
+    decisions = [make_decision(call=other, state=s) for s in ("proposed", "endorsed", "endorsed", "endorsed")]
+    proposed = [_decided(d.proposal) for d in decisions]
+    ranked = [f"/decisions/calls/{c.id}{page}" for c in (call, other) for page in ("", "/by-rank", "/announce")]
+    return [
+        f"/reviews/proposals/{reviewed.id}",
+        *[f"{_decided(p)}/propose" for p in tabled],
+        *proposed,
+        *[f"/decisions/{d.id}/revise" for d in decisions],
+        *ranked,
+    ]
+
+
+def _decided(proposal: Proposal) -> str:
+    return f"/decisions/proposals/{proposal.id}"
+
+
+def _closing(programme: Programme) -> list[str]:
+    """A call of which everything is decided and announced."""
+    call = make_assessing_call(programme=programme)
+    make_decision(call=call, state="announced", outcome="declined")
+    return [f"/decisions/calls/{call.id}"]
+
+
+def _calls(programme: Programme) -> list[str]:
+    open_ones = select(Call.code).where(Call.programme_id == programme.id, Call.state == "open").order_by(Call.code)
+    pages = [f"/calls/{code}/{page}" for code in db.session.scalars(open_ones) for page in ("manage", "extend")]
+    return [*pages, f"/calls/import/{programme.code}"]
+
+
+def _links(owner: Person) -> Pages:
+    """An invitation, and the links that are otherwise only in mails."""
+    organisation = make_organisation(owner=owner)
+    identity.invite_member(
+        organisation=organisation, email="westernhills@demo.example", role="editor", actor=actor_of(owner)
+    )
+    newcomer, forgetful = make_person(), make_person()
+    newcomer.email_verified_at = None
+    verify, reset = tokens.issue_link(newcomer, "verify_email"), tokens.issue_link(forgetful, "reset_password")
+    return {
+        "westernhills": ["/organisations"],
+        "anonymous": [f"/verify/{verify}", f"/reset-password/{reset}", "/sign-in", "/register", "/forgot-password"],
+    }
