@@ -35,6 +35,7 @@ LATE = (
         "hold",
         "calls.move",
         "confirm",
+        "payee",
         "withdraw",
         "cancel",
         "decline",
