@@ -8,11 +8,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from flask import current_app
 from sqlalchemy import text
 
 from app.core.errors import Invalid
-from app.extensions import db
+from app.extensions import current_settings, db
 
 _frozen: list[datetime] = []
 
@@ -24,7 +23,8 @@ def now() -> datetime:
     info = db.session().info
     if "now" not in info:
         info["now"] = _shifted(unshifted())
-    return info["now"]
+    found: datetime = info["now"]
+    return found
 
 
 def tick() -> datetime:
@@ -36,7 +36,8 @@ def tick() -> datetime:
 
 def _database_time() -> datetime:
     if db.engine.dialect.name == "postgresql":
-        return db.session.execute(text("SELECT clock_timestamp()")).scalar_one().astimezone(UTC)
+        told: datetime = db.session.execute(text("SELECT clock_timestamp()")).scalar_one()
+        return told.astimezone(UTC)
     return datetime.now(UTC)
 
 
@@ -47,17 +48,18 @@ def unshifted() -> datetime:
     info = db.session().info
     if "unshifted" not in info:
         info["unshifted"] = _database_time()
-    return info["unshifted"]
+    found: datetime = info["unshifted"]
+    return found
 
 
 def shift_file() -> Path:
     """Where development mode keeps its clock shift, so that web and worker agree."""
-    return current_app.extensions["settings"].data_dir / "clock-shift"
+    return current_settings().data_dir / "clock-shift"
 
 
 def _shifted(real: datetime) -> datetime:
     """Apply the development shift: ``+SECONDS`` moves the clock, ``=INSTANT`` stops it there. Never in production."""
-    if current_app.extensions["settings"].is_production:
+    if current_settings().is_production:
         return real
     try:
         shift = shift_file().read_text().strip()
@@ -71,7 +73,7 @@ def _shifted(real: datetime) -> datetime:
 @contextmanager
 def frozen(instant: datetime) -> Iterator[None]:
     """Stop the clock at an instant; for tests and the demo loader only."""
-    if current_app.extensions["settings"].is_production:
+    if current_settings().is_production:
         raise RuntimeError("the clock cannot be stopped in production")
     _frozen.append(instant.astimezone(UTC))
     try:

@@ -27,7 +27,8 @@ def connection() -> Redis | None:
         current_app.extensions["redis"] = Redis.from_url(
             settings.redis_url, socket_connect_timeout=1, socket_timeout=1, retry_on_timeout=False
         )
-    return current_app.extensions["redis"]
+    shared: Redis = current_app.extensions["redis"]
+    return shared
 
 
 def enqueue(path: str, *args: str, job_id: str | None = None, timeout: int = 60) -> bool:

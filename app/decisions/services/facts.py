@@ -53,7 +53,7 @@ def facts_of(decision: Decision, actor: Actor) -> DecisionFacts:
 
 def is_deciding(proposal: Proposal) -> bool:
     """Whether the proposal is before the committee."""
-    return proposal.state == ProposalState.DECIDING.value
+    return bool(proposal.state == ProposalState.DECIDING.value)
 
 
 def check_content(proposal: Proposal, outcome: str, amount: Money | None, actor: Actor) -> int:

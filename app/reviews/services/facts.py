@@ -26,7 +26,7 @@ def rubric_of(proposal: Proposal) -> Rubric:
 
 def is_assessing(proposal: Proposal) -> bool:
     """Whether the proposal still takes reviews."""
-    return proposal.state == ProposalState.ASSESSING.value
+    return bool(proposal.state == ProposalState.ASSESSING.value)
 
 
 def facts_of(review: Review) -> ReviewFacts:
