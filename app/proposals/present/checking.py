@@ -168,7 +168,8 @@ def _missing(
     if section is not None:
         anchor = "q-" + (name or question_id).replace(".", "-")
         href = url_for("proposals.section", **place(submission), section_id=section.id, mend="1", _anchor=anchor)
-    return Missing(text(question.label, language) if question else "", words, href)
+    label = text(question.label, language).rstrip(".") if question else ""
+    return Missing(label, words, href)
 
 
 def receipt_page(submission: StageSubmission, sealed: SealedSubmission, language: str) -> Receipt:

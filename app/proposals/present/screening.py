@@ -33,7 +33,7 @@ from workflows.machine import N_
 from workflows.proposal_lifecycle import ProposalState
 from workflows.proposal_submission import StageState
 
-OUTCOMES = {"pass": N_("Passes"), "fail": N_("Fails"), "open": N_("Open")}
+OUTCOMES = {"pass": N_("Passes"), "fail": N_("Fails"), "open": N_("Not decided")}
 TONES = {"pass": "done", "fail": "refused", "open": "open"}
 
 
