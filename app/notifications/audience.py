@@ -45,9 +45,13 @@ def _with_role(subject: Subject, *roles: str) -> list[Listener]:
     """Holders of a programme role, without those who have a conflict of interest with the proposal."""
     if subject.call is None:
         return []
-    people = identity.people_with_role(subject.call.programme_id, *roles)
+    return _listeners(_unconflicted(identity.people_with_role(subject.call.programme_id, *roles), subject))
+
+
+def _unconflicted(people: Iterable[Person], subject: Subject) -> Iterable[Person]:
+    """Those of them who have no conflict of interest with the proposal."""
     proposal = subject.proposal
-    return _listeners(p for p in people if proposal is None or not proposals.has_conflict(p.id, proposal))
+    return (p for p in people if proposal is None or not proposals.has_conflict(p.id, proposal))
 
 
 def the_person(subject: Subject) -> list[Listener]:
@@ -111,12 +115,13 @@ def finance(subject: Subject) -> list[Listener]:
 
 def reviewer(subject: Subject) -> list[Listener]:
     """The person a review was assigned to."""
-    return _listeners([subject.thing.reviewer])
+    return _listeners(_unconflicted([subject.thing.reviewer], subject))
 
 
 def reviewers(subject: Subject) -> list[Listener]:
     """Everybody who is reviewing the proposal now."""
-    return _listeners(queries.people_reviewing(subject.proposal.id)) if subject.proposal else []
+    found = queries.people_reviewing(subject.proposal.id) if subject.proposal else []
+    return _listeners(_unconflicted(found, subject))
 
 
 def applicants_of_call(subject: Subject) -> list[Listener]:

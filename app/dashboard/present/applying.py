@@ -37,7 +37,7 @@ def found(desk: Desk, calls: Sequence[Any], now: datetime) -> Iterator[Found]:
         yield from _calls(desk, own_calls, later)
         for row in later:
             yield from _later(desk, row, own_calls)
-    for row in applying.own_reviews(desk.person_id) if desk.roles else ():
+    for row in applying.own_reviews(desk) if desk.roles else ():
         yield _review(row, now)
     if desk.holds(COMMITTEE_MEMBER):
         for row in applying.votes_wanted(desk):

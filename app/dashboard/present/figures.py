@@ -88,7 +88,7 @@ def figures_view(desk: Desk, programmes: Collection[uuid.UUID], calls: Sequence[
     overseen = desk.programmes(*OVERSEERS)
     moved = figures.mines_then_and_now(programmes)
     states = figures.proposals_by_state(desk, programmes)
-    sums = figures.money_by_call(programmes)
+    sums = figures.money_by_call(desk, programmes)
     late = figures.late_reviews(desk, programmes, now)
     overdue = figures.overdue_milestones(desk, programmes, now.date())
     return Figures(

@@ -163,8 +163,8 @@ def _tally(now: datetime) -> Subquery:
     )
 
 
-def own_reviews(person_id: uuid.UUID) -> Rows:
-    """The reader's reviews that wait for them."""
+def own_reviews(desk: Desk) -> Rows:
+    """The reader's reviews that wait for them, without those that a conflict of interest has closed since."""
     return db.session.execute(
         select(
             Review.id,
@@ -178,7 +178,12 @@ def own_reviews(person_id: uuid.UUID) -> Rows:
         )
         .join(Proposal, Proposal.id == Review.proposal_id)
         .join(Call, Call.id == Proposal.call_id)
-        .where(Review.reviewer_id == person_id, Review.state.in_(IN_HAND))
+        .where(
+            Review.reviewer_id == desk.person_id,
+            Review.state.in_(IN_HAND),
+            Proposal.id.not_in(desk.conflicted),
+            Proposal.organisation_id.not_in(desk.organisations),
+        )
         .order_by(Review.due_at, Proposal.reference)
     ).all()
 

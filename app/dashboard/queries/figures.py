@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from app.calls.models import Call
 from app.dashboard.queries.desk import Desk
@@ -32,8 +32,8 @@ def proposals_by_state(desk: Desk, programmes: Collection[uuid.UUID]) -> Rows:
     ).all()
 
 
-def money_by_call(programmes: Collection[uuid.UUID]) -> dict[uuid.UUID, Any]:
-    """Committed and disbursed minor units of each call, from the ledger."""
+def money_by_call(desk: Desk, programmes: Collection[uuid.UUID]) -> dict[uuid.UUID, Any]:
+    """Committed and disbursed minor units of each call, from the ledger, of the projects the reader may see."""
     sign = case((LedgerEntry.kind.in_(("commitment_reversal", "disbursement_reversal")), -1), else_=1)
     committed = case((LedgerEntry.kind.startswith("commitment"), sign * LedgerEntry.amount_minor), else_=0)
     disbursed = case((LedgerEntry.kind.startswith("disbursement"), sign * LedgerEntry.amount_minor), else_=0)
@@ -46,7 +46,7 @@ def money_by_call(programmes: Collection[uuid.UUID]) -> dict[uuid.UUID, Any]:
         )
         .join(Call, Call.id == Project.call_id)
         .join(LedgerEntry, LedgerEntry.project_id == Project.id)
-        .where(Call.programme_id.in_(programmes))
+        .where(Call.programme_id.in_(programmes), *_open_to(desk))
         .group_by(Project.call_id)
     )
     return {row.call_id: row for row in rows}
@@ -93,8 +93,12 @@ def overdue_milestones(desk: Desk, programmes: Collection[uuid.UUID], today: dat
             Agreement.state == "active",
             Milestone.state.in_(("planned", "returned")),
             Milestone.due_on < today,
-            Project.proposal_id.not_in(desk.conflicted),
-            Project.organisation_id.not_in(desk.organisations),
+            *_open_to(desk),
         )
     )
     return db.session.scalar(query) or 0
+
+
+def _open_to(desk: Desk) -> tuple[ColumnElement[bool], ...]:
+    """Projects that neither a conflict of interest nor being of the grantee's side keeps from the reader."""
+    return Project.proposal_id.not_in(desk.conflicted), Project.organisation_id.not_in(desk.organisations)
