@@ -122,11 +122,19 @@ def _copy(stream: BinaryIO, out: BinaryIO, limit: int) -> tuple[str, int]:
 
 
 def _keep(temporary: Path, digest: str) -> None:
-    """Move the content to its place, unless the same content is there already."""
+    """Move the content to its place, also over what is there: the same content, or what was left of it after damage.
+
+    The folder is synced too: a name that a power cut takes back would leave the row without its file.
+    """
     target = root() / digest[:2] / digest
     target.parent.mkdir(exist_ok=True)
-    if not target.exists():
-        os.replace(temporary, target)
+    os.replace(temporary, target)
+    for folder in (target.parent, root()):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def clean_name(name: str) -> str:

@@ -92,6 +92,13 @@ def test_same_content_is_kept_once(app):
     assert one.id != two.id and files.path_of(one) == files.path_of(two)
 
 
+def test_sending_a_file_again_mends_what_was_damaged(app):
+    damaged = files.store(io.BytesIO(PDF), "a.pdf", ACTOR)
+    files.path_of(damaged).write_bytes(PDF[:10])
+    again = files.store(io.BytesIO(PDF), "a.pdf", ACTOR)
+    assert files.path_of(damaged).read_bytes() == files.path_of(again).read_bytes() == PDF
+
+
 @pytest.mark.parametrize(
     ("name", "shown"),
     [

@@ -1,5 +1,7 @@
 """Fifty people on one button, on PostgreSQL with real commits: one wins, the money moves once."""
 
+import threading
+
 import pytest
 from sqlalchemy import func, select
 
@@ -9,6 +11,7 @@ from app.core.outbox import OutboxEvent
 from app.extensions import db
 from app.projects import queries, services
 from app.projects.models import Agreement, LedgerEntry, Payee, Payment, Project
+from app.projects.services import payments
 from tests.conftest import in_threads
 from tests.factories.identity import actor_of, make_programme, make_staff
 from tests.factories.projects import IBAN, STARTS_ON, bring_payment, make_call_row, make_grant, make_project, plan_of
@@ -161,3 +164,33 @@ def test_changes_of_account_leave_one_in_force(postgres_app):
     with postgres_app.app_context():
         assert db.session.scalar(select(func.count(Payee.id))) == 20
         assert db.session.scalar(select(func.count(Payee.id)).where(Payee.superseded_at.is_(None))) == 1
+
+
+def test_an_approval_is_for_the_account_that_its_guards_saw(postgres_app, monkeypatch):
+    with postgres_app.app_context():
+        grant = make_project("active")
+        payment_id, payee_id = bring_payment(grant, "requested").id, grant.payee.id
+        officer, grantee = actor_of(grant.officer), actor_of(grant.owner)
+        db.session.commit()
+        project_id = grant.project.id
+    other = {"holder": "Somebody else", "bank": "Elsewhere", "account": IBAN}
+
+    def change():
+        services.record_payee(project=queries.get_project(project_id), **other, actor=grantee)
+
+    changing = threading.Thread(target=lambda: attempt(postgres_app, change))
+    judge = payments.payment_facts
+
+    def judge_slowly(payment, actor):
+        facts = judge(payment, actor)
+        changing.start()
+        changing.join(1.5)
+        return facts
+
+    monkeypatch.setattr(payments, "payment_facts", judge_slowly)
+    approve = lambda: services.approve_payment(payment=queries.get_payment(payment_id), actor=officer)  # noqa: E731
+    assert attempt(postgres_app, approve) == "done"
+    changing.join(30)
+    with postgres_app.app_context():
+        assert db.session.get(Payment, payment_id).approved_payee_id == payee_id
+        assert db.session.scalar(select(func.count(Payee.id))) == 2

@@ -38,8 +38,13 @@ def request_payment(*, payment: Payment, actor: Actor, expected_version: int | N
 
 
 def approve_payment(*, payment: Payment, actor: Actor, expected_version: int | None = None, reason: str = "") -> None:
-    """The programme approves the amount to the bank account as it stands now; a later change of either voids it."""
-    _fire(payment, "approve", actor, expected_version, reason)
+    """The programme approves the amount to the bank account as it stands now; a later change of either voids it.
+
+    The project is locked before the guards look, as it is when an account is recorded: what they saw is written down.
+    """
+    transitions.lock(payment, expected_version)
+    transitions.lock(payment.project)
+    _fire(payment, "approve", actor, None, reason)
     payee = queries.payee_of(payment.project_id)
     if payee is None:
         raise Conflict()
