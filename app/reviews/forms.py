@@ -26,7 +26,7 @@ class AcceptForm(AssayForm):
 
     no_conflict = BooleanField(
         _l("I have no conflict of interest with this applicant, its partners or this proposal"),
-        validators=[DataRequired(_l("Tick this to accept. If you cannot, declare the conflict below."))],
+        validators=[DataRequired(_l("Tick this to accept. If you cannot, declare the conflict instead."))],
     )
 
 

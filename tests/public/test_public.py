@@ -31,6 +31,14 @@ def test_home_shows_open_upcoming_and_past(client, session, frozen):
     assert "Past calls" in text_of(client.get("/"))
 
 
+@pytest.mark.parametrize(("code", "word"), [("fr", "Ouvert"), ("es", "Abierta")])
+def test_an_open_call_is_open_in_every_language(client, session, code, word):
+    make_call()
+    session.commit()
+    client.get(f"/language/{code}")
+    assert word in soup(client.get("/")).select_one(".item .badge").get_text()
+
+
 def test_home_without_calls_leads_on(client, session):
     page = text_of(client.get("/"))
     assert "No call is open at the moment" in page and "All calls" in page

@@ -61,7 +61,7 @@ def missing_answers(submission: StageSubmission, counts: Mapping[str, int], lang
     found = form_schema.problems(form, submission.answers, counts)
     ids = dict.fromkeys(problem.question_id for problem in found)
     questions = [form.question(ident) for ident in ids]
-    return tuple(form_schema.text(question.label, language) for question in questions if question)
+    return tuple(form_schema.text(question.label, language).rstrip(".") for question in questions if question)
 
 
 def unchanged_since(submission: StageSubmission, files: list[ProposalFile]) -> int:
