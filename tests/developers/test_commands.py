@@ -96,7 +96,17 @@ def test_audit_verify(assay, session):
 def test_outbox_status(assay, session):
     outbox.publish("person.verification_requested", make_person(), SYSTEM_ACTOR)
     session.commit()
-    assert "Events: 1 waiting, 0 done, 0 given up." in assay("outbox", "status").output
+    result = assay("outbox", "status")
+    assert result.exit_code == 0 and "Events: 1 waiting, 0 done, 0 given up." in result.output
+
+
+def test_outbox_status_fails_when_something_was_given_up(assay, session):
+    event = outbox.publish("person.verification_requested", make_person(), SYSTEM_ACTOR)
+    outbox.fail(outbox.OutboxEvent, outbox.claim(outbox.OutboxEvent, event.id), "no such template", hopeless=True)
+    session.commit()
+    result = assay("outbox", "status")
+    assert result.exit_code == 1
+    assert "0 waiting, 0 done, 1 given up." in result.output and "/admin/deliveries" in result.output
 
 
 def test_invariants_say_what_holds_and_what_does_not(assay, play, session):

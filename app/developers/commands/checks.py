@@ -33,10 +33,14 @@ def outbox_group() -> None:
 @outbox_group.command("status")
 @reads
 def outbox_status() -> None:
-    """Say how many events and mails wait, are done, or were given up."""
+    """Say how many events and mails wait, are done, or were given up; the last is a failure."""
+    given_up = 0
     for what, model in (("Events", outbox.OutboxEvent), ("E-mails", EmailDelivery)):
         found = outbox.counts(model)
+        given_up += found["dead"]
         say(f"{what}: {found['waiting']} waiting, {found['done']} done, {found['dead']} given up.")
+    if given_up:
+        fail("What was given up stands at /admin/deliveries, with the reason and a button to try again.")
 
 
 @click.command("invariants")
