@@ -112,8 +112,13 @@ def _entry(entry: AuditEntry, words: str, for_applicant: bool, zone: str, stage_
 
 
 def _who(entry: AuditEntry, for_applicant: bool) -> str:
-    """Applicants do not learn which officer acted; the programme speaks with one voice."""
+    """Applicants do not learn which officer acted; the programme speaks with one voice.
+
+    Nor does the committee learn who declared a conflict: it may be a reviewer. Staff find the name on its own page.
+    """
     move = entry.action.partition(".")[2]
+    if entry.action == "proposal.conflict_recorded":
+        return ""
     if for_applicant and (move in BY_PROGRAMME or entry.actor_id is None):
         return gettext("the programme")
     return entry.actor_name
