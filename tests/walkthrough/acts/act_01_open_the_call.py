@@ -68,7 +68,7 @@ def _read_it(play: Play) -> None:
             page.text,
             "11 January 2027, 09:00",
             "22 June 2027, 14:00",
-            "€3,800,000.00",
+            "€3,800,000",
             "Contribution to the EPRM Theory of Change",
             "Received before the deadline",
             "Grant you ask for",
