@@ -178,7 +178,7 @@ def test_next_stays_on_this_site(client, person, target):
 
 
 def test_next_with_a_nul_is_no_address_at_all(client):
-    assert client.get("/sign-in", query_string={"next": "/\x00/evil.test"}).status_code == 404
+    assert client.get("/sign-in", query_string={"next": "/\x00/evil.test"}).status_code == 400
 
 
 @pytest.mark.parametrize(
