@@ -16,7 +16,7 @@ from app.core.types import Actor
 from app.decisions.models import Decision, Vote
 from app.extensions import db
 from app.proposals import queries as proposals_queries
-from app.proposals.models import ConflictOfInterest, Proposal, SealedSubmission, StageSubmission
+from app.proposals.models import Proposal, SealedSubmission, StageSubmission
 from app.reviews import queries as reviews_queries
 from app.reviews import sheet
 from app.reviews.models import Review
@@ -172,7 +172,10 @@ def results_of_call(call_id: uuid.UUID, actor: Actor) -> list[Result]:
 
 
 def records_closed_to(person_id: uuid.UUID) -> CompoundSelect[tuple[uuid.UUID]]:
-    """Ids of the proposals that a conflict of interest closes to a person, and of their stages, reviews and decisions."""
-    closed = select(ConflictOfInterest.proposal_id).where(ConflictOfInterest.person_id == person_id)
+    """Ids of the proposals that a conflict of interest closes to a person, and of their stages, reviews and decisions.
+
+    Those of the person's own organisation are not among them: an applicant reads what was said about them.
+    """
+    closed = proposals_queries.closed_by_conflict(person_id)
     parts = (StageSubmission, Review, Decision)
-    return union_all(closed, *(select(part.id).where(part.proposal_id.in_(closed)) for part in parts))
+    return union_all(*closed.selects, *(select(part.id).where(part.proposal_id.in_(closed)) for part in parts))

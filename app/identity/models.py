@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.core import clock
 from app.core.db import Record, Versioned, one_of
 from app.core.types import UTCDateTime
 from app.extensions import db
@@ -43,7 +44,10 @@ class Person(Versioned, db.Model):
 
 
 class LoginSession(Record, db.Model):
-    """A signed-in browser; only the hash of its token is kept. Gone or revoked means signed out, at the next request."""
+    """A signed-in browser; only the hash of its token is kept. Gone or revoked means signed out, at the next request.
+
+    ``confirmed_at`` tells when the password was typed; what moves money or power wants that to be recent.
+    """
 
     __tablename__ = "login_session"
     __table_args__ = (Index("ix_login_session_person_id", "person_id"),)
@@ -52,6 +56,7 @@ class LoginSession(Record, db.Model):
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    confirmed_at: Mapped[datetime] = mapped_column(UTCDateTime, default=lambda: clock.unshifted())
     person: Mapped[Person] = relationship(lazy="joined")
 
 
@@ -109,6 +114,19 @@ class Membership(Record, db.Model):
     role: Mapped[str] = mapped_column(String(10))
     organisation: Mapped[Organisation] = relationship(lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise")
+
+
+class FormerMembership(Record, db.Model):
+    """That a person was a member of an organisation once: its proposals stay closed to whoever works for a programme later."""
+
+    __tablename__ = "former_membership"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "person_id", name="uq_former_membership_once"),
+        Index("ix_former_membership_person_id", "person_id"),
+    )
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
 
 
 class Invitation(Record, db.Model):

@@ -7,13 +7,22 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import Select, event, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.core import clock
 from app.extensions import db
 from app.identity.addresses import email_key
-from app.identity.models import Invitation, LoginSession, Membership, Organisation, Person, Programme, RoleGrant
+from app.identity.models import (
+    FormerMembership,
+    Invitation,
+    LoginSession,
+    Membership,
+    Organisation,
+    Person,
+    Programme,
+    RoleGrant,
+)
 
 MEMBERSHIPS, ROLES, SESSION = "identity.memberships", "identity.roles", "identity.session"
 OWNERS_FIRST = {"owner": 0, "editor": 1, "viewer": 2}
@@ -114,6 +123,14 @@ def memberships_of(person_id: uuid.UUID) -> dict[uuid.UUID, str]:
         )
         known[person_id] = {row.organisation_id: row.role for row in rows}
     return dict(known[person_id])
+
+
+def organisations_left_by(person_id: uuid.UUID) -> Select[uuid.UUID]:
+    """Ids of the organisations that the person was a member of and is not any more."""
+    now = select(Membership.organisation_id).where(Membership.person_id == person_id)
+    return select(FormerMembership.organisation_id).where(
+        FormerMembership.person_id == person_id, FormerMembership.organisation_id.not_in(now)
+    )
 
 
 def get_programme(ident: uuid.UUID | None) -> Programme | None:

@@ -61,3 +61,35 @@ def test_up_down_up(request, tmp_path):
         upgrade()
         assert set(db.metadata.tables) <= set(inspect(db.engine).get_table_names())
         db.engine.dispose()
+
+
+def test_leavings_of_the_past_are_read_from_the_audit_trail(request, tmp_path):
+    """The audit trail has told who left since the first version; the table of former members begins with them."""
+    from sqlalchemy import func, select
+
+    from app.core.types import SYSTEM_ACTOR
+    from app.identity import queries, services
+    from app.identity.models import FormerMembership
+    from tests.factories.identity import make_membership, make_organisation
+
+    url = None
+    if DIALECT != "sqlite":
+        url = create_database(
+            request.getfixturevalue("postgres_url"), f"left_{tmp_path.name.replace('-', '_').lower()[:30]}"
+        )
+    app = migrated(make_settings(tmp_path, url))
+    with app.app_context():
+        organisation = make_organisation()
+        membership = make_membership(organisation, "viewer")
+        make_membership(organisation, "owner")
+        person_id, organisation_id = membership.person_id, membership.organisation_id
+        db.session.commit()
+        services.remove_member(membership=membership, actor=SYSTEM_ACTOR)
+        db.session.commit()
+        db.session.remove()
+        downgrade(revision="0011_guards")
+        upgrade()
+        assert list(db.session.scalars(queries.organisations_left_by(person_id))) == [organisation_id]
+        assert db.session.scalar(select(func.count(FormerMembership.id))) == 1
+        db.session.remove()
+        db.engine.dispose()

@@ -11,7 +11,7 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.types import Actor
 from app.extensions import db
 from app.identity import queries
-from app.identity.models import MEMBER_ROLES, Membership, Organisation, Person
+from app.identity.models import MEMBER_ROLES, FormerMembership, Membership, Organisation, Person
 from workflows.actors import OWNER
 from workflows.machine import N_
 
@@ -118,6 +118,7 @@ def remove_member(*, membership: Membership, actor: Actor) -> None:
     _keep_an_owner(membership)
     own = membership.person_id == actor.person_id
     db.session.delete(membership)
+    _remember(membership)
     db.session.flush()
     queries.forget_known()
     audit.record(
@@ -127,6 +128,15 @@ def remove_member(*, membership: Membership, actor: Actor) -> None:
         person_id=str(membership.person_id),
         role=membership.role,
     )
+
+
+def _remember(ended: Membership) -> None:
+    """Keep that the person was a member, once however often they come and go."""
+    known = select(FormerMembership.id).where(
+        FormerMembership.organisation_id == ended.organisation_id, FormerMembership.person_id == ended.person_id
+    )
+    if db.session.scalar(known) is None:
+        db.session.add(FormerMembership(organisation_id=ended.organisation_id, person_id=ended.person_id))
 
 
 def _lock_organisation_of(membership: Membership) -> Organisation:

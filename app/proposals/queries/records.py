@@ -14,7 +14,8 @@ from app.core.types import Actor
 from app.extensions import db
 from app.identity import queries as identity_queries
 from app.proposals import progress
-from app.proposals.models import ConflictOfInterest, Proposal, StageSubmission
+from app.proposals.models import Proposal, StageSubmission
+from app.proposals.queries.screening import closed_by_conflict
 from workflows.proposal_lifecycle import ProposalState
 
 
@@ -78,9 +79,8 @@ def visible_to(person_id: uuid.UUID) -> tuple[Any, ...]:
         .where(StageSubmission.proposal_id == Proposal.id, StageSubmission.sealed_number > 0)
         .exists()
     )
-    conflicted = select(ConflictOfInterest.proposal_id).where(ConflictOfInterest.person_id == person_id)
     own = list(identity_queries.memberships_of(person_id))
-    return sealed, Proposal.id.not_in(conflicted), Proposal.organisation_id.not_in(own)
+    return sealed, Proposal.id.not_in(closed_by_conflict(person_id)), Proposal.organisation_id.not_in(own)
 
 
 def list_of_call(

@@ -6,7 +6,8 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import event, func, select
+from sqlalchemy import CompoundSelect, event, func, select, union_all
+from sqlalchemy.orm import aliased
 
 from app.core.audit import AuditEntry
 from app.extensions import db
@@ -77,12 +78,22 @@ def audit_of(proposal: Proposal) -> list[AuditEntry]:
     return list(db.session.scalars(query))
 
 
+def closed_by_conflict(person_id: uuid.UUID) -> CompoundSelect[tuple[uuid.UUID]]:
+    """Ids of the proposals with a recorded conflict of interest of this person, and of those of organisations they left.
+
+    Not of the organisations they are members of: what those apply for is the person's own.
+    """
+    theirs = aliased(Proposal)
+    recorded = select(ConflictOfInterest.proposal_id).where(ConflictOfInterest.person_id == person_id)
+    left = identity_queries.organisations_left_by(person_id)
+    return union_all(recorded, select(theirs.id).where(theirs.organisation_id.in_(left)))
+
+
 def conflicted_proposal_ids(person_id: uuid.UUID) -> frozenset[uuid.UUID]:
-    """Proposals with a recorded conflict of interest of this person; read once for each session."""
+    """What ``closed_by_conflict`` asks for; read once for each session."""
     cache: dict[uuid.UUID, frozenset[uuid.UUID]] = db.session().info.setdefault(CONFLICTS, {})
     if person_id not in cache:
-        query = select(ConflictOfInterest.proposal_id).where(ConflictOfInterest.person_id == person_id)
-        cache[person_id] = frozenset(db.session.scalars(query))
+        cache[person_id] = frozenset(db.session.scalars(closed_by_conflict(person_id)))
     return cache[person_id]
 
 
@@ -99,7 +110,7 @@ def _forget_after_transaction(session: Any, transaction: Any) -> None:
 
 
 def has_conflict(person_id: uuid.UUID, proposal: Proposal) -> bool:
-    """A recorded conflict of interest, or membership of the applicant organisation."""
+    """A recorded conflict of interest, or membership of the applicant organisation, now or at any time before."""
     return proposal.organisation_id in identity_queries.memberships_of(
         person_id
     ) or proposal.id in conflicted_proposal_ids(person_id)
