@@ -39,6 +39,7 @@ class Settings:
     debug: bool
     argon2_memory_kib: int
     lease_seconds: int
+    confirm_minutes: int
 
     @property
     def is_production(self) -> bool:
@@ -106,6 +107,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         debug=env.get("ASSAY_DEBUG", "") in {"1", "true", "yes"},
         argon2_memory_kib=numbers.read("ASSAY_ARGON2_MEMORY_KIB", 8 if mode == "testing" else 19456, least=8),
         lease_seconds=numbers.read("ASSAY_LEASE_SECONDS", 45, least=1),
+        confirm_minutes=numbers.read("ASSAY_CONFIRM_MINUTES", 10, least=1),
     )
     problems = [*numbers.problems, *_problems(settings)]
     if problems:

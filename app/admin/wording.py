@@ -52,6 +52,7 @@ STEPS = {
     "person.registered_again": N_("Registered again before confirming"),
     "person.email_verified": N_("E-mail address confirmed"),
     "person.signed_in": N_("Signed in"),
+    "person.confirmed": N_("Password confirmed"),
     "person.changed": N_("Account changed"),
     "person.password_reset_requested": N_("Link for a new password asked for"),
     "person.password_reset": N_("New password set by link"),

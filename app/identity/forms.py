@@ -87,6 +87,12 @@ class SignInForm(AssayForm):
     password = password_field(_l("Password"), autocomplete="current-password")
 
 
+class ConfirmForm(AssayForm):
+    """The password once more."""
+
+    confirm_password = password_field(_l("Your password"), autocomplete="current-password")
+
+
 class RegisterForm(AssayForm):
     """A new account."""
 

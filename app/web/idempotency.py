@@ -16,8 +16,11 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from app.core import clock
 from app.core.db import Record, affected
 from app.extensions import current_settings, db
+from app.web.security import BACK_FIELD, PROOF_FIELD
 
 FIELD = "idempotency_key"
+NOT_TYPED = frozenset({FIELD, "csrf_token", PROOF_FIELD, BACK_FIELD})
+FIRST_SESSION = "first_session"  # in the cookie: the token of before the first confirmation, dead by now
 KEPT = timedelta(days=14)
 
 
@@ -42,18 +45,20 @@ def fresh_key() -> str:
 
 
 def _scope() -> str:
-    return hashlib.sha256(str(session.get("_user_id") or session.get("csrf_token") or "").encode()).hexdigest()
+    """Whose key it is; the same before and after the session got another token."""
+    mine = session.get(FIRST_SESSION) or session.get("_user_id") or session.get("csrf_token") or ""
+    return hashlib.sha256(str(mine).encode()).hexdigest()
 
 
 def _body_hash() -> str:
-    """Hash of method, path and what was typed; keys and tokens that differ between two renderings do not count.
+    """Hash of method, path and what was typed; keys, tokens and proofs that differ between two posts do not count.
 
     Keyed with the secret: forms carry passwords, and a plain hash in the database would let a thief guess them fast.
     """
     secret = current_settings().secret_key.encode()
     digest = hmac.new(secret, f"{request.method} {request.path}".encode(), hashlib.sha256)
     for name, value in sorted(request.form.items(multi=True)):
-        if name not in {FIELD, "csrf_token"}:
+        if name not in NOT_TYPED:
             digest.update(f"\x00{name}\x01{value}".encode("utf-8", "surrogatepass"))
     for name, upload in sorted(request.files.items(multi=True), key=lambda item: item[0]):
         digest.update(f"\x00{name}\x02{upload.filename}".encode("utf-8", "surrogatepass"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
 from typing import Any, Protocol, TypeVar
 
@@ -12,8 +13,10 @@ from flask import g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from app.core import clock
 from app.core.errors import NotFound
 from app.core.types import SYSTEM_ACTOR, Actor
+from app.extensions import current_settings
 
 log = structlog.get_logger()
 Thing = TypeVar("Thing")
@@ -48,6 +51,7 @@ class Decision:
 
 
 _policies: dict[str, Policy] = {}
+_proof: list[Callable[[], Any]] = []
 
 
 def use(policies: Iterable[Any]) -> None:
@@ -91,6 +95,45 @@ def requires(action: str, *, logged_read: bool = False) -> Callable[[View], View
         return guarded
 
     return mark
+
+
+def confirmed_recently(*moves: str) -> Callable[[View], View]:
+    """Mark a view, above ``requires``, that moves money or power: it wants the password typed in the last minutes.
+
+    With ``moves`` only these moves of the view want it.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            wanted = not moves or kwargs.get("move", kwargs.get("name")) in moves
+            if wanted and current_user.is_authenticated and not has_recent_proof():
+                asked = ask_for_proof()
+                if asked is not None:
+                    return asked
+            return view(*args, **kwargs)
+
+        guarded.confirmed = frozenset(moves or {"every"})  # type: ignore[attr-defined]
+        return guarded
+
+    return mark
+
+
+def has_recent_proof() -> bool:
+    """Whether the signed-in person typed the password in this browser a short while ago."""
+    age: timedelta = clock.unshifted() - current_user.confirmed_at
+    return age < timedelta(minutes=current_settings().confirm_minutes)
+
+
+def ask_with(ask: Callable[[], Any]) -> Callable[[], Any]:
+    """Say how the password is asked for; ``ask`` returns nothing when the request brings the right one."""
+    _proof[:] = [ask]
+    return ask
+
+
+def ask_for_proof() -> Any:
+    """The answer that asks for the password, or nothing when the request brought the right one."""
+    return _proof[0]()
 
 
 def ask_to_sign_in() -> Response:

@@ -28,6 +28,7 @@ HEADERS = {
     "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
 }
 LANGUAGES = ("en", "fr", "es")
+PROOF_FIELD, BACK_FIELD = "confirm_password", "confirm_back"  # of the page that asks for the password again
 
 
 class AssayRequest(Request):
@@ -35,7 +36,12 @@ class AssayRequest(Request):
 
     @property
     def referrer_path(self) -> str:
-        """Path (with query) of the page this came from, or nothing when it came from elsewhere."""
+        """Path (with query) of the page this came from, or nothing when it came from elsewhere.
+
+        A form that went through the question for the password tells the page it was on before.
+        """
+        if told := self.__dict__.get("form", {}).get(BACK_FIELD):
+            return safe_path(told)
         parts = urlsplit(self.referrer or "")
         if parts.netloc != self.host:
             return ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import structlog
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
@@ -9,7 +11,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from app.core import queue
 from app.core.db import writing
 from app.extensions import db
-from app.web import errors, idempotency
+from app.web import errors, idempotency, permissions
+from app.web.security import PROOF_FIELD
 
 log = structlog.get_logger()
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -35,10 +38,13 @@ def begin():  # type: ignore[no-untyped-def]
     if request.method in SAFE:
         return None
     try:
-        return idempotency.begin()
+        repeated = idempotency.begin()
     except IntegrityError:
         db.session.rollback()
-        return idempotency.begin()
+        repeated = idempotency.begin()
+    if repeated is not None and PROOF_FIELD in request.form:
+        permissions.ask_for_proof()  # its browser may never see the cookie that the first one got
+    return repeated
 
 
 def keep() -> None:
@@ -46,7 +52,26 @@ def keep() -> None:
     g.keep = True
 
 
+def afterwards(work: Callable[[], None]) -> None:
+    """Do this in a transaction of its own once the request is settled, whether it was carried out or refused."""
+    g.afterwards = work
+
+
 def finish(response: Response) -> Response:
+    """Settle the request, then what is to be done whatever came of it."""
+    response = _settle(response)
+    work = g.pop("afterwards", None)
+    if work is not None:
+        try:
+            work()
+            db.session.commit()
+        except DBAPIError as error:
+            db.session.rollback()
+            log.error("afterwards.failed", error=type(error).__name__, route=str(request.url_rule))
+    return response
+
+
+def _settle(response: Response) -> Response:
     """Commit or roll back; a commit that fails turns into an error page, never into a false confirmation."""
     try:
         if _writes() and (response.status_code < 400 or g.get("keep")):

@@ -34,6 +34,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "developers.move_clock": {"shift": "+60"},
     "identity.change_organisation": {"website": "https://example.org/"},
     "identity.change_password": {"present": PASSWORD},
+    "identity.confirm": {"confirm_password": PASSWORD},
     "identity.new_organisation": {"website": "https://example.org/"},
     "identity.sign_in": {"email": "viewer@demo.example", "password": PASSWORD},
     "mines.register": SITE,

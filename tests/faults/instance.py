@@ -35,6 +35,7 @@ class Instance:
             "ASSAY_DATABASE_URL": database_url,
             "ASSAY_BASE_URL": "http://localhost",
             "ASSAY_LEASE_SECONDS": SHORT_LEASE,
+            "ASSAY_CONFIRM_MINUTES": "10000",  # however slow the machine, nobody is asked for the password again
             **more,
         }
         self.processes: list[subprocess.Popen[bytes]] = []

@@ -17,7 +17,10 @@ from tests.faults.visitors import Candidate, Filled, Visitor, forms_of, found_in
 from tests.walkthrough.forms import Form
 
 TRIES = 5
-EACH_CLICK = {"identity.sign_in": "each click opens a session of its own: the cookie of the last one counts"}
+EACH_CLICK = {
+    "identity.sign_in": "each click opens a session of its own: the cookie of the last one counts",
+    "identity.confirm": "the same: whichever answer the browser keeps, its cookie must be good",
+}
 HEADING = re.compile(r"<h1[^>]*>\s*[^<\s]")
 
 

@@ -23,7 +23,7 @@ from tests.faults.visitors import NOBODY, Candidate, Visitor, crawl, send_at_onc
 
 pytestmark = pytest.mark.postgres
 
-STARTS = ["/work", "/notifications", "/account"]
+STARTS = ["/work", "/notifications", "/account", "/confirm"]
 PAGES = {"manager": 90, "officer": 80, "applicant": 60, "intego": 50, "finance": 50}
 FEW = 20
 # Creating and editing comes first, moves after it, and what takes away in this order at the end.

@@ -21,7 +21,7 @@ from app.identity import queries as identity
 from app.identity.models import Person
 from app.web.forms import stripped
 from app.web.pagination import paginate
-from app.web.permissions import authorised, current_actor, requires
+from app.web.permissions import authorised, confirmed_recently, current_actor, requires
 from app.web.rendering import render
 
 ONLY = ("staff", "suspended")
@@ -58,6 +58,7 @@ def _person_page(person: Person, form: ReasonForm) -> str:
 
 
 @bp.post("/people/<uuid:ident>/suspend")
+@confirmed_recently()
 @requires("person.suspend")
 def suspend(ident: uuid.UUID) -> ResponseReturnValue:
     """Close the account: signed out everywhere at the next request."""
@@ -74,6 +75,7 @@ def suspend(ident: uuid.UUID) -> ResponseReturnValue:
 
 
 @bp.post("/people/<uuid:ident>/unsuspend")
+@confirmed_recently()
 @requires("person.suspend")
 def unsuspend(ident: uuid.UUID) -> ResponseReturnValue:
     """Open the account again."""

@@ -19,7 +19,7 @@ from app.admin.views import bp
 from app.core.errors import Invalid, NotFound
 from app.identity import queries as identity
 from app.identity.models import Programme, RoleGrant
-from app.web.permissions import authorised, current_actor, requires
+from app.web.permissions import authorised, confirmed_recently, current_actor, requires
 from app.web.rendering import render
 
 
@@ -55,6 +55,7 @@ def _roles_page(programme: Programme, form: GrantForm) -> str:
 
 
 @bp.post("/programmes/<code>/roles")
+@confirmed_recently()
 @requires("role.manage")
 def grant(code: str) -> ResponseReturnValue:
     """Give a role."""
@@ -86,6 +87,7 @@ def _grant(programme: Programme, ident: uuid.UUID) -> RoleGrant:
 
 
 @bp.route("/programmes/<code>/roles/<uuid:ident>/revoke", methods=["GET", "POST"])
+@confirmed_recently()
 @requires("role.manage")
 def revoke(code: str, ident: uuid.UUID) -> ResponseReturnValue:
     """Take a role away, with a reason; it counts at the person's next request."""

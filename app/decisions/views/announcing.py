@@ -17,11 +17,12 @@ from app.decisions.present.announcing import announce_view, key_of, result_view
 from app.decisions.present.ranking import ready
 from app.decisions.views import bp
 from app.reviews import queries as reviews_queries
-from app.web.permissions import authorised, can, current_actor, requires
+from app.web.permissions import authorised, can, confirmed_recently, current_actor, requires
 from app.web.rendering import render
 
 
 @bp.get("/calls/<uuid:call_id>/announce")
+@confirmed_recently()
 @requires("decision.announce")
 def announce(call_id: uuid.UUID) -> str:
     """The preview: who will be told what."""
@@ -42,6 +43,7 @@ def _preview(call: Call, form: AnnounceForm) -> str:
 
 
 @bp.post("/calls/<uuid:call_id>/announce")
+@confirmed_recently()
 @requires("decision.announce")
 def confirm(call_id: uuid.UUID):  # type: ignore[no-untyped-def]
     """Announce the chosen decisions as they were previewed."""

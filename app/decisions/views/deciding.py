@@ -21,7 +21,7 @@ from app.proposals import queries as proposals_queries
 from app.proposals.models import Proposal
 from app.reviews import queries as reviews_queries
 from app.reviews import sheet
-from app.web.permissions import authorised, can, current_actor, requires
+from app.web.permissions import authorised, can, confirmed_recently, current_actor, requires
 from app.web.rendering import render
 from workflows.machine import N_
 
@@ -87,6 +87,7 @@ def vote(decision_id: uuid.UUID):  # type: ignore[no-untyped-def]
 
 
 @bp.post("/<uuid:decision_id>/moves/<name>")
+@confirmed_recently("ratify")
 @requires("decision.move")
 def move(decision_id: uuid.UUID, name: str) -> Response:
     """Ratify, or send back with a reason."""

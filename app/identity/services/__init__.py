@@ -1,6 +1,7 @@
 """What people do with accounts, organisations and roles."""
 
 from app.identity.services.attempts import TooManyAttempts
+from app.identity.services.confirming import NotConfirmed, check_password, confirming_person, replace_session
 from app.identity.services.forgetting import forget_expired
 from app.identity.services.invitations import accept_invitation, invite_member, withdraw_invitation
 from app.identity.services.organisations import (
@@ -31,6 +32,7 @@ from app.identity.services.tokens import (
 
 __all__ = [
     "DeadLink",
+    "NotConfirmed",
     "SignInRefused",
     "TooManyAttempts",
     "WrongPassword",
@@ -41,6 +43,8 @@ __all__ = [
     "change_member_role",
     "change_organisation",
     "change_password",
+    "check_password",
+    "confirming_person",
     "create_organisation",
     "create_person",
     "create_programme",
@@ -54,6 +58,7 @@ __all__ = [
     "open_session",
     "register_person",
     "remove_member",
+    "replace_session",
     "request_password_reset",
     "reset_password",
     "revoke_role",

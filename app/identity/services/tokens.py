@@ -82,10 +82,12 @@ def end_links(person_id: uuid.UUID, *purposes: str) -> None:
 
 
 def open_session(person: Person) -> str:
-    """Sign one browser in; returns the token for its cookie."""
-    token = new_token()
+    """Sign one browser in, its password just typed; returns the token for its cookie."""
+    token, now = new_token(), clock.unshifted()
     db.session.add(
-        LoginSession(token_hash=token_hash(token), person_id=person.id, expires_at=clock.unshifted() + SESSION_LIFETIME)
+        LoginSession(
+            token_hash=token_hash(token), person_id=person.id, expires_at=now + SESSION_LIFETIME, confirmed_at=now
+        )
     )
     db.session.flush()
     return token

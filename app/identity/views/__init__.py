@@ -9,6 +9,7 @@ login_manager.session_protection = None  # phones change their address all the t
 
 from app.identity.views import (  # noqa: E402 - they add their routes to bp
     account,
+    confirming,
     members,
     organisations,
     passwords,
@@ -17,4 +18,14 @@ from app.identity.views import (  # noqa: E402 - they add their routes to bp
     signing_in,
 )
 
-__all__ = ["account", "bp", "members", "organisations", "passwords", "registering", "signed_in", "signing_in"]
+__all__ = [
+    "account",
+    "bp",
+    "confirming",
+    "members",
+    "organisations",
+    "passwords",
+    "registering",
+    "signed_in",
+    "signing_in",
+]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import g, session
 from flask_login import UserMixin, login_user
 
+from app.core import clock
 from app.extensions import login_manager
 from app.identity import queries, services
 from app.identity.models import Person
@@ -21,6 +23,7 @@ class SignedInPerson(UserMixin):
     name: str
     locale: str
     token: str
+    confirmed_at: datetime
 
     def get_id(self) -> str:
         """What Flask-Login keeps in the cookie: the token, never the person's id."""
@@ -33,13 +36,14 @@ def load_signed_in(token: str) -> SignedInPerson | None:
     found = queries.live_session(services.token_hash(token))
     if found is None:
         return None
-    return SignedInPerson(found.person.id, found.person.name, found.person.locale, token)
+    return SignedInPerson(found.person.id, found.person.name, found.person.locale, token, found.confirmed_at)
 
 
 def sign_browser_in(person: Person) -> None:
     """Sign this browser in with a token of its own; whatever cookie it had before is worth nothing now."""
     sign_browser_out()
-    login_user(SignedInPerson(person.id, person.name, person.locale, services.open_session(person)))
+    token = services.open_session(person)
+    login_user(SignedInPerson(person.id, person.name, person.locale, token, clock.unshifted()))
 
 
 def sign_browser_out() -> None:

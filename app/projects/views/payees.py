@@ -15,11 +15,12 @@ from app.projects.models import Project
 from app.projects.present import shared
 from app.projects.views import bp
 from app.web.forms import AssayForm
-from app.web.permissions import authorised, current_actor, requires
+from app.web.permissions import authorised, confirmed_recently, current_actor, requires
 from app.web.rendering import render
 
 
 @bp.get("/<uuid:project_id>/payee")
+@confirmed_recently()
 @requires("payee.record")
 def payee_form(project_id: UUID) -> str:
     """The empty form; an account once recorded is not shown again."""
@@ -27,6 +28,7 @@ def payee_form(project_id: UUID) -> str:
 
 
 @bp.post("/<uuid:project_id>/payee")
+@confirmed_recently()
 @requires("payee.record")
 def record_payee(project_id: UUID) -> Response | tuple[str, int]:
     """Record the account, or a change of it."""
@@ -52,6 +54,7 @@ def _payee_page(project: Project, form: PayeeForm) -> str:
 
 
 @bp.get("/payees/<uuid:payee_id>/confirm")
+@confirmed_recently()
 @requires("payee.confirm", logged_read=True)
 def confirm_payee_form(payee_id: UUID) -> str:
     """The full number, to compare with the bank's certificate. Opening this page is recorded."""
@@ -70,6 +73,7 @@ def confirm_payee_form(payee_id: UUID) -> str:
 
 
 @bp.post("/payees/<uuid:payee_id>/confirm")
+@confirmed_recently()
 @requires("payee.confirm")
 def confirm_payee(payee_id: UUID) -> Response:
     """Confirm exactly the account that was shown."""

@@ -15,7 +15,7 @@ from app.projects.models import Payment
 from app.projects.present.records import payment_page
 from app.projects.views import bp
 from app.projects.views.moves import carry_out
-from app.web.permissions import authorised, current_actor, relations_to, requires
+from app.web.permissions import authorised, confirmed_recently, current_actor, relations_to, requires
 from app.web.rendering import render
 
 
@@ -41,6 +41,7 @@ def payment(payment_id: UUID) -> str:
 
 
 @bp.post("/payments/<uuid:payment_id>/confirm")
+@confirmed_recently()
 @requires("payment.move")
 def confirm_payment(payment_id: UUID) -> Response | tuple[str, int]:
     """Record the bank's reference of the transfer."""
@@ -59,6 +60,7 @@ def confirm_payment(payment_id: UUID) -> Response | tuple[str, int]:
 
 
 @bp.post("/payments/<uuid:payment_id>/moves/<move>")
+@confirmed_recently("approve", "release")
 @requires("payment.move")
 def move_payment(payment_id: UUID, move: str) -> Response:
     payment = authorised(queries.get_payment(payment_id))

@@ -19,7 +19,7 @@ from app.projects.present.sites import SiteRights, position_page, site_page
 from app.projects.queries import ExactPosition, SiteAtWork
 from app.projects.views import bp
 from app.web.downloads import attachment
-from app.web.permissions import authorised, can, current_actor, requires
+from app.web.permissions import authorised, can, confirmed_recently, current_actor, requires
 from app.web.rendering import render
 
 
@@ -42,6 +42,7 @@ def site(site_id: UUID) -> str:
 
 
 @bp.get("/sites/<uuid:site_id>/position")
+@confirmed_recently()
 @requires("mine_position.read", logged_read=True)
 def site_position(site_id: UUID) -> str:
     """The exact position. Opening this page is recorded, or it does not open."""

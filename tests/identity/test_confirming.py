@@ -1,0 +1,308 @@
+"""The password once more before what moves money or power: A05 and A18 of the catalogue of abuse."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from app.core.audit import history
+from app.extensions import db
+from app.identity import passwords, queries
+from app.identity.models import AttemptCount, LoginSession, RoleGrant
+from app.web.idempotency import RepeatedRequest
+from app.web.security import BACK_FIELD, PROOF_FIELD
+from tests.client import form_values, soup, text_of
+from tests.conftest import NOON, in_threads, sign_in_directly
+from tests.factories.identity import PASSWORD, make_person, make_programme, make_staff
+
+ROLES = "/admin/programmes/OURS/roles"
+ASKS = "Confirm that it is you"
+pytestmark = pytest.mark.usefixtures("frozen")
+
+
+@pytest.fixture
+def programme(session):
+    programme = make_programme(code="OURS", name="Ours")
+    make_person(email="nia@example.org", name="Nia")
+    session.commit()
+    return programme
+
+
+@pytest.fixture
+def manager(programme, session):
+    manager = make_staff(programme, "manager")
+    session.commit()
+    return manager
+
+
+@pytest.fixture
+def stale(client, manager):
+    """A manager's browser whose password was typed ten minutes ago."""
+    return sign_in_directly(client, manager, NOON - timedelta(minutes=10))
+
+
+def grants(session) -> int:
+    return session.scalar(select(func.count(RoleGrant.id)).where(RoleGrant.role == "auditor"))
+
+
+def grant(client, **more):
+    return client.fill(ROLES, email="nia@example.org", role="auditor", **more)
+
+
+def carried(page) -> dict[str, object]:
+    """What the page would send, and where."""
+    (form,) = [f for f in soup(page).find_all("form") if f.find("input", {"name": PROOF_FIELD})]
+    return {"action": form["action"], "values": form_values(form)}
+
+
+def confirm(client, page, password=PASSWORD, **more):
+    form = carried(page)
+    return client.post(form["action"], data={**form["values"], PROOF_FIELD: password}, **more)
+
+
+def token_of(client) -> str:
+    with client.session_transaction() as cookie:
+        return cookie["_user_id"]
+
+
+@pytest.mark.parametrize(("age", "asked"), [(timedelta(minutes=9, seconds=59), False), (timedelta(minutes=10), True)])
+def test_ten_minutes_count(client, manager, session, age, asked):
+    sign_in_directly(client, manager, NOON - age)
+    response = grant(client)
+    assert response.status_code == (403 if asked else 303)
+    assert grants(session) == (0 if asked else 1)
+
+
+def test_signing_in_is_a_proof(client, manager, frozen):
+    client.fill("/sign-in", email=manager.email, password=PASSWORD)
+    assert grant(client).status_code == 303
+    frozen(NOON + timedelta(minutes=10))
+    page = client.act(ROLES, email="nia@example.org", role="officer")
+    assert page.status_code == 403 and ASKS in text_of(page)
+
+
+class TestPage:
+    """A marked page: asked first, then shown."""
+
+    @pytest.fixture
+    def address(self, stale, manager, session):
+        held = make_staff(queries.programme_by_code("OURS"), "officer")
+        session.commit()
+        ident = next(g.id for g in session.scalars(select(RoleGrant)) if g.person_id == held.id)
+        return f"{ROLES}/{ident}/revoke?x=1"
+
+    def test_asks_and_leads_back(self, stale, address):
+        asked = stale.get(address)
+        assert (asked.status_code, asked.headers["Location"].split("?")[0]) == (303, "/confirm")
+        page = stale.get(asked.headers["Location"])
+        assert page.status_code == 200 and ASKS in text_of(page)
+        done = confirm(stale, page)
+        assert (done.status_code, done.headers["Location"]) == (303, address)
+        assert stale.get(address).status_code == 200
+
+    def test_wrong_password_is_said_and_counted(self, stale, address, session, caplog, capfd):
+        page = confirm(stale, stale.get("/confirm?next=/work"), "not my pass phrase")
+        assert page.status_code == 403 and "This is not your password." in text_of(page)
+        assert "not my pass phrase" not in page.get_data(as_text=True) + caplog.text + "".join(capfd.readouterr())
+        assert carried(page)["values"]["next"] == "/work"
+        assert session.scalar(select(func.sum(AttemptCount.count))) == 2
+        assert stale.get(address).status_code == 303
+        assert "Write the password." in text_of(confirm(stale, page, ""))
+
+    def test_guessing_is_slow(self, stale, address):
+        page = stale.get("/confirm?next=/work")
+        assert [confirm(stale, page, f"guess number {n}").status_code for n in range(10)] == [403] * 10
+        last = confirm(stale, page)
+        assert last.status_code == 429 and "Too many attempts" in text_of(last) and ASKS in text_of(last)
+        assert stale.get(address).status_code == 303
+
+    @pytest.mark.parametrize("target", ["//evil.test", "https://evil.test", "/\\evil.test", "javascript:alert(1)"])
+    def test_leads_nowhere_else(self, stale, target):
+        page = stale.get("/confirm", query_string={"next": target})
+        assert carried(page)["values"]["next"] == ""
+        data = {**carried(page)["values"], PROOF_FIELD: PASSWORD, "next": target}
+        assert stale.post("/confirm", data=data).headers["Location"] == "/"
+
+    def test_strangers_are_asked_to_sign_in(self, client):
+        assert client.get("/confirm?next=/work").headers["Location"] == "/sign-in?next=/work"
+        assert client.act("/confirm", **{PROOF_FIELD: PASSWORD}).headers["Location"] == "/sign-in"
+
+    @pytest.mark.parametrize(
+        ("language", "words"), [("fr", "Confirmez que c’est bien vous"), ("es", "Confirme que es")]
+    )
+    def test_is_translated(self, stale, language, words):
+        stale.set_cookie("language", language)
+        assert words in text_of(stale.get("/confirm"))
+
+
+class TestInBetween:
+    """A marked form whose proof ran out while it was being filled in: asked in between, and nothing is lost."""
+
+    def test_what_was_typed_goes_on(self, stale, session):
+        page = grant(stale)
+        assert page.status_code == 403 and ASKS in text_of(page) and grants(session) == 0
+        assert session.scalar(select(func.count(RepeatedRequest.id))) == 0
+        form = carried(page)
+        assert form["action"] == ROLES
+        assert (form["values"]["email"], form["values"]["role"]) == ("nia@example.org", "auditor")
+        done = confirm(stale, page)
+        assert (done.status_code, done.headers["Location"]) == (303, ROLES)
+        assert grants(session) == 1
+        assert stale.get(ROLES).status_code == 200
+
+    def test_every_field_is_carried_as_it_was(self, stale):
+        odd = {"note": 'Two\r\nlines "quoted" <b>&amp;', "many": ["a", "b"], "go": ""}
+        values = carried(stale.act(ROLES, key="k1", **odd))["values"]
+        assert {name: values[name] for name in odd} == odd
+        assert values["idempotency_key"] == "k1"
+
+    def test_wrong_password_loses_nothing(self, stale, session, caplog, capfd):
+        page = confirm(stale, grant(stale), "not my pass phrase")
+        assert page.status_code == 403 and "This is not your password." in text_of(page)
+        assert "not my pass phrase" not in page.get_data(as_text=True) + caplog.text + "".join(capfd.readouterr())
+        assert grants(session) == 0 and session.scalar(select(func.sum(AttemptCount.count))) == 2
+        assert confirm(stale, page).status_code == 303 and grants(session) == 1
+
+    def test_guessing_is_slow_and_loses_nothing(self, stale, session):
+        page = grant(stale)
+        for n in range(10):
+            page = confirm(stale, page, f"guess number {n}")
+        page = confirm(stale, page)
+        assert page.status_code == 429 and "Too many attempts" in text_of(page) and grants(session) == 0
+        assert carried(page)["values"]["email"] == "nia@example.org"
+
+    def test_guesses_count_at_the_sign_in_too(self, stale, new_client, manager):
+        page = grant(stale)
+        for n in range(10):
+            confirm(stale, page, f"guess number {n}")
+        assert new_client().fill("/sign-in", email=manager.email, password=PASSWORD).status_code == 429
+
+    def test_a_refused_act_does_not_sign_out(self, stale, session):
+        """The act fails after the right password: the proof stays, and so does the session."""
+        page = stale.act(ROLES, email="nobody@example.org", role="auditor")
+        old = token_of(stale)
+        assert confirm(stale, page).status_code == 422
+        assert token_of(stale) != old and stale.get(ROLES).status_code == 200
+        assert grant(stale).status_code == 303, "not asked again"
+
+    def test_going_back_leads_to_the_page_of_the_form(self, stale):
+        page = stale.post(
+            ROLES, data={"csrf_token": stale.csrf_token()}, headers={"Referer": f"http://localhost{ROLES}"}
+        )
+        assert carried(page)["values"][BACK_FIELD] == ROLES
+        again = confirm(stale, page, "wrong wrong", headers={"Referer": "http://localhost/somewhere/moves/x"})
+        assert carried(again)["values"][BACK_FIELD] == ROLES
+        assert soup(again).select_one("main .buttons a")["href"] == ROLES
+
+    def test_forms_in_other_windows_go_on_working(self, stale, session):
+        other = stale.form("/account")["values"]
+        assert confirm(stale, grant(stale)).status_code == 303
+        assert stale.post("/account", data={**other, "name": "Another name"}).status_code == 303
+
+    def test_posted_again_it_acts_once(self, stale, session):
+        """The back button, with the cookie that has changed since; and the key holds no trace of the password."""
+        page = grant(stale)
+        first, second = confirm(stale, page), confirm(stale, page)
+        assert (first.status_code, second.status_code) == (303, 303) and grants(session) == 1
+        assert first.headers["Location"] == second.headers["Location"]
+        assert session.scalar(select(func.count(RepeatedRequest.id))) == 1
+
+    def test_a_double_click_leaves_both_answers_signed_in(self, stale, session, new_client):
+        """Both clicks bring the old cookie; whichever answer the browser keeps, it is signed in."""
+        page, old = grant(stale), stale.get_cookie("assay").value
+        answers, cookies = [], []
+        for _ in range(2):
+            stale.set_cookie("assay", old)
+            answers.append(confirm(stale, page).status_code)
+            cookies.append(stale.get_cookie("assay").value)
+        assert answers == [303, 303] and grants(session) == 1 and len({old, *cookies}) == 3
+        for cookie, status in ((old, 303), (cookies[0], 200), (cookies[1], 200)):
+            browser = new_client()
+            browser.set_cookie("assay", cookie)
+            assert browser.get("/account").status_code == status
+
+    def test_no_token_no_question(self, stale):
+        response = stale.post(ROLES, data={PROOF_FIELD: PASSWORD, "email": "nia@example.org", "role": "auditor"})
+        assert response.status_code == 400
+
+    def test_somebody_without_the_right_learns_nothing(self, client, programme, session):
+        person = make_person(email="out@example.org")
+        session.commit()
+        sign_in_directly(client, person, NOON - timedelta(hours=1))
+        page = client.act(ROLES, email="nia@example.org", role="auditor")
+        assert page.status_code == 403
+        assert confirm(client, page).status_code == 404 and grants(session) == 0
+
+
+class TestSession:
+    """A05: confirming gives the browser another token, and the old one is dead."""
+
+    @pytest.mark.parametrize("way", ["page", "in_between"])
+    def test_the_token_changes(self, stale, new_client, manager, session, way):
+        old, thief = token_of(stale), new_client()
+        thief.set_cookie("assay", stale.get_cookie("assay").value)
+        assert thief.get("/account").status_code == 200
+        confirm(stale, grant(stale) if way == "in_between" else stale.get("/confirm"))
+        assert token_of(stale) != old and stale.get("/account").status_code == 200
+        assert thief.get("/account").status_code == 303
+        actions = [e.action for e in history("person", manager.id)]
+        assert actions.count("person.confirmed") == 1
+
+    def test_a_replaced_token_is_no_way_in(self, stale, new_client, manager, session, frozen):
+        """Without the password at once, and even with it a minute later."""
+        old = stale.get_cookie("assay").value
+        confirm(stale, stale.get("/confirm"))
+        thief = new_client()
+        thief.set_cookie("assay", old)
+        assert thief.act("/confirm", **{PROOF_FIELD: "wrong wrong"}).status_code == 403
+        assert thief.get("/confirm").headers["Location"] == "/sign-in"
+        frozen(NOON + timedelta(minutes=1))
+        assert thief.act("/confirm", **{PROOF_FIELD: PASSWORD}).headers["Location"] == "/sign-in"
+
+    def test_a_closed_account_confirms_nothing(self, stale, manager, session):
+        page = stale.get("/confirm")
+        manager.suspended_at = NOON
+        session.commit()
+        assert confirm(stale, page).headers["Location"] == "/sign-in"
+        assert stale.get("/account").status_code == 303
+
+    def test_the_hash_is_asked_once(self, stale, monkeypatch):
+        """The password is checked by the same code as at the sign-in, once."""
+        seen = []
+        real = passwords.matches
+        monkeypatch.setattr(passwords, "matches", lambda *a: seen.append(a[0]) or real(*a))
+        confirm(stale, grant(stale))
+        assert seen == [PASSWORD]
+
+    def test_the_password_is_nowhere_in_the_database(self, stale, session):
+        confirm(stale, grant(stale), "never-to-be-seen-again")
+        confirm(stale, grant(stale))
+        for table in db.metadata.sorted_tables:
+            for row in session.execute(select(table)):
+                assert not re.search("never-to-be-seen-again|" + re.escape(PASSWORD), repr(row)), table.name
+
+
+@pytest.mark.postgres
+def test_a_real_double_click_acts_once(postgres_app):
+    """Two requests at one moment over connections of their own."""
+    with postgres_app.app_context():
+        programme = make_programme(code="OURS", name="Ours")
+        make_person(email="nia@example.org", name="Nia")
+        manager = make_staff(programme, "manager")
+        db.session.commit()
+        client = sign_in_directly(postgres_app.test_client(), manager, NOON - timedelta(hours=1))
+        page, old = grant(client), client.get_cookie("assay").value
+        db.session.remove()
+    browsers = [postgres_app.test_client() for _ in range(2)]
+    for browser in browsers:
+        browser.set_cookie("assay", old)
+    found = in_threads(2, lambda n: confirm(browsers[n], page).status_code)
+    assert found == [303, 303]
+    assert [b.get("/account").status_code for b in browsers] == [200, 200]
+    with postgres_app.app_context():
+        assert grants(db.session) == 1
+        live = select(func.count(LoginSession.id)).where(LoginSession.revoked_at.is_(None))
+        assert db.session.scalar(live) == 2
