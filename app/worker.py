@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from types import FrameType
 
@@ -25,7 +25,7 @@ from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
 from app import create_app, schedule
-from app.core import queue
+from app.core import queue, sendguard
 from app.core.db import unit_of_work
 from app.extensions import current_settings, db
 from app.notifications import dispatch
@@ -181,6 +181,8 @@ def main(arguments: list[str]) -> None:
     if len(arguments) != 1 or arguments[0] not in kinds:
         sys.exit("usage: python -m app.worker " + "|".join(kinds))
     with application().app_context():
+        with suppress(SQLAlchemyError):
+            sendguard.is_held()
         kinds[arguments[0]]()
         db.engine.dispose()
 

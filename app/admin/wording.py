@@ -42,6 +42,7 @@ ROLE_HELP = {
 STEPS = {
     "audit.read": N_("Audit trail read"),
     "delivery.tried_again": N_("Delivery tried again"),
+    "delivery.resumed": N_("Delivery resumed after a restore"),
     "mine_position.read": N_("Exact position read"),
     "payee.read": N_("Account number read"),
     "programme.created": N_("Programme founded"),

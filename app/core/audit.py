@@ -179,6 +179,21 @@ def _read_anchors() -> list[list[Any]]:
     return [json.loads(line) for line in path.read_text().splitlines() if line.strip()] if path.exists() else []
 
 
+def anchors_size() -> int:
+    """How many bytes of anchors there are."""
+    return _anchor_file().stat().st_size if _anchor_file().exists() else 0
+
+
+def anchors_from(start: int) -> list[list[Any]]:
+    """The whole lines of the anchor file from this byte on: kind, id, number and hash of an entry each."""
+    if not _anchor_file().exists():
+        return []
+    with _anchor_file().open("rb") as kept:
+        kept.seek(max(0, start - 1))
+        lines = kept.read().split(b"\n")[1 if start > 0 else 0 : -1]
+    return [json.loads(line) for line in lines if line.strip()]
+
+
 def _verify_anchors(heads: dict[tuple[str, str, int], str]) -> list[str]:
     """Find anchored entries that the database no longer has as they were: a cut tail, a rewrite, an older copy restored."""
     return [

@@ -16,6 +16,7 @@ from app.extensions import current_settings, db
 
 MAX_ATTEMPTS = 12
 GIVE_UP_AFTER = timedelta(days=5)
+DISCARDED = "Discarded by an operator after a restore."
 
 
 class Leased:
@@ -166,6 +167,12 @@ def counts(model: type[Work]) -> dict[str, int]:
         select(func.count(model.id), func.count(model.done_at), func.count(model.dead_at))
     ).one()
     return {"waiting": total - done - dead, "done": done, "dead": dead}
+
+
+def discard(model: type[Work], before: datetime) -> list[uuid.UUID]:
+    """Count waiting work from before an instant as done without doing it; which it was."""
+    idents = list(db.session.scalars(select(model.id).where(*_open(model), model.created_at < before)))
+    return [ident for ident in idents if _update(model, ident, done_at=clock.now(), last_error=DISCARDED)]
 
 
 def real_now() -> datetime:

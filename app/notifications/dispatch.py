@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from app.core import outbox, queue
+from app.core import outbox, queue, sendguard
 from app.core.db import unit_of_work
 from app.core.outbox import OutboxEvent, Ticket
 from app.extensions import current_settings, db
@@ -31,7 +31,11 @@ KINDS: dict[str, tuple[Any, str]] = {
 
 
 def expand(event_id: uuid.UUID) -> bool:
-    """Turn one event into what people are told. False when another worker has it, or had it."""
+    """Turn one event into what people are told. False when another worker has it, or had it, or delivery is on hold."""
+    return not sendguard.is_held() and _expand(event_id)
+
+
+def _expand(event_id: uuid.UUID) -> bool:
     with unit_of_work():
         held = outbox.claim(OutboxEvent, event_id)
     if held is None:
@@ -43,11 +47,17 @@ def expand(event_id: uuid.UUID) -> bool:
                 telling.tell(event)
     except Exception as error:
         _failed(OutboxEvent, held, error, hopeless=isinstance(error, catalogue.UnknownEvent))
+    else:
+        sendguard.note(OutboxEvent, held.ident)
     return True
 
 
 def send(delivery_id: uuid.UUID) -> bool:
-    """Send one mail. False when the mail server is away, so that the caller may rest."""
+    """Send one mail. False when the mail server is away or delivery is on hold, so that the caller may rest."""
+    return not sendguard.is_held() and _send(delivery_id)
+
+
+def _send(delivery_id: uuid.UUID) -> bool:
     with unit_of_work():
         held = outbox.claim(EmailDelivery, delivery_id)
         letter = _letter(held.ident) if held else None
@@ -63,6 +73,7 @@ def send(delivery_id: uuid.UUID) -> bool:
         with unit_of_work():
             outbox.complete(EmailDelivery, held.ident)
             telling.forget_secret(held.ident)
+        sendguard.note(EmailDelivery, held.ident)
     return True
 
 
@@ -71,12 +82,14 @@ def deliver_due(seconds: float) -> int:
     end = time.monotonic() + seconds
     done = 0
     while batch := [*_due(OutboxEvent), *_due(EmailDelivery)]:
+        if sendguard.is_held():
+            return done
         for kind, ticket in batch:
             if time.monotonic() > end:
                 return done
             if kind is OutboxEvent:
-                expand(ticket.ident)
-            elif not send(ticket.ident):
+                _expand(ticket.ident)
+            elif not _send(ticket.ident):
                 return done
             done += 1
     return done
@@ -91,6 +104,8 @@ def sweep(seconds: float = 5) -> None:
     waiting = queue.depth()
     if waiting is None:
         deliver_due(seconds)
+    elif sendguard.is_held():
+        return
     elif waiting < HAND_OUT_AT_ONCE:
         for kind in KINDS:
             _hand_out(kind)

@@ -1,16 +1,21 @@
-"""Reading notices, and keeping count of periodic jobs."""
+"""Reading notices, keeping count of periodic jobs, and going on after a restore."""
 
 from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from app.core import clock, outbox
+from app.core import audit, clock, outbox, transitions
 from app.core.db import affected
+from app.core.outbox import OutboxEvent
+from app.core.types import SYSTEM_ACTOR
 from app.extensions import db
-from app.notifications.models import Notification, PeriodicRun
+from app.identity import queries as identity
+from app.notifications import telling
+from app.notifications.models import EmailDelivery, Notification, PeriodicRun
 
 
 def mark_read(*, notice: Notification) -> None:
@@ -54,3 +59,20 @@ def begin_run(name: str, every: timedelta) -> bool:
 def run_all_soon() -> None:
     """Let every periodic job be due at once; for development, after the clock was moved."""
     affected(delete(PeriodicRun))
+
+
+def resume(*, reason: str, discard_before: datetime | None) -> dict[str, int]:
+    """Let delivery go on after a restore: drop what was written before an instant; every programme's trail tells of it."""
+    dropped: dict[str, int] = {}
+    for model in (OutboxEvent, EmailDelivery):
+        gone = outbox.discard(model, discard_before) if discard_before else []
+        dropped |= {model.__tablename__: len(gone)} if gone else {}
+        if model is EmailDelivery:
+            for ident in gone:
+                telling.forget_secret(ident)
+    for programme in identity.list_programmes():
+        transitions.lock(programme)
+        before = discard_before.isoformat() if discard_before else ""
+        detail: dict[str, Any] = {"discard_before": before, **dropped}
+        audit.record(programme, "delivery.resumed", SYSTEM_ACTOR, reason=reason, **detail)
+    return dropped

@@ -19,6 +19,7 @@ CORE = {
     "images",
     "outbox",
     "queue",
+    "sendguard",
     "transitions",
     "types",
 }

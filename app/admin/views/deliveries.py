@@ -15,6 +15,8 @@ from app.admin.present import DeadLetterLine, dead_letter_line, work_lines
 from app.admin.queries import deliveries as queries
 from app.admin.queries import reach
 from app.admin.views import bp
+from app.core import sendguard
+from app.web.filters import translate
 from app.web.permissions import authorised, current_actor, requires
 from app.web.rendering import render
 
@@ -24,7 +26,8 @@ from app.web.rendering import render
 def deliveries() -> str:
     """The state of delivery, for everything; and the dead letters of one's programmes."""
     authorised(Administration())
-    return render("admin/deliveries.html", work=work_lines(queries.figures()), letters=_dead_letters())
+    held = translate(sendguard.reason_to_hold())
+    return render("admin/deliveries.html", work=work_lines(queries.figures()), letters=_dead_letters(), held=held)
 
 
 def _dead_letters() -> list[DeadLetterLine]:

@@ -1,12 +1,18 @@
-"""``audit verify``, ``outbox status`` and ``invariants``: is everything as it must be?"""
+"""``audit verify``, ``outbox status`` and ``resume``, ``invariants``: is everything as it must be?"""
 
 from __future__ import annotations
 
-import click
+from datetime import datetime
+from typing import Any
 
-from app.core import audit, outbox
+import click
+from flask.cli import with_appcontext
+
+from app.core import audit, outbox, sendguard
+from app.core.db import unit_of_work
 from app.developers import invariants
 from app.developers.commands.running import fail, reads, say
+from app.notifications import services as notifications
 from app.notifications.models import EmailDelivery
 
 
@@ -25,6 +31,21 @@ def verify_audit() -> None:
     say("The audit trail is whole: every entry continues the one before it.")
 
 
+class Instant(click.ParamType):
+    """``now``, or an instant with its offset such as ``2026-03-01T12:00:00+00:00``."""
+
+    name = "INSTANT"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            found = outbox.real_now() if value == "now" else datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value} is no instant; write it like 2026-03-01T12:00:00+00:00.", param, ctx)
+        if found.tzinfo is None:
+            self.fail(f"{value} has no offset from UTC; write it like 2026-03-01T12:00:00+00:00.", param, ctx)
+        return found
+
+
 @click.group("outbox", help="What waits to be told.")
 def outbox_group() -> None:
     """Group of the commands about the outbox."""
@@ -39,8 +60,28 @@ def outbox_status() -> None:
         found = outbox.counts(model)
         given_up += found["dead"]
         say(f"{what}: {found['waiting']} waiting, {found['done']} done, {found['dead']} given up.")
+    if reason := sendguard.reason_to_hold():
+        fail(reason, "Nothing is sent until an operator runs `assay outbox resume`.")
     if given_up:
         fail("What was given up stands at /admin/deliveries, with the reason and a button to try again.")
+
+
+@outbox_group.command("resume")
+@click.option("--discard-before", type=Instant(), help="Send nothing that was written before: an instant, or 'now'.")
+@click.option("--send-all", is_flag=True, help="Send everything that waits, also what was sent before the restore.")
+@with_appcontext
+def resume_delivery(discard_before: datetime | None, send_all: bool) -> None:
+    """End the hold after a restore, once it is said what becomes of the messages that wait."""
+    if send_all == (discard_before is not None):
+        raise click.UsageError("Say either --discard-before INSTANT or --send-all.")
+    with unit_of_work():
+        reason = sendguard.reason_to_hold()
+        if not reason:
+            fail("Delivery is not on hold; nothing was changed.")
+        discarded = notifications.resume(reason=reason, discard_before=discard_before)
+    sendguard.accept()
+    counts = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in discarded.items()) or "nothing"
+    say(f"Delivery goes on. Discarded: {counts}.")
 
 
 @click.command("invariants")
