@@ -31,6 +31,7 @@ class Settings:
     secret_key: str
     audit_key: str
     field_key: str
+    receipt_key: str
     base_url: str
     instance_name: str
     demo: bool
@@ -99,6 +100,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         secret_key=secret,
         audit_key=env.get("ASSAY_AUDIT_KEY") or secret,
         field_key=env.get("ASSAY_FIELD_KEY") or secret,
+        receipt_key=env.get("ASSAY_RECEIPT_KEY") or secret,
         base_url=(env.get("ASSAY_BASE_URL") or default_base).rstrip("/"),
         instance_name=env.get("ASSAY_INSTANCE_NAME") or "European Partnership for Responsible Minerals",
         demo=env.get("ASSAY_DEMO", "") not in {"0", "false", "no"},
@@ -131,6 +133,7 @@ def _problems(settings: Settings) -> Iterator[str]:
         ("ASSAY_SECRET_KEY", settings.secret_key),
         ("ASSAY_AUDIT_KEY", settings.audit_key),
         ("ASSAY_FIELD_KEY", settings.field_key),
+        ("ASSAY_RECEIPT_KEY", settings.receipt_key),
     ):
         if len(value) < 32 or len(set(value)) < 10 or value == DEVELOPMENT_SECRET:
             yield f"{name} is missing, short or well known; set at least 32 random characters."

@@ -102,17 +102,17 @@ PROPOSALS = {
         Telling(who.signatories, links.application, (*APPLICATION, "stage", "stage_closes")),
     ),
     "proposal.submitted": (
-        _applicants("stage", "submitted", "digest", "stage_closes", to=links.receipt, to_actor=True),
+        _applicants("stage", "submitted", "digest", "receipt", "stage_closes", to=links.receipt, to_actor=True),
         _staff("stage", channels=NOTICE),
     ),
     "proposal.resubmitted": (
-        _applicants("stage", "submitted", "digest", "stage_closes", to=links.receipt, to_actor=True),
+        _applicants("stage", "submitted", "digest", "receipt", "stage_closes", to=links.receipt, to_actor=True),
     ),
     "proposal.screening_started": (_applicants(channels=NOTICE),),
     "proposal.accepted": (_applicants("stage"),),
     "proposal.returned": (_applicants("stage", "correct_by"),),
     "proposal.corrected": (
-        _applicants("stage", "submitted", to=links.receipt, to_actor=True),
+        _applicants("stage", "submitted", "receipt", to=links.receipt, to_actor=True),
         _staff("stage"),
     ),
     "proposal.ineligible": (_applicants("stage"),),

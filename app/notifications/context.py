@@ -87,6 +87,13 @@ def _digest(subject: Subject) -> str:
     return sealed.sha256 if sealed else ""
 
 
+def _receipt(subject: Subject) -> str:
+    """The signed receipt of the version that the event is about; nothing for versions sealed before there were any."""
+    sealed = proposals.sealed_version(subject.thing.id, int(subject.event.payload["version"]))
+    signed = proposals.receipt_of(sealed.id) if sealed else None
+    return signed.armoured if signed else ""
+
+
 def _correct_by(subject: Subject) -> str:
     return filters.instant(subject.thing.correct_by, _zone(subject))
 
@@ -138,6 +145,7 @@ FIELDS: dict[str, Callable[[Subject], str]] = {
     "organisation": _organisation,
     "submitted": _submitted,
     "digest": _digest,
+    "receipt": _receipt,
     "correct_by": _correct_by,
     "due_at": _due_at,
     "due_on": _due_on,
@@ -151,6 +159,13 @@ FIELDS: dict[str, Callable[[Subject], str]] = {
 }
 
 
+OF_MANY_LINES = frozenset({"receipt"})
+
+
 def values(subject: Subject, names: Iterable[str]) -> dict[str, str]:
-    """The listed values, in the language that is set, each on one line: what people typed cannot pose as our paragraphs."""
-    return {name: " ".join(FIELDS[name](subject).split()) for name in names}
+    """The listed values, in the language that is set, each on one line: what people typed cannot pose as our paragraphs.
+
+    A signed receipt holds nothing typed, and keeps its lines.
+    """
+    found = {name: FIELDS[name](subject) for name in names}
+    return {name: value if name in OF_MANY_LINES else " ".join(value.split()) for name, value in found.items()}

@@ -112,6 +112,19 @@ class SealedSubmission(Record, db.Model):
     stage_submission: Mapped[StageSubmission] = relationship(lazy="raise")
 
 
+class SubmissionReceipt(Record, db.Model):
+    """The signed receipt of a sealed version: the signed text, the signature and its public key (hexadecimal). Never changed."""
+
+    __tablename__ = "submission_receipt"
+
+    sealed_submission_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("sealed_submission.id", ondelete="CASCADE"), unique=True
+    )
+    text: Mapped[str] = mapped_column(Text)
+    signature: Mapped[str] = mapped_column(String(128))
+    public_key: Mapped[str] = mapped_column(String(64), index=True)
+
+
 class ProposalFile(Record, db.Model):
     """A file that answers a question. Removing keeps the row, because a sealed version may name it."""
 

@@ -12,8 +12,12 @@ from werkzeug.wrappers import Response as Redirect
 from app.calls import present as calls_present
 from app.calls import queries as calls
 from app.core import clock
-from app.core.errors import NotFound
+from app.core.errors import Invalid, NotFound
 from app.extensions import db
+from app.proposals import queries as proposals
+from app.proposals import receipts
+from app.public import present
+from app.public.forms import ReceiptForm
 from app.web.permissions import public_page
 from app.web.rendering import render
 from app.web.security import LANGUAGES, external_url, safe_path
@@ -47,6 +51,36 @@ def language(code: str) -> Redirect:
     secure = current_app.extensions["settings"].is_production
     response.set_cookie("language", code, max_age=YEAR, secure=secure, httponly=True, samesite="Lax")
     return response
+
+
+@bp.get("/receipts/verify")
+@public_page
+def verify_receipt() -> str:
+    """The page on which anybody may have a receipt checked."""
+    return render("public/verify_receipt.html", form=ReceiptForm(), verdict=None)
+
+
+@bp.post("/receipts/verify")
+@public_page
+def judge_receipt() -> tuple[str, int] | str:
+    """Say what is to be thought of a receipt; nothing is written, nothing is told that the receipt does not say."""
+    form = ReceiptForm()
+    if not form.validate():
+        return render("public/verify_receipt.html", form=form, verdict=None), 422
+    try:
+        receipt = receipts.read(form.receipt.data or "")
+    except Invalid as error:
+        form.add_error(error)
+        return render("public/verify_receipt.html", form=form, verdict=None), 422
+    verdict = present.verdict_view(proposals.judge_receipt(receipt), receipt)
+    return render("public/verify_receipt.html", form=form, verdict=verdict)
+
+
+@bp.get("/receipts/key.pem")
+@public_page
+def receipt_key() -> Response:
+    """The public key of this installation's receipts, for checking them with other programs."""
+    return _plain(receipts.public_pem(receipts.signing_key(current_app.extensions["settings"].receipt_key)))
 
 
 @bp.get("/healthz")

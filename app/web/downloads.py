@@ -51,6 +51,14 @@ def _disposition(shown: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(shown, safe='')}"
 
 
+def text_download(name: str, content: str, mimetype: str = "text/plain") -> Response:
+    """Answer with a text as a file, byte for byte in UTF-8."""
+    response = Response(content.encode(), content_type=f"{mimetype}; charset=utf-8")
+    response.headers["Content-Disposition"] = _disposition(name)
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
+
+
 def csv_download(name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
     """Answer with a table as CSV (UTF-8 with its mark, so that spreadsheets read accents right)."""
     out = io.StringIO(newline="")

@@ -63,6 +63,7 @@ BREAKS = {
 GUARDED = {
     "The ledger holds one commitment for every project": ("ledger_entry", "DELETE FROM ledger_entry WHERE kind = 'commitment'"),
     "Every sealed submission is what was sealed": ("sealed_submission", "UPDATE sealed_submission SET snapshot = '{}'"),
+    "Every receipt is signed and names its version": ("submission_receipt", "UPDATE submission_receipt SET text = 'Version: 9'"),
     "Every form is what it was when it was published": ("form_version", "UPDATE form_version SET sha256 = id"),
     "The audit trail is whole": ("audit_entry", "UPDATE audit_entry SET reason = 'because' WHERE action = 'decision.ratify'"),
 }  # fmt: skip

@@ -25,6 +25,7 @@ CHECKS: dict[str, Check] = {
     "Money passes through two pairs of hands": people.two_persons,
     "Every sealed submission is what was sealed": keeping.seals_unbroken,
     "Sealed versions are numbered without gaps": keeping.seals_numbered,
+    "Every receipt is signed and names its version": keeping.receipts_true,
     "Every form is what it was when it was published": keeping.forms_unchanged,
     "Every stored file is there, whole": keeping.files_whole,
     "The audit trail is whole": keeping.audit_whole,

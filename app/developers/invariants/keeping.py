@@ -11,7 +11,8 @@ from sqlalchemy import func, or_, select
 from app.calls.models import FormVersion
 from app.core import audit, files
 from app.extensions import db
-from app.proposals.models import SealedSubmission, StageSubmission
+from app.proposals.models import SealedSubmission, StageSubmission, SubmissionReceipt
+from app.proposals.receipts import SignedReceipt
 
 
 def seals_unbroken() -> Iterator[str]:
@@ -44,6 +45,20 @@ def seals_numbered() -> Iterator[str]:
     )
     for row in rows:
         yield f"Stage submission {row.id} counts {row.sealed_number} versions; {row.found} are kept."
+
+
+def receipts_true() -> Iterator[str]:
+    """A receipt bears a good signature and names the hash of the version it belongs to."""
+    rows = db.session.execute(
+        select(SubmissionReceipt, SealedSubmission.sha256)
+        .join(SealedSubmission, SealedSubmission.id == SubmissionReceipt.sealed_submission_id)
+        .execution_options(yield_per=50)
+    )
+    for row, sha256 in rows:
+        key = bytes.fromhex(row.public_key)
+        signed = SignedReceipt(row.text, bytes.fromhex(row.signature), key)
+        if not signed.is_signed_by({key}) or signed.facts.get("Content-SHA256") != sha256:
+            yield f"Receipt {row.id} does not fit its version."
 
 
 def forms_unchanged() -> Iterator[str]:

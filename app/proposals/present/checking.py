@@ -70,6 +70,10 @@ class Receipt:
     is_latest: bool
     files: tuple[FileView, ...]
     version_href: str
+    sealed_href: str
+    signed: str
+    signed_href: str
+    verify_href: str
 
 
 @dataclass(frozen=True)
@@ -174,7 +178,8 @@ def _missing(
 
 def receipt_page(submission: StageSubmission, sealed: SealedSubmission, language: str) -> Receipt:
     """The receipt of one version."""
-    proposal = submission.proposal
+    proposal, numbered = submission.proposal, {**place(submission), "number": sealed.number}
+    signed = queries.receipt_of(sealed.id)
     return Receipt(
         reference=proposal.reference,
         proposal_title=proposal.title,
@@ -188,7 +193,11 @@ def receipt_page(submission: StageSubmission, sealed: SealedSubmission, language
         sha256=sealed.sha256,
         is_latest=sealed.number == submission.sealed_number,
         files=tuple(file_view(file, file_links(submission)) for file in read(sealed.snapshot).files),
-        version_href=url_for("proposals.version", **place(submission), number=sealed.number),
+        version_href=url_for("proposals.version", **numbered),
+        sealed_href=url_for("proposals.sealed_json", **numbered),
+        signed=signed.armoured if signed else "",
+        signed_href=url_for("proposals.receipt_text", **numbered),
+        verify_href=url_for("public.verify_receipt"),
     )
 
 

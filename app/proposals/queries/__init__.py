@@ -1,5 +1,6 @@
 """Rows of proposals; what is loaded with them and in which order is stated here."""
 
+from app.proposals.queries.receipts import judge_receipt, receipt_of
 from app.proposals.queries.records import (
     count_drafts,
     get_proposal,
@@ -58,6 +59,7 @@ __all__ = [
     "get_sealed_file",
     "get_stage_submission",
     "has_conflict",
+    "judge_receipt",
     "latest_sealed",
     "latest_sealed_of_proposals",
     "latest_state",
@@ -69,6 +71,7 @@ __all__ = [
     "proposals_by_id",
     "proposals_of_call",
     "proposals_of_organisations",
+    "receipt_of",
     "sealed_file_ids",
     "sealed_version",
     "sealed_versions",

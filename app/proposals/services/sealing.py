@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.calls import queries as call_queries
 from app.core import audit, clock, files, transitions
 from app.core.errors import Invalid
 from app.core.types import Actor, Money
-from app.extensions import db
-from app.proposals import policy, queries
-from app.proposals.models import ProposalFile, SealedSubmission, StageSubmission
+from app.extensions import current_settings, db
+from app.proposals import policy, queries, receipts
+from app.proposals.models import ProposalFile, SealedSubmission, StageSubmission, SubmissionReceipt
 from app.proposals.services.facts import fire_stage, refuse, refuse_unless_applying, sealed_file, stage_facts
 from app.proposals.snapshot import compose, digest, read, summarise
 from workflows.lateness import lateness, seconds_late
@@ -106,7 +107,33 @@ def _seal(submission: StageSubmission, attached: list[ProposalFile], actor: Acto
     submission.submitted_by_id = actor.person_id
     _summarise(submission, text)
     db.session.flush()
+    _sign_receipt(sealed)
     return sealed
+
+
+def _sign_receipt(sealed: SealedSubmission) -> None:
+    """The proof goes into the same transaction as what it proves."""
+    signed = receipts.sign(_arrival(sealed), receipts.signing_key(current_settings().receipt_key))
+    key, signature = signed.public_key.hex(), signed.signature.hex()
+    db.session.add(
+        SubmissionReceipt(sealed_submission_id=sealed.id, text=signed.text, signature=signature, public_key=key)
+    )
+    db.session.flush()
+
+
+def _arrival(sealed: SealedSubmission) -> receipts.Arrival:
+    stage = sealed.stage_submission
+    call = stage.proposal.call
+    return receipts.Arrival(
+        call=call.code,
+        reference=stage.proposal.reference,
+        stage=stage.call_stage.key,
+        version=sealed.number,
+        received_at=sealed.submitted_at.astimezone(ZoneInfo(call.zone)),
+        zone=call.zone,
+        sha256=sealed.sha256,
+        files=tuple((file.sha256, file.size) for file in read(sealed.snapshot).files),
+    )
 
 
 def _about(submission: StageSubmission, number: int, actor: Actor) -> dict[str, object]:

@@ -17,7 +17,7 @@ from app.proposals.present import checking
 from app.proposals.views import bp
 from app.proposals.views.loading import language, load_stage
 from app.web import transaction
-from app.web.downloads import attachment
+from app.web.downloads import attachment, text_download
 from app.web.filters import translate
 from app.web.permissions import current_actor, relations_to, requires
 from app.web.rendering import render
@@ -98,6 +98,26 @@ def receipt(proposal_id: uuid.UUID, key: str, number: int) -> str:
     submission = load_stage(proposal_id, key)
     page = checking.receipt_page(submission, _sealed(submission, number), language())
     return render("proposals/receipt.html", page=page)
+
+
+@bp.get(STAGE + "/versions/<int:number>/receipt.txt")
+@requires("proposal.view_own")
+def receipt_text(proposal_id: uuid.UUID, key: str, number: int) -> Response:
+    """The signed receipt as a text file to keep."""
+    submission = load_stage(proposal_id, key)
+    signed = queries.receipt_of(_sealed(submission, number).id)
+    if signed is None:
+        raise NotFound()
+    return text_download(f"{submission.proposal.reference}-{key}-{number}-receipt.txt", signed.armoured)
+
+
+@bp.get(STAGE + "/versions/<int:number>/sealed.json")
+@requires("proposal.view_own")
+def sealed_json(proposal_id: uuid.UUID, key: str, number: int) -> Response:
+    """The sealed version byte for byte as it was hashed."""
+    submission = load_stage(proposal_id, key)
+    name = f"{submission.proposal.reference}-{key}-{number}.json"
+    return text_download(name, _sealed(submission, number).snapshot, "application/json")
 
 
 @bp.get(STAGE + "/versions/<int:number>")

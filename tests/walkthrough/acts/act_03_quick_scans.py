@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from tests.walkthrough import calendar
 from tests.walkthrough.plans import PLANS
 from tests.walkthrough.play import Play
@@ -37,6 +39,7 @@ def perform(play: Play) -> None:
         with play.step(key, "checks the answers, submits and reads the receipt"):
             submit_stage(play, key)
     _one_submits_again(play)
+    _the_receipts(play)
     _who_sees_what(play)
 
 
@@ -75,6 +78,24 @@ def _one_submits_again(play: Play) -> None:
         expect_text(page.main, "Version 2 of your Quick scan has arrived")
         play.expect_mail("proposal.resubmitted", "peter", about="peter")
         expect_text(browser.get(f"{address(play, 'peter')}/stages/quick_scan/versions/2/changes").main, LATER)
+
+
+def _the_receipts(play: Play) -> None:
+    mailed = play.read_mail("proposal.submitted", "jean", about="jean").text
+    with play.step(
+        "a stranger", "has the receipt checked that Jean was mailed: it is genuine", goes_on=True
+    ) as browser:
+        browser.get("/receipts/verify")
+        page = browser.submit("Check it", receipt=mailed)
+        expect_text(page.main, "This receipt is genuine", reference(play, "jean"))
+    with play.illegal("a stranger", "pass a changed receipt off as genuine") as browser:
+        browser.get("/receipts/verify")
+        page = browser.submit("Check it", receipt=mailed.replace("Version: 1", "Version: 2"))
+        expect_text(page.main, "not made here, or it was changed")
+    with play.step("peter", "keeps the sealed version; its SHA-256 is the one on the receipt", goes_on=True) as browser:
+        where = f"{address(play, 'peter')}/stages/quick_scan/versions/2"
+        content = browser.get(f"{where}/sealed.json").content
+        expect_text(browser.get(f"{where}/receipt.txt").text, f"Content-SHA256: {sha256(content).hexdigest()}")
 
 
 def _who_sees_what(play: Play) -> None:
