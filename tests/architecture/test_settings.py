@@ -42,6 +42,7 @@ def test_good_production_settings_pass(tmp_path):
         ({"ASSAY_UPLOAD_LIMIT_MB": "lots"}, "ASSAY_UPLOAD_LIMIT_MB is 'lots'; use a whole number"),
         ({"ASSAY_LEASE_SECONDS": "0"}, "ASSAY_LEASE_SECONDS"),
         ({"ASSAY_TRUSTED_PROXIES": "-1"}, "ASSAY_TRUSTED_PROXIES"),
+        ({"ASSAY_CONFIRM_MINUTES": "0"}, "ASSAY_CONFIRM_MINUTES"),
     ],
 )
 def test_unsafe_settings_stop_the_start(change, words):

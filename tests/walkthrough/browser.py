@@ -20,6 +20,7 @@ from tests.walkthrough.report import Difference
 
 Files = Mapping[str, tuple[str, bytes]]
 TIMEOUT = 120
+PROOF = "confirm_password"  # the field of the page that asks for the password again
 TITLE = re.compile(rb"<title>\s*[^<\s]")
 
 
@@ -112,6 +113,7 @@ class Browser:
         self.session = requests.Session()
         self.session.headers.update({"Accept-Language": language, "User-Agent": "walkthrough"})
         self._page: Page | None = None
+        self.password = ""  # the one that the person typed last
         self.requests = 0
 
     @property
@@ -160,6 +162,7 @@ class Browser:
     ) -> Page:
         """Send a form of the page with these values; ``value`` tells buttons of the same text apart."""
         values, target = form.filled(fields or {}), form.action
+        self.password = str((fields or {}).get("password", self.password))
         pressed = form.button(button, value) if button else next(iter(form.buttons), None)
         if pressed is not None and pressed.get("name"):
             values.setdefault(str(pressed["name"]), []).append(str(pressed.get("value", "")))
@@ -181,7 +184,10 @@ class Browser:
         """Post with this person's cookies on a connection of its own, and follow where it leads."""
         twin = Browser(self.base_url, self.name)
         twin.session.cookies.update(self.session.cookies)
-        return Page(twin._post(url, values, None))
+        twin.password = self.password
+        page = Page(twin._post(url, values, None))
+        self.session.cookies.update(twin.session.cookies)
+        return page
 
     def forge(self, path: str, *, token: bool = True, status: int | Iterable[int], **fields: Any) -> Page:
         """Post by hand, past the pages: what somebody with bad intent and this person's cookies would send."""
@@ -208,7 +214,16 @@ class Browser:
     def _send(self, method: str, path: str, **more: Any) -> requests.Response:
         self.requests += 1
         referrer = {"Referer": self._page.url} if self._page else {}
-        return self.session.request(method, urljoin(self.base_url, path), timeout=TIMEOUT, headers=referrer, **more)
+        answer = self.session.request(method, urljoin(self.base_url, path), timeout=TIMEOUT, headers=referrer, **more)
+        asked = f'name="{PROOF}"'.encode()
+        if asked not in answer.content or asked in (answer.request.body or b""):
+            return answer
+        return self._confirm(Page(answer), more.get("allow_redirects", True))
+
+    def _confirm(self, page: Page, follow: bool) -> requests.Response:
+        """Type the password again, as a person does who is asked for it after ten minutes; what was sent goes on."""
+        form = page.form(field=PROOF)
+        return self._post(form.action, form.filled({PROOF: self.password}), None, follow=follow)
 
     def _seen(self, response: requests.Response, status: int | Iterable[int]) -> Page:
         page = Page(response)

@@ -1,12 +1,16 @@
 """What every answer carries and every request must: headers, hosts, tokens, one effect for a form posted twice."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 
+from app import create_app
 from app.core.errors import Invalid
 from app.web.forms import parse_money
 from app.web.idempotency import RepeatedRequest
 from app.web.security import safe_path
+from tests.conftest import make_settings
 from tests.factories.identity import make_person
 
 
@@ -83,6 +87,24 @@ def test_next_stays_on_this_site(target):
 
 def test_next_keeps_own_paths():
     assert safe_path("/proposals/1?x=2") == "/proposals/1?x=2"
+
+
+def test_session_cookie_in_production(tmp_path):
+    """Bound to this host, sent over HTTPS only, out of reach of scripts and of other sites' forms."""
+    app = create_app(
+        replace(
+            make_settings(tmp_path),
+            mode="production",
+            base_url="https://grants.example.org",
+            secret_key="k" * 20 + "0123456789abcdef",
+        )
+    )
+    browser = app.test_client()
+    browser.get("/sign-in", base_url="https://grants.example.org")
+    (cookie,) = [c for c in browser._cookies.values() if "assay" in c.key]
+    assert cookie.key == "__Host-assay" and cookie.path == "/" and cookie.domain == "grants.example.org"
+    assert (cookie.secure, cookie.http_only, cookie.same_site) == (True, True, "Lax") and cookie.origin_only
+    assert cookie.max_age is None, "it ends with the browser"
 
 
 @pytest.fixture
