@@ -11,14 +11,34 @@ DECIMAL = re.compile(r"^([NSEWO]?)\s*([+-]?)\s*(\d{1,3})(?:[.,](\d{1,8}))?\s*°?
 PARTS = re.compile(
     r"^([NSEWO]?)\s*(\d{1,3})\s*[°º:\s]\s*(\d{1,2})\s*['′’:\s]\s*(\d{1,2}(?:[.,]\d{1,4})?)?\s*(?:\"|″|”|'')?\s*([NSEWO]?)$"
 )
+NUMBER = r"([-−]?)(\d{1,3})%s(\d{3,})\s?[°º]?\s?([NSEWO]\b)?"
+FIRST, SECOND = NUMBER % "([.,])", NUMBER % r"\3"
+PAIR = re.compile(rf"(?<![\w.,+−-]){FIRST}\s?(?:[,;/|]\s?|\s|(?:and|et|y)\s){SECOND}(?![\w%]|\3\d|[.,]\d+(?!\w))")
+# What says that two numbers beside each other are a position, and what says that they are something else.
+CUE = re.compile(
+    r"\b(?:gps|coord|waypoint|position|posici|ubicad|located|localis|situ[ée])[^.!?]{0,40}$", re.IGNORECASE
+)
+MONEY = r"EUR|USD|GBP|CHF|CDF|RWF|TZS|UGX|euros?|dollars?|€|\$|£"
+OTHER_BEFORE = re.compile(
+    rf"(?:{MONEY}|\b(?:rates?|taux|tasa|ratio|index|version|tel|phone|fax)s?)\W{{0,3}}$", re.IGNORECASE
+)
+OTHER_AFTER = re.compile(rf"^\s?(?:{MONEY}|%|percent|por ciento|pour cent|kg\b|tonn|km\b|ha\b|workers)", re.IGNORECASE)
+LETTERS = r"[23456789CFGHJMPQRVWX]"
+TRIPLE = r"\d{1,3}[ :]\s?\d{1,2}[ :]\s?\d{1,2}(?:[.,]\d+)?"
+WORD = r"[^\W\d_]{2,}"
 HIDDEN = (
-    re.compile(r"(?<![\d.,])-?\d{1,3}[.,]\d{4,}\s*°?\s*[NSEWO]?\s*[,;/ ]\s*-?\d{1,3}[.,]\d{4,}", re.IGNORECASE),
-    re.compile(r"\d{1,3}[.,]\d{3,}\s*(?:[°º]|[NSEW]\b)"),
-    re.compile(r"\b(?:lat|lon|lng|long)\w*\W{0,3}-?\d{1,3}[.,]\d{2,}", re.IGNORECASE),
-    re.compile(r"\d{1,3}\s*[°º]\s*\d{1,2}(?:[.,]\d+)?\s*['′’]"),
+    re.compile(r"\d{1,3}[.,]\d{3,}\s?[°º]"),
+    re.compile(r"(?<![\d.,])\d{1,3}[.,]\d{4,}\s?[NSEWO]\b"),
+    re.compile(r"\b(?:lat|latitude?|lon|lng|longitude?)\b\W{0,4}-?\d{1,3}[.,]\d{2,}(?!\d*[.,]\d)", re.IGNORECASE),
+    re.compile(r"\d{1,3}\s?(?:[°º]|deg\w*\.?|degrés?|grados?)\s?\d{1,2}(?:[.,]\d+)?\s?(?:['′’]|min)", re.IGNORECASE),
+    re.compile(rf"\b{TRIPLE}\s?[NS]\b\W{{0,3}}{TRIPLE}\s?[EWO]\b"),
+    re.compile(rf"\b[NS]\s?{TRIPLE}\W{{1,3}}[EWO]\s?{TRIPLE}"),
     re.compile(r"\b\d{1,2}[C-HJ-NP-X]\s?[A-HJ-NP-Z]{2}\s?\d{3,5}\s?\d{3,5}\b"),
-    re.compile(r"\b\d{1,2}\s?[C-HJ-NP-X]\s\d{6}(?:\.\d+)?\s*m?\s*E?[\s,]+\d{6,7}"),
-    re.compile(r"\b[23456789CFGHJMPQRVWX]{8}\+[23456789CFGHJMPQRVWX]{2,}"),
+    re.compile(r"\b\d{1,2}\s?[C-HJ-NP-X]\s\d{6}(?:\.\d+)?\s?m?\s?E?[\s,]{1,3}\d{6,7}"),
+    re.compile(rf"\b(?=[\d+]*[C-X]){LETTERS}{{8}}\+{LETTERS}{{2,}}", re.IGNORECASE),
+    re.compile(rf"(?<![\w+])(?=[\d+]*[C-X]){LETTERS}{{4}}\+{LETTERS}{{2,3}}(?![\w+])"),
+    re.compile(rf"(?<![:/])///\s?{WORD}\.{WORD}\.{WORD}"),
+    re.compile(rf"\b(?:what3words|w3w)(?:\.com?)?[\s:/=]{{1,4}}{WORD}\.{WORD}\.{WORD}", re.IGNORECASE),
 )
 
 
@@ -63,5 +83,19 @@ def _signed(value: Decimal, sign: str, before: str, after: str, limit: int) -> D
 
 
 def names_a_position(text: str) -> bool:
-    """Whether a text seems to spell an exact position (degrees, MGRS, UTM, plus code)."""
-    return any(pattern.search(text) for pattern in HIDDEN)
+    """Whether a text seems to spell an exact position: degrees, MGRS, UTM, a plus code, three words, a bare pair of numbers."""
+    return any(pattern.search(text) for pattern in HIDDEN) or any(map(_is_position, PAIR.finditer(text)))
+
+
+def _is_position(pair: re.Match[str]) -> bool:
+    """Whether two numbers beside each other are degrees, rather than sums, rates or counts with a mark for thousands."""
+    sign, whole, _mark, fraction, letter, sign_2, whole_2, fraction_2, letter_2 = pair.groups()
+    if max(int(whole), int(whole_2)) > 180 or min(int(whole), int(whole_2)) > 90:
+        return False
+    if letter and letter_2 and (letter in "NS") != (letter_2 in "NS"):
+        return True
+    before, after = pair.string[max(0, pair.start() - 60) : pair.start()], pair.string[pair.end() : pair.end() + 20]
+    if OTHER_BEFORE.search(before) or OTHER_AFTER.search(after):
+        return False
+    is_exact = max(len(fraction), len(fraction_2)) > 3
+    return is_exact or bool(sign or sign_2) or CUE.search(before) is not None

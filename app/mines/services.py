@@ -22,6 +22,10 @@ from workflows.actors import STAFF
 from workflows.machine import N_
 
 ATTEMPTS = 5
+POSITION_ELSEWHERE = N_(
+    "This text seems to hold an exact position, and more people read it than may know that. Enter the position on the page "
+    "of the mine site, where it is kept encrypted, and name the site or the nearest place here."
+)
 NO_POSITION = N_("Do not write the exact position here: everybody who is signed in reads this. It has its own fields.")
 
 
@@ -117,6 +121,12 @@ def _check_facts(site: MineSite) -> None:
     for field in ("name", "admin1"):
         if geo.names_a_position(getattr(site, field)):
             raise Invalid(NO_POSITION, field=field)
+
+
+def refuse_position(text: str, field: str) -> None:
+    """Refuse a text with an exact position in it, where people read it who may not know exact positions."""
+    if geo.names_a_position(text):
+        raise Invalid(POSITION_ELSEWHERE, field=field)
 
 
 def _add_with_reference(site: MineSite) -> None:

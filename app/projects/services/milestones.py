@@ -8,6 +8,7 @@ from app.core import audit, clock, files, transitions
 from app.core.errors import Conflict, Invalid
 from app.core.types import Actor
 from app.extensions import db
+from app.mines.services import refuse_position
 from app.projects import policy, queries
 from app.projects.models import Evidence, Milestone
 from app.projects.services.facts import milestone_facts
@@ -32,6 +33,7 @@ def _lock_while(milestone: Milestone, move: str, expected_version: int | None) -
 def save_account(*, milestone: Milestone, account: str, actor: Actor, expected_version: int | None = None) -> None:
     """Keep what the grantee writes about what was done."""
     _lock_while(milestone, "report", expected_version)
+    refuse_position(account, "account")
     milestone.account = account
     db.session.flush()
     audit.record(milestone, "milestone.account_saved", actor)
@@ -39,6 +41,7 @@ def save_account(*, milestone: Milestone, account: str, actor: Actor, expected_v
 
 def add_evidence(*, milestone: Milestone, stream: BinaryIO, name: str, actor: Actor, note: str = "") -> Evidence:
     """Store a file and attach it to the milestone."""
+    refuse_position(note, "note")
     file = files.store(stream, name, actor)
     _lock_while(milestone, "report", None)
     if len(queries.evidence_of(milestone.id)) >= MAX_EVIDENCE:
@@ -64,6 +67,7 @@ def remove_evidence(*, evidence: Evidence, actor: Actor) -> None:
 def save_finding(*, milestone: Milestone, finding: str, actor: Actor, expected_version: int | None = None) -> None:
     """Keep what the verification found."""
     _lock_while(milestone, "verify", expected_version)
+    refuse_position(finding, "finding")
     milestone.finding = finding
     db.session.flush()
     audit.record(milestone, "milestone.finding_saved", actor)

@@ -8,6 +8,7 @@ from app.core import audit, clock, transitions
 from app.core.errors import Conflict
 from app.core.types import Actor
 from app.extensions import db
+from app.mines.services import refuse_position
 from app.projects.models import Report
 from app.projects.services.facts import report_facts
 from app.projects.services.moving import fire
@@ -23,6 +24,7 @@ def save_narrative(*, report: Report, narrative: str, actor: Actor, expected_ver
     transitions.lock(report, expected_version)
     if report.workflow.row("submit", report.workflow.state(report.state)) is None:
         raise Conflict(N_("This report is with the programme now; its text stays as it was submitted."))
+    refuse_position(narrative, "narrative")
     report.narrative = narrative
     db.session.flush()
     audit.record(report, "report.narrative_saved", actor)

@@ -58,12 +58,16 @@ def save_account(milestone_id: UUID) -> Response | tuple[str, int]:
     form = AccountForm()
     if not form.validate():
         return _page(milestone, account=form), 422
-    services.save_account(
-        milestone=milestone,
-        account=form.account.data or "",
-        actor=current_actor(),
-        expected_version=form.expected_version,
-    )
+    try:
+        services.save_account(
+            milestone=milestone,
+            account=form.account.data or "",
+            actor=current_actor(),
+            expected_version=form.expected_version,
+        )
+    except Invalid as error:
+        form.add_error(error)
+        return _page(milestone, account=form), 422
     flash(gettext("Your text is saved."), "success")
     return _back(milestone, "account")
 
@@ -85,7 +89,7 @@ def add_evidence(milestone_id: UUID) -> Response | tuple[str, int]:
                 actor=current_actor(),
             )
         except Invalid as error:
-            form.add_error(Invalid(error.message, field="file", **error.params))
+            form.add_error(error if error.field else Invalid(error.message, field="file", **error.params))
         else:
             flash(gettext("The file is added."), "success")
             return _back(milestone, "evidence")
@@ -116,12 +120,16 @@ def save_finding(milestone_id: UUID) -> Response | tuple[str, int]:
     form = FindingForm()
     if not form.validate():
         return _page(milestone, finding=form), 422
-    services.save_finding(
-        milestone=milestone,
-        finding=form.finding.data or "",
-        actor=current_actor(),
-        expected_version=form.expected_version,
-    )
+    try:
+        services.save_finding(
+            milestone=milestone,
+            finding=form.finding.data or "",
+            actor=current_actor(),
+            expected_version=form.expected_version,
+        )
+    except Invalid as error:
+        form.add_error(error)
+        return _page(milestone, finding=form), 422
     flash(gettext("The finding is saved."), "success")
     return _back(milestone, "finding")
 

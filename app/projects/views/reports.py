@@ -8,6 +8,7 @@ from flask import flash, redirect, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from app.core.errors import Invalid
 from app.projects import queries, services
 from app.projects.forms import NarrativeForm
 from app.projects.models import Report
@@ -42,12 +43,16 @@ def save_narrative(report_id: UUID) -> Response | tuple[str, int]:
     form = NarrativeForm()
     if not form.validate():
         return _page(report, form), 422
-    services.save_narrative(
-        report=report,
-        narrative=form.narrative.data or "",
-        actor=current_actor(),
-        expected_version=form.expected_version,
-    )
+    try:
+        services.save_narrative(
+            report=report,
+            narrative=form.narrative.data or "",
+            actor=current_actor(),
+            expected_version=form.expected_version,
+        )
+    except Invalid as error:
+        form.add_error(error)
+        return _page(report, form), 422
     flash(gettext("Your text is saved."), "success")
     return redirect(url_for("projects.report", report_id=report.id, _anchor="narrative"), code=303)
 
