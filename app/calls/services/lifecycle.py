@@ -27,7 +27,12 @@ def is_open(call_stage: CallStage, now: datetime) -> bool:
 
 
 def call_facts(
-    call: Call, *, new_closes_at: datetime | None = None, unannounced: int = 0, awards_announced: int = 0
+    call: Call,
+    *,
+    new_closes_at: datetime | None = None,
+    unannounced: int = 0,
+    unseen: int = 0,
+    awards_announced: int = 0,
 ) -> CallFacts:
     """What the guards of a call's moves know. How many proposals wait is told by the domain above that counts them."""
     return CallFacts(
@@ -37,6 +42,7 @@ def call_facts(
         problems=tuple(_problems(call)),
         new_closes_at=new_closes_at,
         unannounced=unannounced,
+        unseen=unseen,
         awards_announced=awards_announced,
     )
 
@@ -141,7 +147,7 @@ def offers(call: Call, actor: Actor) -> Sequence[Offer]:
 
 
 def close_decisions(
-    *, call: Call, actor: Actor, unannounced: int, awards_announced: int, version: int | None = None
+    *, call: Call, actor: Actor, unannounced: int, unseen: int = 0, awards_announced: int, version: int | None = None
 ) -> Move:
     """End the call's decisions; the decisions domain counts what is unannounced and offers the button."""
     return transitions.fire(
@@ -149,7 +155,7 @@ def close_decisions(
         "decide",
         actor=actor,
         relations=policy.relations(actor, call),
-        facts=lambda: call_facts(call, unannounced=unannounced, awards_announced=awards_announced),
+        facts=lambda: call_facts(call, unannounced=unannounced, unseen=unseen, awards_announced=awards_announced),
         expected_version=version,
         awards=awards_announced,
     )
