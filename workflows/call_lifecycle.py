@@ -30,6 +30,7 @@ class CallFacts:
     problems: tuple[str, ...] = ()
     new_closes_at: datetime | None = None
     unannounced: int = 0
+    unseen: int = 0
     awards_announced: int = 0
 
 
@@ -66,8 +67,12 @@ def new_date_is_later(facts: CallFacts) -> Refusal | None:
 
 
 def all_announced(facts: CallFacts) -> Refusal | None:
+    """``unseen`` of the unannounced are closed to the person by a conflict of interest; they are not counted out loud."""
+    if facts.unannounced > facts.unseen:
+        count = facts.unannounced - facts.unseen
+        return Refusal(N_("%(count)s proposals still wait for an announced decision."), {"count": count})
     if facts.unannounced:
-        return Refusal(N_("%(count)s proposals still wait for an announced decision."), {"count": facts.unannounced})
+        return Refusal(N_("Not every proposal of the call has an announced decision yet."))
     return None
 
 

@@ -7,12 +7,14 @@ from datetime import timedelta
 from app.core import clock
 from app.core.types import SYSTEM_ACTOR
 from app.extensions import db
-from app.proposals.queries import get_proposal
+from app.projects.services import link_site
+from app.proposals.queries import get_proposal, proposals_of_call
 from tests.client import soup, text_of
-from tests.factories.identity import make_member
+from tests.factories.identity import actor_of, make_member, make_staff
+from tests.factories.mines import make_site
 from tests.factories.notifications import add_event, deliver, mails, notices, settle
 from tests.factories.projects import make_project
-from tests.factories.reviews import make_assessed_proposal, make_conflict, make_review
+from tests.factories.reviews import make_assessed_proposal, make_conflict, make_review, make_tabled_proposal
 
 
 def _open_review(title):
@@ -62,3 +64,33 @@ def test_sums_leave_out_what_a_conflict_has_closed(new_client, sign_in):
     make_conflict(officer, get_proposal(grant.project.proposal_id))
     db.session.commit()
     assert award not in money_of_call()
+
+
+def test_mines_of_a_closed_project_are_not_counted(new_client, sign_in):
+    grant = make_project("active")
+    link_site(project=grant.project, site=make_site(), actor=actor_of(grant.officer))
+    other = make_staff(grant.programme, "officer")
+    make_conflict(grant.officer, get_proposal(grant.project.proposal_id))
+    db.session.commit()
+    assert "1 mine site in projects" in text_of(sign_in(new_client(), other).get("/work"))
+    assert "mine site in projects" not in text_of(sign_in(new_client(), grant.officer).get("/work"))
+
+
+def test_why_decisions_cannot_end_does_not_count_what_is_closed(new_client, sign_in):
+    closed = make_assessed_proposal()
+    call = closed.call
+    make_tabled_proposal(call=call)
+    make_tabled_proposal(call=call)
+    one, all_, none = (make_staff(call.programme, "manager") for _ in range(3))
+    waiting = proposals_of_call(call.id, actor_of(all_))
+    make_conflict(one, closed)
+    for proposal in waiting:
+        make_conflict(none, proposal)
+    db.session.commit()
+
+    def said(person) -> str:
+        return text_of(sign_in(new_client(), person).get(f"/decisions/calls/{call.id}"))
+
+    assert "3 proposals still wait" in said(all_)
+    assert "2 proposals still wait" in said(one)
+    assert "Not every proposal of the call" in said(none) and "still wait" not in said(none)

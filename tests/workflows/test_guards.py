@@ -48,6 +48,8 @@ AGAINST = [
     ("call", "extend", "open", {"new_closes_at": NOW + HOUR}, "must be later"),
     ("call", "extend", "closed", {"new_closes_at": NOW - HOUR}, "must be later"),
     ("call", "decide", "assessing", {"unannounced": 3}, "3 proposals"),
+    ("call", "decide", "assessing", {"unannounced": 3, "unseen": 1}, "2 proposals"),
+    ("call", "decide", "assessing", {"unannounced": 3, "unseen": 3}, "Not every proposal"),
     ("call", "cancel", "open", {"awards_announced": 1}, "no longer be cancelled"),
     ("stage_submission", "submit", "draft", {"missing": ("Title", "Budget")}, "2 answers are missing"),
     ("stage_submission", "submit", "draft", {"broken_rules": ("At most €800,000.",)}, "€800,000"),

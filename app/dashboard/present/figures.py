@@ -86,7 +86,7 @@ def figures_view(desk: Desk, programmes: Collection[uuid.UUID], calls: Sequence[
     """Five queries, whatever the number of calls, proposals and mines."""
     shown = [call for call in calls if call.programme_id in programmes and CallState(call.state) not in UNSHOWN]
     overseen = desk.programmes(*OVERSEERS)
-    moved = figures.mines_then_and_now(programmes)
+    moved = figures.mines_then_and_now(desk, programmes)
     states = figures.proposals_by_state(desk, programmes)
     sums = figures.money_by_call(desk, programmes)
     late = figures.late_reviews(desk, programmes, now)

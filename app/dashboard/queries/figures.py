@@ -52,14 +52,14 @@ def money_by_call(desk: Desk, programmes: Collection[uuid.UUID]) -> dict[uuid.UU
     return {row.call_id: row for row in rows}
 
 
-def mines_then_and_now(programmes: Collection[uuid.UUID]) -> Rows:
-    """How many mine sites the projects of these programmes took on at each step, and where those stand now."""
+def mines_then_and_now(desk: Desk, programmes: Collection[uuid.UUID]) -> Rows:
+    """How many mine sites the projects that the reader may see took on at each step, and where those stand now."""
     return db.session.execute(
         select(ProjectSite.baseline_step, MineSite.maturity_step, func.count(ProjectSite.id).label("count"))
         .join(MineSite, MineSite.id == ProjectSite.mine_site_id)
         .join(Project, Project.id == ProjectSite.project_id)
         .join(Call, Call.id == Project.call_id)
-        .where(Call.programme_id.in_(programmes))
+        .where(Call.programme_id.in_(programmes), *_open_to(desk))
         .group_by(ProjectSite.baseline_step, MineSite.maturity_step)
     ).all()
 

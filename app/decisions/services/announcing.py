@@ -52,10 +52,12 @@ def _announce(decision: Decision, actor: Actor, expected_version: int | None) ->
 
 def close(*, call: Call, actor: Actor, expected_version: int | None = None) -> None:
     """End the decisions of a call, once every proposal has its announced decision."""
+    waiting, unseen = _waiting(call, actor)
     calls_services.close_decisions(
         call=call,
         actor=actor,
-        unannounced=queries.count_undecided(call.id),
+        unannounced=waiting,
+        unseen=unseen,
         awards_announced=queries.count_awards_announced(call.id),
         version=expected_version,
     )
@@ -63,5 +65,12 @@ def close(*, call: Call, actor: Actor, expected_version: int | None = None) -> N
 
 def close_refusal(call: Call, actor: Actor) -> Refusal | None:
     """Why the decisions of a call cannot be closed now, or nothing."""
-    facts = calls_services.call_facts(call, unannounced=queries.count_undecided(call.id))
+    waiting, unseen = _waiting(call, actor)
+    facts = calls_services.call_facts(call, unannounced=waiting, unseen=unseen)
     return transitions.refusal(call, "decide", calls_policy.relations(actor, call), facts)
+
+
+def _waiting(call: Call, actor: Actor) -> tuple[int, int]:
+    """How many proposals wait for their announcement, and how many of these a conflict closes to this person."""
+    waiting = queries.count_undecided(call.id)
+    return waiting, max(0, waiting - queries.count_undecided_seen(call.id, actor))
