@@ -210,6 +210,15 @@ class TestInBetween:
         assert first.headers["Location"] == second.headers["Location"]
         assert session.scalar(select(func.count(RepeatedRequest.id))) == 1
 
+    def test_the_password_is_no_part_of_what_was_asked(self, stale, session):
+        """The same form without it, as the first page still holds it, is the same request; its hash cannot be guessed at."""
+        page = grant(stale)
+        first = confirm(stale, page)
+        values = {k: v for k, v in carried(page)["values"].items() if k not in (PROOF_FIELD, BACK_FIELD)}
+        again = stale.post(ROLES, data=values)
+        assert (again.status_code, again.headers["Location"]) == (303, first.headers["Location"])
+        assert session.scalar(select(func.count(RepeatedRequest.id))) == 1 and grants(session) == 1
+
     def test_a_double_click_leaves_both_answers_signed_in(self, stale, session, new_client):
         """Both clicks bring the old cookie; whichever answer the browser keeps, it is signed in."""
         page, old = grant(stale), stale.get_cookie("assay").value
