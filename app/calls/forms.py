@@ -8,10 +8,13 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import DateField, SelectField, StringField, TextAreaField, TimeField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from app.calls.document import MAX_BYTES
+from app.calls.document.parsing import CODE, PREFIX
 from app.web.forms import AssayForm, stripped
+
+LIKE_A_CODE = _l("Use 3 to 19 capital letters, digits and hyphens, like EPRM-2027.")
 
 
 class MoveForm(AssayForm):
@@ -37,6 +40,39 @@ class ExtendForm(AssayForm):
     def instant(self) -> datetime:
         """Day and time together, still without a zone."""
         return datetime.combine(self.day.data, self.wall.data)
+
+
+def upper(value: str | None) -> str:
+    """Filter: a code as codes are written."""
+    return stripped(value).upper()
+
+
+class CopyForm(AssayForm):
+    """What is different in a new call that is like an earlier one."""
+
+    code = StringField(
+        _l("Code of the new call"),
+        [
+            InputRequired(_l("Give the new call a code.")),
+            Regexp(rf"^(?:{CODE.pattern})$", message=LIKE_A_CODE),
+        ],
+        filters=[upper],
+        description=_l("It stands in the address of the call, for example EPRM-2027."),
+    )
+    reference_prefix = StringField(
+        _l("How references begin"),
+        [
+            InputRequired(_l("Say how the references of its proposals begin.")),
+            Regexp(rf"^(?:{PREFIX.pattern})$", message=LIKE_A_CODE),
+        ],
+        filters=[upper],
+        description=_l("With EPRM-27, the first proposal is EPRM-27-0001."),
+    )
+    opens_on = DateField(
+        _l("Opens on"),
+        [InputRequired(_l("Give the day, like 2026-03-31."))],
+        description=_l("All other dates keep their distance from this one and their time of day."),
+    )
 
 
 class ImportForm(AssayForm):

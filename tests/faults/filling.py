@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from bs4 import Tag
 
-from config import ROOT
+from app.proposals.receipts import Arrival, sign, signing_key
+from config import DEVELOPMENT_SECRET, ROOT
 from tests.faults.visitors import Candidate, Filled
 from tests.walkthrough.forms import Form, words
 
@@ -26,10 +28,15 @@ def call_file() -> bytes:
     return re.sub(r"(?m)^code: .*$", "code: TWICE-1", text).encode()
 
 
+ARRIVAL = Arrival("EPRM-2020", "EPRM-20-0001", "quick_scan", 1, datetime(2020, 9, 1, tzinfo=UTC), "UTC", "00" * 32)
+RECEIPT = sign(ARRIVAL, signing_key(DEVELOPMENT_SECRET)).armoured
+
+
 # What no rule by the kind of field can guess, by endpoint (or endpoint and move).
 SITE = {"latitude": "-1.9641", "longitude": "30.0619", "name": "Twice Hill"}
 SPECIAL: dict[str, dict[str, Any]] = {
     "admin.grant": {"email": "viewer@demo.example"},
+    "calls.copy_call": {"code": "TWICE-2", "reference_prefix": "TWICE-2", "opens_on": "2027-03-01"},
     "calls.extend_save": {"day": "2027-12-01"},
     "developers.move_clock": {"shift": "+60"},
     "identity.change_organisation": {"website": "https://example.org/"},
@@ -41,6 +48,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "projects.create": {"starts_on": "2027-01-01"},
     "projects.record_payee": {"account": "NL91ABNA0417164300"},
     "projects.register_site": SITE,
+    "public.judge_receipt": {"receipt": RECEIPT},
 }
 
 

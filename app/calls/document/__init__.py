@@ -3,7 +3,7 @@
 from app.calls.document.dates import WALL, canonical_sha256, move_dates
 from app.calls.document.parsing import parse
 from app.calls.document.types import CallDocument, StageDocument
-from app.calls.document.yaml_text import MAX_BYTES, read_yaml
+from app.calls.document.yaml_text import MAX_BYTES, read_yaml, write_yaml
 from app.calls.strict import Flaw, FormError
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "move_dates",
     "parse",
     "read_yaml",
+    "write_yaml",
 ]

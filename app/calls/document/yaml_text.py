@@ -62,3 +62,33 @@ def _yaml_flaw(error: yaml.YAMLError) -> Flaw:
     where = {"line": mark.line + 1, "column": mark.column + 1} if mark else {"line": 1, "column": 1}
     problem = getattr(error, "problem", None) or "cannot be read"
     return Flaw("", N_("Line %(line)s, column %(column)s: %(problem)s."), {**where, "problem": problem})
+
+
+class PlainDumper(yaml.SafeDumper):
+    """YAML as people write it: no anchors, long texts as blocks."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> Any:
+        """Items of a list stand below their name, indented."""
+        return super().increase_indent(flow, False)
+
+
+PLAIN = re.compile("[\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]*")
+
+
+def _text_node(dumper: PlainDumper, value: str) -> yaml.ScalarNode:
+    """Characters that could get lost on the way are escaped; several lines stand as a block where that is exact."""
+    style = None if PLAIN.fullmatch(value) else '"'
+    if style is None and "\n" in value and not re.search(r"[^\S\n]\n", value):
+        style = "|"
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+PlainDumper.add_representer(str, _text_node)
+
+
+def write_yaml(document: dict[str, Any]) -> str:
+    """The text of a call file, from which ``read_yaml`` reads the same document."""
+    return str(yaml.dump(document, Dumper=PlainDumper, allow_unicode=True, sort_keys=False, width=120))

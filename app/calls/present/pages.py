@@ -38,6 +38,7 @@ MOST_FLAWS = 100
 HAPPENED = {
     "imported": N_("Imported"),
     "reimported": N_("Imported again"),
+    "copied": N_("Made as a copy of an earlier call"),
     "publish": N_("Call published"),
     "open": N_("Call opened"),
     "close": N_("Call closed"),
@@ -221,7 +222,7 @@ def manage_page(call: Call, offers: Sequence[Offer], history: Sequence[AuditEntr
         history=tuple(_entry(entry, call.zone) for entry in reversed(history)),
         published=instant(call.published_at, call.zone),
         document_sha256=call.document_sha256,
-        import_url=url_for("calls.import_form", programme_code=call.programme.code),
+        import_url=url_for("calls.import_form", programme_code=call.programme.code, edit=call.code),
     )
 
 

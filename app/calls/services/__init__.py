@@ -1,5 +1,6 @@
 """Verbs of a call."""
 
+from app.calls.services.exporting import copy_call, document_of
 from app.calls.services.importing import check_document, import_call
 from app.calls.services.lifecycle import (
     call_facts,
@@ -20,6 +21,8 @@ __all__ = [
     "check_document",
     "close_decisions",
     "close_due_calls",
+    "copy_call",
+    "document_of",
     "extend",
     "import_call",
     "is_open",

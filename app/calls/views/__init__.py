@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("calls", __name__)
 
-from app.calls.views import importing, managing, public  # noqa: E402 - they add their routes to bp
+from app.calls.views import copying, importing, managing, public  # noqa: E402 - they add their routes to bp
 
-__all__ = ["bp", "importing", "managing", "public"]
+__all__ = ["bp", "copying", "importing", "managing", "public"]

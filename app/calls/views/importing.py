@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -19,6 +19,7 @@ from app.identity import queries as identity_queries
 from app.identity.models import Programme
 from app.web.permissions import authorised, current_actor, requires
 from app.web.rendering import render
+from workflows.call_lifecycle import CallState
 
 
 def _programme(code: str) -> Programme:
@@ -28,8 +29,12 @@ def _programme(code: str) -> Programme:
 @bp.get("/import/<programme_code>")
 @requires("call.import")
 def import_form(programme_code: str) -> str:
-    """Ask for the file."""
-    return _page(_programme(programme_code), ImportForm())
+    """Ask for the file; ``edit`` names a draft of the programme whose text is to be changed."""
+    programme, form = _programme(programme_code), ImportForm()
+    draft = queries.call_by_code(request.args.get("edit", ""))
+    if draft is not None and draft.programme_id == programme.id and draft.state == CallState.DRAFT:
+        form.text.data = documents.write_yaml(services.document_of(draft))
+    return _page(programme, form)
 
 
 @bp.post("/import/<programme_code>")

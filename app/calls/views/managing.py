@@ -17,7 +17,7 @@ from app.core import audit, clock
 from app.core.errors import Invalid, NotFound
 from app.identity import queries as identity_queries
 from app.web.filters import translate
-from app.web.permissions import authorised, current_actor, requires
+from app.web.permissions import authorised, can, current_actor, requires
 from app.web.rendering import render
 from workflows.actors import AUDITOR, MANAGER, OFFICER
 
@@ -46,7 +46,8 @@ def manage(code: str) -> str:
     call = authorised(queries.call_by_code(code))
     offers = services.offers(call, current_actor())
     history = audit.history(Call.__tablename__, call.id)
-    return render("calls/manage.html", page=present.manage_page(call, offers, history, clock.now()))
+    page = present.manage_page(call, offers, history, clock.now())
+    return render("calls/manage.html", page=page, may_import=can("call.import", call))
 
 
 @bp.get("/<code>/preview")

@@ -1,4 +1,4 @@
-"""``call import``: a call for proposals from its YAML file."""
+"""``call import`` and ``call export``: a call for proposals from its YAML file, and back."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from app.calls import document as documents
-from app.calls import services
+from app.calls import queries, services
 from app.calls.models import Call
 from app.core.errors import Invalid
 from app.core.types import SYSTEM_ACTOR
-from app.developers.commands.running import say, writes
+from app.developers.commands.running import fail, reads, say, writes
 from app.identity import queries as identity
 from app.identity.services import as_actor
 from workflows.machine import N_
@@ -40,6 +40,17 @@ def import_call(file: Path, opens: datetime | None, manager: str | None) -> None
     say(*(_stage_sentence(call, number) for number in range(len(call.stages))))
     if manager is not None:
         _publish(call, manager)
+
+
+@call_group.command("export")
+@click.argument("code")
+@reads
+def export_call(code: str) -> None:
+    """Print the call CODE as the file that would make it."""
+    call = queries.call_by_code(code)
+    if call is None:
+        fail(f"There is no call {code}.")
+    say(documents.write_yaml(services.document_of(call)).rstrip())
 
 
 def _stage_sentence(call: Call, number: int) -> str:

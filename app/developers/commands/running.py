@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from flask.cli import with_appcontext
@@ -24,7 +24,7 @@ def say(*sentences: str) -> None:
         click.echo(sentence)
 
 
-def fail(*sentences: str) -> None:
+def fail(*sentences: str) -> NoReturn:
     """Print sentences as errors and end with exit code 1."""
     for sentence in sentences:
         click.echo(sentence, err=True)
