@@ -142,6 +142,7 @@ def test_missing_and_damaged_files_are_found(sound, session):
     assert "is missing" in str(found())
 
 
+@pytest.mark.breaks_invariants
 def test_a_cut_tail_of_the_audit_trail_is_found_by_its_anchor(sound, session):
     assert audit.anchor() > 10
     drop_guards("audit_entry")
