@@ -128,7 +128,10 @@ def count_undecided(call_id: uuid.UUID) -> int:
 
 def count_undecided_seen(call_id: uuid.UUID, actor: Actor) -> int:
     """The same, without those this person has a conflict with."""
-    return sum(ProposalState(p.state) in UNDECIDED for p in proposals_queries.proposals_of_call(call_id, actor))
+    if actor.person_id is None:
+        return count_undecided(call_id)
+    seen = proposals_queries.visible_to(actor.person_id)
+    return _count(Proposal.call_id == call_id, Proposal.state.in_(UNDECIDED), *seen)
 
 
 def count_tabled(call_id: uuid.UUID) -> int:
