@@ -169,12 +169,20 @@ def invariants_hold(request: pytest.FixtureRequest) -> Iterator[None]:
     assert not broken, "\n".join(broken)
 
 
+def _aborted() -> bool:
+    """Whether PostgreSQL takes nothing but a rollback from this transaction, because a statement of the test failed."""
+    if DIALECT != "postgres":
+        return False
+    driver: Any = db.session.connection().connection.driver_connection
+    return bool(driver.info.transaction_status.name == "INERROR")
+
+
 def _broken_invariants() -> list[str]:
     from app.core.audit import AuditEntry  # noqa: PLC0415 - slow import
     from app.decisions.models import Decision  # noqa: PLC0415 - slow import
     from app.developers import invariants  # noqa: PLC0415 - slow import
 
-    if not db.session.is_active:
+    if not db.session.is_active or _aborted():
         db.session.rollback()
     with db.session.no_autoflush:
         if db.session.scalar(db.select(AuditEntry.id).limit(1)) is None:

@@ -22,14 +22,25 @@ def now() -> datetime:
         return _frozen[-1]
     info = db.session().info
     if "now" not in info:
-        info["now"] = _shifted(unshifted())
+        info["now"] = _shifted(began())
     found: datetime = info["now"]
+    return found
+
+
+def began() -> datetime:
+    """Return this transaction's instant without the development shift; for sign-ins, never for deadlines."""
+    if _frozen:
+        return _frozen[-1]
+    info = db.session().info
+    if "began" not in info:
+        info["began"] = _database_time()
+    found: datetime = info["began"]
     return found
 
 
 def tick() -> datetime:
     """Forget the instant of this transaction and read a new one; for long-running jobs."""
-    for name in ("now", "unshifted"):
+    for name in ("now", "began"):
         db.session().info.pop(name, None)
     return now()
 
@@ -42,14 +53,11 @@ def _database_time() -> datetime:
 
 
 def unshifted() -> datetime:
-    """Return this transaction's instant without the development shift; for leases and sessions, never for deadlines."""
-    if _frozen:
-        return _frozen[-1]
-    info = db.session().info
-    if "unshifted" not in info:
-        info["unshifted"] = _database_time()
-    found: datetime = info["unshifted"]
-    return found
+    """Return the instant now, read anew, without the development shift; for leases, never for deadlines.
+
+    What other transactions have written meanwhile must not seem to lie in the future.
+    """
+    return _frozen[-1] if _frozen else _database_time()
 
 
 def shift_file() -> Path:

@@ -50,7 +50,7 @@ def live_session(token_hash: str) -> LoginSession | None:
         .where(
             LoginSession.token_hash == token_hash,
             LoginSession.revoked_at.is_(None),
-            LoginSession.expires_at > clock.unshifted(),
+            LoginSession.expires_at > clock.began(),
             Person.suspended_at.is_(None),
         )
     )

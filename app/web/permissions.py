@@ -121,7 +121,7 @@ def confirmed_recently(*moves: str) -> Callable[[View], View]:
 
 def has_recent_proof() -> bool:
     """Whether the signed-in person typed the password in this browser a short while ago."""
-    age: timedelta = clock.unshifted() - current_user.confirmed_at
+    age: timedelta = clock.began() - current_user.confirmed_at
     return age < timedelta(minutes=current_settings().confirm_minutes)
 
 
