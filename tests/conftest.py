@@ -173,8 +173,8 @@ def _aborted() -> bool:
     """Whether PostgreSQL takes nothing but a rollback from this transaction, because a statement of the test failed."""
     if DIALECT != "postgres":
         return False
-    driver: Any = db.session.connection().connection.driver_connection
-    return bool(driver.info.transaction_status.name == "INERROR")
+    driver = db.session.connection().connection.driver_connection
+    return driver.info.transaction_status.name == "INERROR"
 
 
 def _broken_invariants() -> list[str]:
