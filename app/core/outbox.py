@@ -100,16 +100,16 @@ def claim(model: type[Work], ident: uuid.UUID) -> Ticket | None:
     turn = db.session.scalar(select(model.turn).where(model.id == ident))
     if turn is None:
         return None
-    held = Ticket(ident, turn + 1)
-    values = {"turn": held.turn, "attempts": model.attempts + 1, "available_at": _lease_end()}
-    free = (model.turn == turn, model.available_at <= real_now(), model.attempts < MAX_ATTEMPTS)
+    held, now = Ticket(ident, turn + 1), real_now()
+    values = {"turn": held.turn, "attempts": model.attempts + 1, "available_at": _lease_end(now)}
+    free = (model.turn == turn, model.available_at <= now, model.attempts < MAX_ATTEMPTS)
     return held if _update(model, ident, *free, **values) else None
 
 
 def hand_out(model: type[Work], ticket: Ticket) -> Ticket | None:
     """Note that a job for this work goes into the queue; should the job be lost, its turn comes again after a while."""
     handed = Ticket(ticket.ident, ticket.turn + 1)
-    values = {"turn": handed.turn, "handed_until": _lease_end()}
+    values = {"turn": handed.turn, "handed_until": _lease_end(real_now())}
     return handed if _update(model, ticket.ident, model.turn == ticket.turn, **values) else None
 
 
@@ -180,8 +180,8 @@ def real_now() -> datetime:
     return clock.unshifted()
 
 
-def _lease_end() -> datetime:
-    return real_now() + timedelta(seconds=current_settings().lease_seconds)
+def _lease_end(now: datetime) -> datetime:
+    return now + timedelta(seconds=current_settings().lease_seconds)
 
 
 def _open(model: type[Work]) -> tuple[Any, Any]:
