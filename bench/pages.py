@@ -29,8 +29,8 @@ PAGES: list[tuple[str, str | None, list[str]]] = [
     ("my work (applicant)", "applicant", ["/work"]),
     ("proposal", "applicant", ["/proposals/", r"/proposals/[0-9a-f-]{36}$"]),
     ("section", "applicant", ["/proposals/", r"/proposals/[0-9a-f-]{36}$", r"/sections/"]),
-    ("reviews (reviewer)", "reviewer1", ["/reviews/"]),
-    ("score sheet", "reviewer1", ["/reviews/", r"/reviews/[0-9a-f-]{36}(/sheet|/score)?$"]),
+    ("reviews (reviewer)", "reviewer3", ["/reviews"]),
+    ("score sheet", "reviewer3", ["/reviews", r"/sheet$"]),
     ("my work (officer)", "officer", ["/work"]),
     ("project", "manager", ["/projects/", r"/projects/[0-9a-f-]{36}$"]),
     ("mine site", "officer", ["/mine-sites/", r"/sites/[0-9a-f-]{36}$"]),
@@ -42,17 +42,15 @@ def links(html: str) -> list[str]:
 
 
 def find(client: Any, steps: list[str]) -> str | None:
-    """Follow the first link that matches each pattern; the address of the last page."""
-    path = steps[0]
-    for pattern in steps[1:]:
-        html = gzip_text(client.get(path, follow_redirects=True))
-        found = [
-            link for link in links(html) if re.search(pattern, link) and "/new" not in link and "/start" not in link
-        ]
-        if not found:
-            return None
-        path = found[0]
-    return path
+    """The first page that following links by these patterns, one after the other, leads to; its address."""
+    path, *patterns = steps
+    if not patterns:
+        return path
+    html = gzip_text(client.get(path, follow_redirects=True))
+    fits = (
+        link for link in links(html) if re.search(patterns[0], link) and "/new" not in link and "/start" not in link
+    )
+    return next((found for link in fits if (found := find(client, [link, *patterns[1:]]))), None)
 
 
 def gzip_text(response: Any) -> str:
