@@ -7,8 +7,8 @@ from app.core import audit
 from app.core.audit import AuditEntry
 from app.core.types import Actor, new_id
 from app.extensions import db
-from tests.conftest import in_threads
 from tests.core.test_audit import Thing
+from tests.racing import in_threads
 
 pytestmark = pytest.mark.postgres
 THREADS, EACH = 10, 5

@@ -11,9 +11,10 @@ from app.core.db import unit_of_work
 from app.core.outbox import MAX_ATTEMPTS, OutboxEvent, Ticket
 from app.core.types import SYSTEM_ACTOR, new_id
 from app.extensions import db
-from tests.conftest import NOON, in_threads
+from tests.conftest import NOON
 from tests.factories.identity import make_person
 from tests.factories.notifications import add_event, make_event
+from tests.racing import in_threads
 
 
 @pytest.fixture

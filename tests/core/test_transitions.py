@@ -12,7 +12,7 @@ from app.core.outbox import OutboxEvent
 from app.core.types import Actor, new_id
 from app.extensions import db
 from app.identity.models import Programme
-from tests.conftest import in_threads
+from tests.racing import in_threads
 from workflows.call_lifecycle import CallFacts
 
 ACTOR = Actor(new_id(), "Manager")

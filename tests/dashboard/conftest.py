@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from app.core import clock
 from app.developers.worlds import loading
@@ -168,24 +165,3 @@ def work_of(standing_app: Flask, two_programmes: Register) -> Callable[[str], An
 def browse_as(app: Flask, register: Register, key: str) -> AssayClient:
     """A browser in which the person is signed in."""
     return sign_in_directly(app.test_client(), register.person(key))  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def count_queries() -> Callable[[], Any]:
-    """``with count_queries() as asked:`` collects the SELECT statements."""
-
-    @contextmanager
-    def counting() -> Iterator[list[str]]:
-        asked: list[str] = []
-
-        def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            if statement.lstrip().upper().startswith("SELECT"):
-                asked.append(statement)
-
-        event.listen(Engine, "before_cursor_execute", note)
-        try:
-            yield asked
-        finally:
-            event.remove(Engine, "before_cursor_execute", note)
-
-    return counting

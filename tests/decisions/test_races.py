@@ -7,33 +7,15 @@ from app.core.types import Money
 from app.decisions import queries, services
 from app.decisions.models import Decision, Vote
 from app.extensions import db
-from tests.conftest import in_threads
 from tests.factories.decisions import make_decision, make_manager, make_member
 from tests.factories.identity import actor_of
 from tests.factories.reviews import make_assessed_proposal, make_assessing_call
+from tests.racing import in_transactions
 
 pytestmark = pytest.mark.postgres
 THREADS = 20
 ROUNDS = 3
 GRANT = Money.from_minor(30_000_00, "EUR")
-
-
-def in_transactions(app, count, act):
-    """Run ``act(index)`` in threads, each in a transaction of its own; results and errors in order."""
-
-    def work(index):
-        with app.app_context():
-            try:
-                result = act(index)
-                db.session.commit()
-            except BaseException:
-                db.session.rollback()
-                raise
-            finally:
-                db.session.remove()
-            return result
-
-    return in_threads(count, work)
 
 
 @pytest.mark.parametrize("turn", range(ROUNDS))

@@ -15,8 +15,9 @@ from app.identity.models import AttemptCount, LoginSession, RoleGrant
 from app.web.idempotency import RepeatedRequest
 from app.web.security import BACK_FIELD, PROOF_FIELD
 from tests.client import form_values, soup, text_of
-from tests.conftest import NOON, in_threads, sign_in_directly
+from tests.conftest import NOON, sign_in_directly
 from tests.factories.identity import PASSWORD, make_person, make_programme, make_staff
+from tests.racing import in_threads
 
 ROLES = "/admin/programmes/OURS/roles"
 ASKS = "Confirm that it is you"

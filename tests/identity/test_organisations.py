@@ -11,9 +11,10 @@ from app.core.audit import history
 from app.identity import queries
 from app.identity.models import Invitation, Membership, Organisation
 from tests.client import soup, text_of
-from tests.conftest import NOON, in_threads
+from tests.conftest import NOON
 from tests.factories.identity import make_member, make_organisation, make_person
 from tests.identity.mails import events, last_link
+from tests.racing import in_threads
 
 PROFILE = {
     "name": "Umoja Cooperative",

@@ -10,10 +10,11 @@ from sqlalchemy import func, select
 from app.identity import services
 from app.identity.models import OneTimeToken, Person
 from tests.client import text_of
-from tests.conftest import NOON, in_threads
+from tests.conftest import NOON
 from tests.factories.identity import PASSWORD, make_person
 from tests.identity.mails import events, last_link
 from tests.identity.test_signing_in import is_signed_in, try_sign_in
+from tests.racing import in_threads
 
 ASKED = "person.password_reset_requested"
 NEW = "a brand new sentence"

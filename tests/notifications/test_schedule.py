@@ -10,7 +10,8 @@ from app import schedule
 from app.extensions import db
 from app.notifications import services
 from app.schedule import TABLE, Periodic, resolve, run_due
-from tests.conftest import NOON, in_threads
+from tests.conftest import NOON
+from tests.racing import in_threads
 
 RAN: list[str] = []
 

@@ -12,9 +12,9 @@ from app.extensions import db
 from app.projects import queries, services
 from app.projects.models import Agreement, LedgerEntry, Payee, Payment, Project
 from app.projects.services import payments
-from tests.conftest import in_threads
 from tests.factories.identity import actor_of, make_programme, make_staff
 from tests.factories.projects import IBAN, STARTS_ON, bring_payment, make_call_row, make_grant, make_project, plan_of
+from tests.racing import in_threads
 
 pytestmark = pytest.mark.postgres
 ROUNDS, PEOPLE = 5, 50

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event
 
 from app.core.types import Actor
 from app.extensions import db
@@ -59,24 +57,3 @@ def as_officer(new_client, sign_in) -> Callable[[Proposal], AssayClient]:
         return sign_in(new_client(), person)
 
     return signed_in
-
-
-@pytest.fixture
-def count_queries(app):
-    """``with count_queries() as seen:`` collects the statements that run inside."""
-
-    @contextmanager
-    def counting():
-        seen: list[str] = []
-        bind = db.session.connection().engine
-
-        def note(_connection, _cursor, statement, *_rest):
-            seen.append(statement)
-
-        event.listen(bind, "before_cursor_execute", note)
-        try:
-            yield seen
-        finally:
-            event.remove(bind, "before_cursor_execute", note)
-
-    return counting

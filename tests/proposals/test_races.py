@@ -13,32 +13,15 @@ from app.extensions import db
 from app.identity import queries as identity_queries
 from app.proposals import queries, services
 from app.proposals.models import ConflictOfInterest, Proposal, SealedSubmission
-from tests.conftest import in_threads, sign_in_directly
+from tests.conftest import sign_in_directly
 from tests.factories.calls import make_call
 from tests.factories.identity import make_organisation, make_person
 from tests.factories.proposals import fill_in, make_proposal, officer_of, owner_of
 from tests.proposals.conftest import address, owner
+from tests.racing import in_threads, in_transactions
 
 pytestmark = pytest.mark.postgres
 THREADS = 12
-
-
-def in_transactions(app, act):
-    """Run ``act(index)`` in threads, each in a transaction of its own; results and errors in order."""
-
-    def work(index):
-        with app.app_context():
-            try:
-                result = act(index)
-                db.session.commit()
-            except BaseException:
-                db.session.rollback()
-                raise
-            finally:
-                db.session.remove()
-            return result
-
-    return in_threads(THREADS, work)
 
 
 def counted(model, **where) -> int:
@@ -59,7 +42,7 @@ def test_many_submits_seal_one_version(postgres_app):
     def submit(_index):
         return services.submit(submission=queries.get_stage_submission(ident), actor=actor).number
 
-    results = in_transactions(postgres_app, submit)
+    results = in_transactions(postgres_app, THREADS, submit)
     assert results.count(1) == 1 and refusals(results) <= {MoveRefused, Conflict}
     with postgres_app.app_context():
         assert counted(SealedSubmission) == counted(OutboxEvent, name="proposal.submitted") == 1
@@ -101,7 +84,7 @@ def test_two_officers_start_one_screening(postgres_app):
         services.start_screening(submission=queries.get_stage_submission(ident), actor=actor)
         return True
 
-    results = in_transactions(postgres_app, screen)
+    results = in_transactions(postgres_app, THREADS, screen)
     assert results.count(True) == 1 and refusals(results) <= {MoveRefused, Conflict}
     with postgres_app.app_context():
         assert len(queries.checks_of(ident)) == checks
@@ -125,7 +108,7 @@ def test_references_are_unique(postgres_app):
         )
         return proposal.reference
 
-    results = in_transactions(postgres_app, start)
+    results = in_transactions(postgres_app, THREADS, start)
     assert sorted(r.rsplit("-", 1)[1] for r in results) == [f"{n:04d}" for n in range(1, THREADS + 1)]
     with postgres_app.app_context():
         assert counted(Proposal) == THREADS
@@ -148,7 +131,7 @@ def test_writers_of_one_section_never_overwrite_each_other_unseen(postgres_app):
         )
         return index
 
-    results = in_transactions(postgres_app, write)
+    results = in_transactions(postgres_app, THREADS, write)
     winners = [r for r in results if isinstance(r, int)]
     assert len(winners) == 1 and refusals(results) == {Conflict}
     with postgres_app.app_context():
@@ -166,7 +149,7 @@ def test_one_conflict_of_interest_recorded_by_many(postgres_app):
         services.record_conflict(proposal=found, person_id=actor.person_id, basis="declared", note="", actor=actor)
         return True
 
-    results = in_transactions(postgres_app, record)
+    results = in_transactions(postgres_app, THREADS, record)
     assert True in results
     with postgres_app.app_context():
         assert counted(ConflictOfInterest) == 1

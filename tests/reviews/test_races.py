@@ -12,31 +12,13 @@ from app.proposals.models import Proposal
 from app.reviews import queries, services
 from app.reviews.models import Review
 from app.reviews.sheet import Changes
-from tests.conftest import in_threads
 from tests.factories.identity import actor_of
 from tests.factories.reviews import WELL, make_assessed_proposal, make_officer, make_review, make_reviewer
+from tests.racing import in_transactions
 
 pytestmark = pytest.mark.postgres
 THREADS = 20
 ROUNDS = 3
-
-
-def in_transactions(app, count, act):
-    """Run ``act(index)`` in threads, each in a transaction of its own; results and errors in order."""
-
-    def work(index):
-        with app.app_context():
-            try:
-                result = act(index)
-                db.session.commit()
-            except BaseException:
-                db.session.rollback()
-                raise
-            finally:
-                db.session.remove()
-            return result
-
-    return in_threads(count, work)
 
 
 @pytest.mark.parametrize("turn", range(ROUNDS))

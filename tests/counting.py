@@ -1,10 +1,15 @@
-"""What tests of reviews and decisions share."""
+"""How many statements a page takes."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
+
+ON_TABLES = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE"})
 
 
 @contextmanager
@@ -12,8 +17,8 @@ def counted_queries() -> Iterator[list[str]]:
     """Collect the statements that read or write tables."""
     seen: list[str] = []
 
-    def note(_connection, _cursor, statement, *_rest):
-        if statement.split(None, 1)[0] in {"SELECT", "INSERT", "UPDATE", "DELETE"}:
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.split(None, 1)[0].upper() in ON_TABLES:
             seen.append(statement)
 
     event.listen(Engine, "before_cursor_execute", note)
@@ -24,6 +29,6 @@ def counted_queries() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def count_queries():
+def count_queries() -> Callable[[], AbstractContextManager[list[str]]]:
     """``with count_queries() as seen``: every statement of the block."""
     return counted_queries
