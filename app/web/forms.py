@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -25,6 +26,17 @@ class AssayForm(FlaskForm):
     @property
     def expected_version(self) -> int | None:
         return self.version.data
+
+    def took(self, act: Callable[[], object]) -> bool:
+        """Whether the form is in order and ``act`` took it; what a rule refuses is put beside its field."""
+        if not self.validate():
+            return False
+        try:
+            act()
+        except Invalid as error:
+            self.add_error(error)
+            return False
+        return True
 
     def add_error(self, error: DomainError) -> None:
         """Put an error of a service beside its field, or at the top."""

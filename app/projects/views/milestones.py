@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from flask import flash, redirect, url_for
@@ -56,17 +57,10 @@ def save_account(milestone_id: UUID) -> Response | tuple[str, int]:
     """Save what the grantee writes."""
     milestone = authorised(queries.get_milestone(milestone_id))
     form = AccountForm()
-    if not form.validate():
-        return _page(milestone, account=form), 422
-    try:
-        services.save_account(
-            milestone=milestone,
-            account=form.account.data or "",
-            actor=current_actor(),
-            expected_version=form.expected_version,
-        )
-    except Invalid as error:
-        form.add_error(error)
+    save = partial(
+        services.save_account, milestone=milestone, actor=current_actor(), expected_version=form.expected_version
+    )
+    if not form.took(lambda: save(account=form.account.data or "")):
         return _page(milestone, account=form), 422
     flash(gettext("Your text is saved."), "success")
     return _back(milestone, "account")
@@ -118,17 +112,10 @@ def save_finding(milestone_id: UUID) -> Response | tuple[str, int]:
     """Save what the verification found."""
     milestone = authorised(queries.get_milestone(milestone_id))
     form = FindingForm()
-    if not form.validate():
-        return _page(milestone, finding=form), 422
-    try:
-        services.save_finding(
-            milestone=milestone,
-            finding=form.finding.data or "",
-            actor=current_actor(),
-            expected_version=form.expected_version,
-        )
-    except Invalid as error:
-        form.add_error(error)
+    save = partial(
+        services.save_finding, milestone=milestone, actor=current_actor(), expected_version=form.expected_version
+    )
+    if not form.took(lambda: save(finding=form.finding.data or "")):
         return _page(milestone, finding=form), 422
     flash(gettext("The finding is saved."), "success")
     return _back(milestone, "finding")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from app.core.errors import Invalid
 from app.projects import queries, services
 from app.projects.forms import NarrativeForm
 from app.projects.models import Report
@@ -41,17 +41,10 @@ def save_narrative(report_id: UUID) -> Response | tuple[str, int]:
     """Save what the grantee writes."""
     report = authorised(queries.get_report(report_id))
     form = NarrativeForm()
-    if not form.validate():
-        return _page(report, form), 422
-    try:
-        services.save_narrative(
-            report=report,
-            narrative=form.narrative.data or "",
-            actor=current_actor(),
-            expected_version=form.expected_version,
-        )
-    except Invalid as error:
-        form.add_error(error)
+    save = partial(
+        services.save_narrative, report=report, actor=current_actor(), expected_version=form.expected_version
+    )
+    if not form.took(lambda: save(narrative=form.narrative.data or "")):
         return _page(report, form), 422
     flash(gettext("Your text is saved."), "success")
     return redirect(url_for("projects.report", report_id=report.id, _anchor="narrative"), code=303)
