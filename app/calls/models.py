@@ -26,6 +26,19 @@ class FormVersion(Record, db.Model):
     document: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
 
 
+class FormDraft(Versioned, db.Model):
+    """The working copy of a stage's form: what a manager builds until it is applied or thrown away. One a stage."""
+
+    __tablename__ = "form_draft"
+
+    call_stage_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("call_stage.id", ondelete="CASCADE"), unique=True)
+    based_on_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("form_version.id"))
+    document: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
+    edited_by_name: Mapped[str] = mapped_column(String(120))
+    call_stage: Mapped[CallStage] = relationship(lazy="joined")
+    based_on: Mapped[FormVersion] = relationship(lazy="joined")
+
+
 class Call(Stateful, db.Model):
     """A call for proposals. Texts are ``{language: text}``. Instants are UTC; ``zone`` is the call's IANA zone."""
 

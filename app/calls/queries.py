@@ -72,13 +72,25 @@ def form_version_by_hash(sha256: str) -> FormVersion | None:
 
 
 def form_of(stage: CallStage) -> Form:
-    """The form of a stage as pure data; form versions never change, so each is parsed once per process."""
-    version = stage.form_version
+    """The form that a stage gives to new proposals, as pure data."""
+    return read_form(stage.form_version)
+
+
+def read_form(version: FormVersion) -> Form:
+    """A form version as pure data; versions never change, so each is parsed once per process."""
     if version.sha256 not in _forms:
         if len(_forms) > 200:
             _forms.clear()
         _forms[version.sha256] = form_schema.parse(version.document, languages=())
     return _forms[version.sha256]
+
+
+def form_by_hash(sha256: str) -> Form | None:
+    """The form with this SHA-256, if it is stored."""
+    if sha256 in _forms:
+        return _forms[sha256]
+    version = form_version_by_hash(sha256)
+    return read_form(version) if version else None
 
 
 def rubric_of(stage: CallStage) -> Rubric | None:

@@ -48,7 +48,8 @@ def _whole() -> Select[Decision]:
         proposal.joinedload(Proposal.call, innerjoin=True).selectinload(Call.stages).options(no_form),
         proposal.joinedload(Proposal.organisation, innerjoin=True),
         proposal.selectinload(Proposal.stages).options(
-            joinedload(StageSubmission.call_stage, innerjoin=True).options(no_form)
+            joinedload(StageSubmission.call_stage, innerjoin=True).options(no_form),
+            raiseload(StageSubmission.form_version),
         ),
     )
 

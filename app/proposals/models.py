@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Integer, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.calls.models import Call, CallStage
+from app.calls.models import Call, CallStage, FormVersion
 from app.core.db import Record, Stateful, Versioned, one_of
 from app.core.files import StoredFile
 from app.core.types import CurrencyCode, JsonColumn, Money, UTCDateTime
@@ -61,7 +61,8 @@ class StageSubmission(Stateful, db.Model):
     """What is written for one stage. ``answers`` is the working copy; what counts is the newest sealed version.
 
     ``section_versions`` tells at which version of this row each section was last saved, so that two people who write in
-    different sections do not get in each other's way.
+    different sections do not get in each other's way. ``form_version`` is the form these answers are given to: what is
+    submitted stays on its own when the call's form changes.
     """
 
     __tablename__ = "stage_submission"
@@ -79,6 +80,7 @@ class StageSubmission(Stateful, db.Model):
 
     proposal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
     call_stage_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("call_stage.id"))
+    form_version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("form_version.id"))
     position: Mapped[int] = mapped_column(Integer)
     answers: Mapped[dict[str, Any]] = mapped_column(JsonColumn, default=dict)
     answers_saved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -94,6 +96,7 @@ class StageSubmission(Stateful, db.Model):
     reason_codes: Mapped[list[str]] = mapped_column(JsonColumn, default=list)
     proposal: Mapped[Proposal] = relationship(lazy="raise", back_populates="stages")
     call_stage: Mapped[CallStage] = relationship(lazy="joined")
+    form_version: Mapped[FormVersion] = relationship(lazy="joined")
 
 
 class SealedSubmission(Record, db.Model):

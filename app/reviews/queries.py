@@ -32,7 +32,8 @@ def _whole() -> Select[Review]:
         proposal.joinedload(Proposal.call, innerjoin=True),
         proposal.joinedload(Proposal.organisation, innerjoin=True),
         proposal.selectinload(Proposal.stages).options(
-            joinedload(StageSubmission.call_stage, innerjoin=True).options(raiseload(CallStage.form_version))
+            joinedload(StageSubmission.call_stage, innerjoin=True).options(raiseload(CallStage.form_version)),
+            raiseload(StageSubmission.form_version),
         ),
     )
 

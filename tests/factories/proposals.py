@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.calls import queries as call_queries
 from app.calls.form_schema import Form, Question, Section
 from app.calls.models import Call
 from app.core import clock
@@ -99,7 +98,7 @@ def _finish_screening(submission: StageSubmission, state: str, officer: Actor) -
     failing = state == "ineligible"
     codes = [check["code"] for check in submission.call_stage.checks]
     if state == "returned":
-        sections = [call_queries.form_of(submission.call_stage).sections[0].id]
+        sections = [queries.form_of(submission).sections[0].id]
         services.return_for_corrections(
             submission=submission,
             sections=sections,
@@ -145,7 +144,7 @@ def officer_of(proposal: Proposal) -> Actor:
 
 def fill_in(submission: StageSubmission, answers: dict[str, Any] | None = None) -> None:
     """Answer every question of a stage through the services, files included."""
-    form = call_queries.form_of(submission.call_stage)
+    form = queries.form_of(submission)
     known = {**complete_answers(form, submission.proposal), **(answers or {})}
     owner = actor_of(owner_of(submission.proposal.organisation))
     for section in form.sections:

@@ -7,7 +7,6 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
-from app.calls import queries as call_queries
 from app.core import clock
 from app.core.errors import MoveRefused
 from app.developers.worlds.answers import Teller, fill
@@ -87,7 +86,7 @@ def _start(story: Story, key: str, first: bool) -> None:
 def _write(story: Story, key: str, told: StageSpec, whole: bool) -> None:
     """Fill in the sections as a browser would; a draft gets half of them, the others also their files."""
     submission = story.stage(key)
-    form = call_queries.form_of(submission.call_stage)
+    form = queries.form_of(submission)
     answers = fill(form, _teller(story, told))
     for section in form.sections if whole else form.sections[: (len(form.sections) + 1) // 2]:
         fields = fields_of(form, section.id, answers)
@@ -159,7 +158,7 @@ def _screen(story: Story, key: str) -> None:
 
 def _return(story: Story, key: str, told: StageSpec) -> None:
     submission = story.stage(key)
-    sections = told.returned or (call_queries.form_of(submission.call_stage).sections[0].id,)
+    sections = told.returned or (queries.form_of(submission).sections[0].id,)
     services.return_for_corrections(
         submission=submission,
         sections=sections,

@@ -9,7 +9,6 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 
-from app.calls import queries as call_queries
 from app.calls.form_schema import Form, problems, text
 from app.calls.present import QuestionView, problem_text
 from app.core.types import Actor
@@ -130,7 +129,7 @@ def check_page(
     submission: StageSubmission, actor: Actor, language: str, facts: StageFacts, audience: str = "applicant"
 ) -> CheckPage:
     """What is about to be submitted, what is missing, and the button; ``audience`` shows it with another reader's eyes."""
-    form = call_queries.form_of(submission.call_stage)
+    form = queries.form_of(submission)
     proposal = submission.proposal
     answers = shown_answers(form, submission.answers)
     offers = stage_offers(submission, actor, language, facts)
@@ -239,7 +238,7 @@ def changes_page(
 ) -> ChangesPage:
     """The questions that two versions answer differently, side by side."""
     before, after = read(old.snapshot), read(new.snapshot)
-    form = queries.form_by_hash(after.form_sha256) or call_queries.form_of(submission.call_stage)
+    form = queries.form_by_hash(after.form_sha256) or queries.form_of(submission)
     audience = audience_of(submission, actor)
     found = compare(form, before.answers, after.answers, _files_by_question(before), _files_by_question(after))
     links = file_links(submission)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext, ngettext
 
-from app.calls import queries as call_queries
 from app.calls.form_schema import text
 from app.calls.models import Call
 from app.core.types import Actor
@@ -149,7 +148,7 @@ def screening_page(
     if sealed is None:
         raise LookupError("only sealed stages are screened")
     snapshot = read(sealed.snapshot)
-    form = call_queries.form_of(submission.call_stage)
+    form = queries.form_of(submission)
     given = queries.advice_of(proposal)
     return ScreeningPage(
         reference=proposal.reference,
@@ -233,7 +232,7 @@ def people_options(people: Iterable[Person]) -> list[tuple[str, str]]:
 
 def section_options(submission: StageSubmission, language: str) -> list[tuple[str, str]]:
     """The sections of a stage to choose from."""
-    form = call_queries.form_of(submission.call_stage)
+    form = queries.form_of(submission)
     return [(section.id, text(section.title, language)) for section in form.sections]
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_babel import gettext
 
-from app.calls import queries as call_queries
 from app.calls.form_schema import Form, Question, shown_questions, text
 from app.calls.present import QuestionView, answer_view
 from app.proposals import queries
@@ -72,7 +71,7 @@ def content_of(
             raise LookupError(f"the form {sealed.form_sha256} of sealed version {source.id} is gone")
         return form, sealed.answers, sealed.files
     files = tuple(sealed_file(one) for one in queries.files_of(source.id))
-    return call_queries.form_of(source.call_stage), source.answers, files
+    return queries.form_of(source), source.answers, files
 
 
 def reading(question: Question, answer: Any, files: Iterable[SealedFile], lang: str, file_url: FileUrl) -> QuestionView:

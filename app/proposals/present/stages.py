@@ -9,7 +9,6 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 
-from app.calls import queries as call_queries
 from app.calls.form_schema import section_status, text
 from app.calls.models import CallStage
 from app.core import clock
@@ -135,7 +134,7 @@ def _is_applying(submission: StageSubmission) -> bool:
 def _tasks(
     submission: StageSubmission, editable: frozenset[str], files: list[ProposalFile], language: str
 ) -> tuple[Task, ...]:
-    form = call_queries.form_of(submission.call_stage)
+    form = queries.form_of(submission)
     counts = Counter(file.question_id for file in files)
     tasks = []
     for section in form.sections:

@@ -10,7 +10,6 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 
-from app.calls import queries as call_queries
 from app.calls.form_schema import Form, Problem, Section, is_empty, section_problems, shown_questions, text
 from app.calls.present import QuestionView, answer_view, problem_text, question_view
 from app.calls.rules import broken_rules
@@ -95,7 +94,7 @@ def section_page(
 ) -> SectionPage:
     """The page of a section."""
     attempt = attempt or Attempt()
-    form = call_queries.form_of(submission.call_stage)
+    form = queries.form_of(submission)
     known = {**submission.answers, **attempt.answers}
     where: dict[str, Any] = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key}
     index = form.sections.index(section)

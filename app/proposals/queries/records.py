@@ -22,11 +22,14 @@ from workflows.proposal_lifecycle import ProposalState
 def whole(forms: bool = True) -> tuple[Any, ...]:
     """A proposal with call, programme, organisation and all stages; lists leave the long forms out."""
     shape = () if forms else (raiseload(CallStage.form_version),)
+    written = () if forms else (raiseload(StageSubmission.form_version),)
     stages = joinedload(Proposal.stages) if forms else selectinload(Proposal.stages)
     return (
         joinedload(Proposal.call).options(joinedload(Call.programme), selectinload(Call.stages).options(*shape)),
         joinedload(Proposal.organisation),
-        stages.options(joinedload(StageSubmission.call_stage).options(*shape), immediateload(StageSubmission.proposal)),
+        stages.options(
+            joinedload(StageSubmission.call_stage).options(*shape), immediateload(StageSubmission.proposal), *written
+        ),
     )
 
 

@@ -17,8 +17,6 @@ from app.extensions import db
 from app.proposals.models import ProposalFile, SealedSubmission, StageSubmission
 from app.proposals.queries.records import whole
 
-_forms: dict[str, form_schema.Form] = {}
-
 
 def get_stage_submission(submission_id: uuid.UUID) -> StageSubmission | None:
     """One stage of a proposal, with the proposal, its call, organisation and stages, and the stage's form."""
@@ -44,20 +42,21 @@ def _stage(*where: Any) -> StageSubmission | None:
         .where(*where)
         .options(joinedload(StageSubmission.proposal).options(*whole()), joinedload(StageSubmission.call_stage))
         .options(joinedload(StageSubmission.call_stage).joinedload(CallStage.form_version))
+        .options(joinedload(StageSubmission.form_version))
         .order_by(StageSubmission.position.desc())
         .limit(1)
     )
     return db.session.scalars(query).unique().first()
 
 
+def form_of(submission: StageSubmission) -> form_schema.Form:
+    """The form that the answers of a stage are given to, which may be older than the one its call gives out now."""
+    return call_queries.read_form(submission.form_version)
+
+
 def form_by_hash(sha256: str) -> form_schema.Form | None:
     """The form that a sealed version names, read once for each version (versions never change)."""
-    if sha256 not in _forms:
-        version = call_queries.form_version_by_hash(sha256)
-        if version is None:
-            return None
-        _forms[sha256] = form_schema.parse(version.document, languages=())
-    return _forms[sha256]
+    return call_queries.form_by_hash(sha256)
 
 
 def sealed_versions(submission_id: uuid.UUID) -> list[SealedSubmission]:

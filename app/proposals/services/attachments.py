@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from typing import BinaryIO
 
-from app.calls import queries as call_queries
 from app.calls.form_schema import Question, Section
 from app.core import audit, clock, files, transitions
 from app.core.errors import Invalid, NotFound
@@ -19,7 +18,7 @@ from workflows.machine import N_
 
 
 def _question(submission: StageSubmission, question_id: str) -> tuple[Section, Question]:
-    form = call_queries.form_of(submission.call_stage)
+    form = queries.form_of(submission)
     question, section = form.question(question_id), form.section_of(question_id)
     if question is None or section is None or question.kind != "file":
         raise NotFound()

@@ -98,6 +98,7 @@ def _begin_stage(proposal: Proposal, stage: CallStage, answers: dict[str, Any], 
     submission = StageSubmission(
         proposal_id=proposal.id,
         call_stage=stage,
+        form_version=stage.form_version,
         position=stage.position,
         answers=answers,
         section_versions={},
@@ -124,16 +125,16 @@ def start_stage(*, proposal: Proposal, key: str, actor: Actor) -> StageSubmissio
     refuse(earlier_stage_answered(facts))
     refuse(stage_is_open(facts))
     sealed = queries.latest_sealed(before.id)
-    submission = _begin_stage(proposal, stage, _carried(before.call_stage, stage, sealed), actor)
+    submission = _begin_stage(proposal, stage, _carried(before, stage, sealed), actor)
     _carry_files(before, submission)
     return _as_loaded(proposal).stages[-1]
 
 
-def _carried(old: CallStage, new: CallStage, sealed: SealedSubmission | None) -> dict[str, Any]:
+def _carried(old: StageSubmission, new: CallStage, sealed: SealedSubmission | None) -> dict[str, Any]:
     """Answers to questions that both forms ask in the same kind."""
     if sealed is None:
         return {}
-    before, after = call_queries.form_of(old), call_queries.form_of(new)
+    before, after = queries.form_of(old), call_queries.form_of(new)
     answers = read(sealed.snapshot).answers
     return {
         question.id: answers[question.id]
@@ -144,7 +145,7 @@ def _carried(old: CallStage, new: CallStage, sealed: SealedSubmission | None) ->
 
 
 def _carry_files(old: StageSubmission, new: StageSubmission) -> None:
-    form = call_queries.form_of(new.call_stage)
+    form = queries.form_of(new)
     for kept in queries.files_of(old.id):
         question = form.question(kept.question_id)
         if question is not None and question.kind == "file":
@@ -154,7 +155,7 @@ def _carry_files(old: StageSubmission, new: StageSubmission) -> None:
 
 def editable_sections(submission: StageSubmission) -> frozenset[str]:
     """The sections that may be written in now: all while a draft, all until the deadline, or those returned."""
-    every = frozenset(section.id for section in call_queries.form_of(submission.call_stage).sections)
+    every = frozenset(section.id for section in queries.form_of(submission).sections)
     if submission.state == StageState.DRAFT:
         return every
     if submission.state == StageState.SUBMITTED and clock.now() < submission.call_stage.closes_at:
@@ -202,7 +203,7 @@ def save_section(
     refuse_unless_editable(submission, section_id)
     if expected_version is not None and submission.section_versions.get(section_id, 0) > expected_version:
         raise Conflict()
-    form = call_queries.form_of(submission.call_stage)
+    form = queries.form_of(submission)
     answers, problems = form_schema.read_section(form, section_id, fields, submission.answers, partial)
     _keep(submission, section_id, {q: a for q, a in answers.items() if q not in leave}, actor)
     return problems

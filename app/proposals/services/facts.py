@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.calls import form_schema, rules
-from app.calls import queries as call_queries
 from app.core import clock, transitions
 from app.core.errors import MoveRefused, NotFound
 from app.core.types import Actor
@@ -57,7 +56,7 @@ def stage_facts(
 
 def missing_answers(submission: StageSubmission, counts: Mapping[str, int], language: str) -> tuple[str, ...]:
     """The labels of questions that still need an answer or a better one, each once."""
-    form = call_queries.form_of(submission.call_stage)
+    form = queries.form_of(submission)
     found = form_schema.problems(form, submission.answers, counts)
     ids = dict.fromkeys(problem.question_id for problem in found)
     questions = [form.question(ident) for ident in ids]
@@ -69,7 +68,7 @@ def unchanged_since(submission: StageSubmission, files: list[ProposalFile]) -> i
     if submission.state not in {StageState.SUBMITTED, StageState.RETURNED}:
         return 0
     sealed = queries.latest_sealed(submission.id)
-    form = call_queries.form_of(submission.call_stage)
+    form = queries.form_of(submission)
     now = [sealed_file(one) for one in files]
     same = sealed is not None and not differs(sealed.snapshot, form, submission.answers, now)
     return submission.sealed_number if same else 0
@@ -83,7 +82,7 @@ def sealed_file(one: ProposalFile) -> SealedFile:
 
 def broken_rules(submission: StageSubmission) -> list[rules.BrokenRule]:
     """The rules of the call that the answers break now."""
-    form = call_queries.form_of(submission.call_stage)
+    form = queries.form_of(submission)
     return rules.broken_rules(submission.proposal.call.rules, shown_answers(form, submission.answers))
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.calls import checks
-from app.calls import queries as call_queries
 from app.calls.checks import Suggestion
 from app.core import audit, transitions
 from app.core.errors import Conflict, Invalid, NotFound
@@ -55,7 +54,7 @@ def suggestions(submission: StageSubmission) -> dict[str, Suggestion]:
     return {
         check["code"]: checks.suggest(
             check,
-            form=call_queries.form_of(submission.call_stage),
+            form=queries.form_of(submission),
             rules=submission.proposal.call.rules,
             answers=sealed.answers,
             file_counts=sealed.file_counts,
@@ -114,7 +113,7 @@ def return_for_corrections(
 ) -> None:
     """Give named sections back to the applicant with a text and a date; nothing else becomes editable."""
     transitions.lock(submission, expected_version)
-    form = call_queries.form_of(submission.call_stage)
+    form = queries.form_of(submission)
     named = [section.id for section in form.sections if section.id in set(sections)]
     if not text.strip():
         raise Invalid(N_("Say what has to be corrected."), field="text")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.calls import queries as call_queries
 from app.core import audit, clock, files, transitions
 from app.core.errors import Invalid
 from app.core.types import Actor, Money
@@ -90,7 +89,7 @@ def _refuse_lost_files(attached: list[ProposalFile]) -> None:
 
 def _seal(submission: StageSubmission, attached: list[ProposalFile], actor: Actor) -> SealedSubmission:
     number = submission.sealed_number + 1
-    form = call_queries.form_of(submission.call_stage)
+    form = queries.form_of(submission)
     text = compose(_about(submission, number, actor), form, submission.answers, [sealed_file(one) for one in attached])
     sealed = SealedSubmission(
         stage_submission=submission,
@@ -144,7 +143,7 @@ def _about(submission: StageSubmission, number: int, actor: Actor) -> dict[str, 
         "call": proposal.call.code,
         "stage": submission.call_stage.key,
         "version": number,
-        "form_sha256": submission.call_stage.form_version.sha256,
+        "form_sha256": submission.form_version.sha256,
         "submitted_at": clock.now().isoformat(),
         "submitted_by": {"id": str(actor.person_id), "name": actor.name},
         "organisation": {

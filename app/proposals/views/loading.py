@@ -6,7 +6,6 @@ import uuid
 
 from flask_babel import get_locale
 
-from app.calls import queries as call_queries
 from app.calls.form_schema import Section
 from app.core.errors import NotFound
 from app.identity import queries as identity_queries
@@ -46,7 +45,7 @@ def load_stage(proposal_id: uuid.UUID, key: str) -> StageSubmission:
 
 def load_section(submission: StageSubmission, section_id: str) -> Section:
     """The section of the address."""
-    section = call_queries.form_of(submission.call_stage).section(section_id)
+    section = queries.form_of(submission).section(section_id)
     if section is None:
         raise NotFound()
     return section

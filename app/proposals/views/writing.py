@@ -9,10 +9,9 @@ from flask import flash, jsonify, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from app.calls import queries as call_queries
 from app.calls.form_schema import Section, read_section, shown_questions
 from app.core.errors import Conflict, DomainError, Invalid
-from app.proposals import services
+from app.proposals import queries, services
 from app.proposals.forms import SectionForm
 from app.proposals.models import StageSubmission
 from app.proposals.posted import Fields, left_to_them, without_row
@@ -60,7 +59,7 @@ def save_section(proposal_id: uuid.UUID, key: str, section_id: str) -> Answer:
 
 def _shown(submission: StageSubmission, found: Section) -> set[str]:
     """The questions that the page asks with the answers it has now."""
-    form = call_queries.form_of(submission.call_stage)
+    form = queries.form_of(submission)
     return {question.id for question in shown_questions(form, found, submission.answers)}
 
 
@@ -112,7 +111,7 @@ def _save(submission: StageSubmission, found: Section, form: SectionForm, fields
 
 
 def _typed(submission: StageSubmission, found: Section, fields: Fields) -> dict[str, Any]:
-    form = call_queries.form_of(submission.call_stage)
+    form = queries.form_of(submission)
     return read_section(form, found.id, fields, submission.answers)[0]
 
 
@@ -142,7 +141,7 @@ def _attach(submission: StageSubmission, found: Section) -> Answer | None:
 def _onwards(submission: StageSubmission, found: Section, asks_more: bool) -> str:
     """Where the pressed button leads; when an answer brought up a new question, back to this page."""
     where: dict[str, Any] = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key}
-    sections = call_queries.form_of(submission.call_stage).sections
+    sections = queries.form_of(submission).sections
     index = [s.id for s in sections].index(found.id)
     if "add_row" in request.form:
         name = request.form["add_row"]
