@@ -53,9 +53,15 @@ def _disposition(shown: str) -> str:
 
 def text_download(name: str, content: str, mimetype: str = "text/plain") -> Response:
     """Answer with a text as a file, byte for byte in UTF-8."""
-    response = Response(content.encode(), content_type=f"{mimetype}; charset=utf-8")
+    return file_download(name, content.encode(), f"{mimetype}; charset=utf-8")
+
+
+def file_download(name: str, content: bytes, content_type: str) -> Response:
+    """Answer with something made here (a PDF, a workbook) as an attachment that no browser runs."""
+    response = Response(content, content_type=content_type)
     response.headers["Content-Disposition"] = _disposition(name)
     response.headers["Cache-Control"] = "no-store, private"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
 

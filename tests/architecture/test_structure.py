@@ -31,6 +31,7 @@ WEB = {
     "forms",
     "idempotency",
     "pagination",
+    "pdf",
     "permissions",
     "rendering",
     "security",

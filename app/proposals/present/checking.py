@@ -50,6 +50,7 @@ class CheckPage:
     closes: Deadline
     version: int
     standing: str
+    paper_href: str
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class VersionPage:
     sections: tuple[SectionView, ...]
     versions: tuple[Link, ...]
     changes_href: str
+    paper_href: str
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,7 @@ def check_page(
         closes=deadline_of(submission.correct_by or submission.call_stage.closes_at, proposal.call.zone),
         version=submission.version,
         standing=gettext("Version %(number)s is submitted and stands.", number=latest.number) if latest else "",
+        paper_href=url_for("proposals.draft_pdf", **place(submission)),
     )
 
 
@@ -224,6 +227,7 @@ def version_page(submission: StageSubmission, sealed: SealedSubmission, actor: A
         sections=sections_view(sealed, language, audience_of(submission, actor), file_links(submission)),
         versions=versions,
         changes_href=changes,
+        paper_href=url_for("proposals.version_pdf", **place(submission), number=sealed.number),
     )
 
 

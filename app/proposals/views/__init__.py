@@ -4,6 +4,15 @@ from flask import Blueprint
 
 bp = Blueprint("proposals", __name__)
 
-from app.proposals.views import advising, applying, following, moving, screening, submitting, writing  # noqa: E402
+from app.proposals.views import (  # noqa: E402
+    advising,
+    applying,
+    following,
+    moving,
+    printing,
+    screening,
+    submitting,
+    writing,
+)
 
-__all__ = ["advising", "applying", "bp", "following", "moving", "screening", "submitting", "writing"]
+__all__ = ["advising", "applying", "bp", "following", "moving", "printing", "screening", "submitting", "writing"]
