@@ -1,5 +1,6 @@
 """Rows of proposals; what is loaded with them and in which order is stated here."""
 
+from app.proposals.queries.changes import last_changes
 from app.proposals.queries.receipts import judge_receipt, receipt_of
 from app.proposals.queries.records import (
     count_drafts,
@@ -62,6 +63,7 @@ __all__ = [
     "get_stage_submission",
     "has_conflict",
     "judge_receipt",
+    "last_changes",
     "latest_sealed",
     "latest_sealed_of_proposals",
     "latest_state",

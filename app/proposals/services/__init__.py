@@ -2,6 +2,7 @@
 
 from app.proposals.services.advising import give_advice, write_advice
 from app.proposals.services.attachments import attach_file, remove_file
+from app.proposals.services.changes import record_changes
 from app.proposals.services.conversation import post_message, record_conflict
 from app.proposals.services.drafting import (
     editable_sections,
@@ -46,6 +47,7 @@ __all__ = [
     "is_answered",
     "post_message",
     "proposal_facts",
+    "record_changes",
     "record_conflict",
     "refuse_unless_editable",
     "refuse_unless_open",

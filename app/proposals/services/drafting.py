@@ -20,6 +20,7 @@ from app.extensions import db
 from app.identity.models import Organisation
 from app.proposals import queries
 from app.proposals.models import Proposal, ProposalFile, SealedSubmission, StageSubmission
+from app.proposals.services.changes import record_changes
 from app.proposals.services.facts import is_answered, refuse, refuse_strangers, refuse_unless_applying
 from app.proposals.snapshot import read
 from workflows.call_lifecycle import CallState
@@ -216,6 +217,7 @@ def _keep(submission: StageSubmission, section_id: str, answers: dict[str, Any],
     merged = {**submission.answers, **answers}
     if merged == submission.answers:
         return
+    record_changes(submission=submission, before=submission.answers, after=merged, actor=actor)
     submission.answers = merged
     submission.answers_saved_at = clock.now()
     submission.answers_saved_by = actor.name

@@ -1,0 +1,35 @@
+"""Tables of proposals."""
+
+from app.proposals.models.records import (
+    ADVICE_OUTCOMES,
+    CHECK_OUTCOMES,
+    CONFLICT_BASES,
+    SIDES,
+    Advice,
+    ConflictOfInterest,
+    Proposal,
+    ProposalFile,
+    ProposalMessage,
+    ScreeningCheck,
+    SealedSubmission,
+    StageSubmission,
+    SubmissionReceipt,
+)
+from app.proposals.models.teamwork import AnswerChange
+
+__all__ = [
+    "ADVICE_OUTCOMES",
+    "CHECK_OUTCOMES",
+    "CONFLICT_BASES",
+    "SIDES",
+    "Advice",
+    "AnswerChange",
+    "ConflictOfInterest",
+    "Proposal",
+    "ProposalFile",
+    "ProposalMessage",
+    "ScreeningCheck",
+    "SealedSubmission",
+    "StageSubmission",
+    "SubmissionReceipt",
+]
