@@ -72,6 +72,8 @@ class Call(Stateful, db.Model):
     contact: Mapped[str] = mapped_column(Text, default="")
     documents: Mapped[list[dict[str, Any]]] = mapped_column(JsonColumn, default=list)
     sources: Mapped[list[str]] = mapped_column(JsonColumn, default=list)
+    quiz: Mapped[list[dict[str, Any]]] = mapped_column(JsonColumn, default=list)
+    contacts: Mapped[list[dict[str, Any]]] = mapped_column(JsonColumn, default=list)
     document_sha256: Mapped[str] = mapped_column(String(64), default="")
     last_reference: Mapped[int] = mapped_column(Integer, default=0)
     programme: Mapped[Programme] = relationship(lazy="raise")

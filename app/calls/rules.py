@@ -14,11 +14,11 @@ Rules = Mapping[str, Any]
 Answers = Mapping[str, Any]
 CODES = (
     "grant_min", "grant_max", "rate", "balance", "in_kind", "partners", "lead", "organisation_kinds", "supply_chain",
-    "duration", "minerals", "countries", "caps",
+    "duration", "minerals", "countries", "caps", "window",
 )  # fmt: skip
 FIGURES = (
     "grant", "total", "cash", "in_kind", "partners", "duration", "minerals", "countries", "role_column", "lead",
-    "supply_chain_column", "kind_column",
+    "supply_chain_column", "kind_column", "window",
 )  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def breaches(rules: Rules, answers: Answers) -> list[BrokenRule]:
     case = _Case(rules, answers)
     return [
         b
-        for judge in (_grant, _rate, _balance, _in_kind, _partnership, _supply_chain, _rest, _caps)
+        for judge in (_grant, _rate, _balance, _in_kind, _partnership, _supply_chain, _rest, _caps, _window)
         for b in judge(case)
     ]
 
@@ -199,3 +199,23 @@ def _caps(case: _Case) -> Iterator[BrokenRule]:
         if lines.get(line, Decimal(0)) * 100 > direct * percent:
             message = N_("The budget line “%(line)s” may be at most %(percent)s %% of the direct costs of %(direct)s.")
             yield case.broken("caps", "total", message, line=line, percent=percent, direct=case.written(direct))
+
+
+def window_of(rules: Rules, answers: Answers) -> str:
+    """The code of the funding window that the answers name, or nothing."""
+    value = _Case(rules, answers).value("window")
+    return value if isinstance(value, str) else ""
+
+
+def _window(case: _Case) -> Iterator[BrokenRule]:
+    """A window for some countries or minerals is for proposals about these alone."""
+    code = case.value("window")
+    window = next((w for w in case.rules.get("windows", ()) if w["code"] == code), None)
+    for figure, message in (
+        ("countries", N_("The window you chose is for other countries; leave out: %(outside)s.")),
+        ("minerals", N_("The window you chose is for other minerals; leave out: %(outside)s.")),
+    ):
+        allowed, named = (window or {}).get(figure), case.value(figure)
+        outside = sorted({str(n) for n in named} - set(allowed)) if allowed and isinstance(named, list) else []
+        if outside:
+            yield case.broken("window", "window", message, outside=", ".join(outside))

@@ -7,11 +7,12 @@ from typing import Any
 
 from app.calls.rules import CODES, FIGURES
 from app.calls.strict import Node
+from app.calls.vocabulary import COUNTRIES, MINERALS
 from workflows.machine import N_
 
 PARTS = (
     "answers", "grant", "rates", "balance", "own_contribution", "partners", "organisation_kinds", "supply_chain",
-    "duration", "countries", "caps", "left_to_screening", "notes",
+    "duration", "countries", "caps", "left_to_screening", "notes", "windows",
 )  # fmt: skip
 
 
@@ -34,6 +35,7 @@ def parse_node(node: Node, languages: tuple[str, ...], currency: str, minerals: 
         "caps": [_cap(c) for c in parts["caps"].items(0, 20)],
         "left_to_screening": [c.choice(CODES) for c in parts["left_to_screening"].items()],
         "notes": [n.texts(languages) for n in parts["notes"].items(0, 20)],
+        "windows": [_window(w, languages) for w in parts["windows"].items(0, 30)],
     }
     return {name: value for name, value in found.items() if value not in ({}, [])}
 
@@ -100,6 +102,20 @@ def _supply_chain(node: Node) -> dict[str, Any]:
         return {}
     parts = node.mapping(("above",), ("source",))
     return {"above": parts["above"].amount()} | _source(parts)
+
+
+def _window(node: Node, languages: tuple[str, ...]) -> dict[str, Any]:
+    """A part of the budget that is kept for some countries, minerals or themes."""
+    parts = node.mapping(("code", "label", "budget"), ("countries", "minerals", "themes"))
+    found = {
+        "code": parts["code"].word(),
+        "label": parts["label"].texts(languages),
+        "countries": [c.choice(sorted(COUNTRIES)) for c in parts["countries"].items(0, 260)],
+        "minerals": [m.choice(sorted(MINERALS)) for m in parts["minerals"].items(0, 20)],
+        "themes": [t.texts(languages) for t in parts["themes"].items(0, 20)],
+        "budget": parts["budget"].amount() or "0.00",
+    }
+    return {name: value for name, value in found.items() if value != []}
 
 
 def _cap(node: Node) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from app.core.types import SYSTEM_ACTOR
 from app.extensions import db
 from tests.architecture.sources import ROOT
 from tests.client import soup, text_of
-from tests.factories.calls import make_call, make_draft
+from tests.factories.calls import call_document, make_call, make_draft
 from tests.factories.identity import actor_of, make_person, make_staff
 
 REAL = sorted((ROOT / "app/developers/calls").glob("*.yaml"))
@@ -55,6 +55,18 @@ def test_a_real_call_survives_the_way_out_and_in(session, path):
     text = documents.write_yaml(services.document_of(call))
     assert len(text.encode()) < documents.MAX_BYTES
     same(documents.parse(documents.read_yaml(text)), documents.parse(original))
+
+
+def test_quiz_contacts_and_windows_survive_the_way_out_and_in(session):
+    words = {"en": "Words"}
+    original = call_document(
+        quiz=[{"id": "here", "text": words, "right": "no", "why": words}],
+        contacts=[{"name": "Ann", "email": "ann@example.org", "role": words}],
+    )
+    original["process"] = {**original["process"], "late_minutes": 15, "practice": False}
+    call = services.import_call(document=original, actor=SYSTEM_ACTOR)
+    assert (call.process["late_minutes"], call.process["practice"], call.quiz[0]["id"]) == (15, False, "here")
+    same(documents.parse(services.document_of(call)), documents.parse(original))
 
 
 def test_a_copy_is_a_draft_with_other_dates_and_nothing_else(session, frozen):

@@ -14,6 +14,8 @@ from app.calls.document import FormError, read_yaml
 from tests.calls.sources import FILES, call_file, parsed
 from tests.factories.calls import RUBRIC
 
+EN = {"en": "Words", "fr": "Mots", "es": "Palabras"}
+
 
 def flaws_of(changed) -> str:
     with pytest.raises(FormError) as caught:
@@ -106,6 +108,15 @@ def test_equal_content_has_an_equal_fingerprint():
         (lambda d: d["rules"]["answers"].update(grant="gone"), "answers.grant names “gone”"),
         (lambda d: d["rules"]["rates"]["steps"].pop(), "rules.rates.steps: the last step has no up_to"),
         (lambda d: d["rules"].update(left_to_screening=["fun"]), "rules.left_to_screening[0]: “fun”"),
+        (
+            lambda d: d["process"].update(late_minutes=121),
+            "process.late_minutes: expected a whole number from 0 to 120",
+        ),
+        (lambda d: d["process"].update(practice="maybe"), "process.practice: expected true or false"),
+        (lambda d: d.update(quiz=[{"id": "a", "text": EN, "right": "perhaps", "why": EN}]), "quiz[0].right: “perhaps”"),
+        (lambda d: d.update(quiz=[{"id": "a", "text": EN, "right": "no"}]), "quiz[0].why: is missing"),
+        (lambda d: d.update(contacts=[{"name": "Ann", "email": "ann at home"}]), "contacts[0].email: “ann at home”"),
+        (lambda d: d.update(contacts=[{"email": "a@b.org"}]), "contacts[0].name: is missing"),
         (lambda d: d["process"].update(tranches=[50, 40]), "process.tranches: the tranches add up to 90"),
         (lambda d: d["documents"][0].update(url="javascript:alert(1)"), "documents[0].url: must be an address"),
         (
@@ -129,6 +140,65 @@ def test_flaws_are_worded_with_their_path(change, sentence):
     changed = call_file()
     change(changed)
     assert sentence in flaws_of(changed)
+
+
+def windowed(**over):
+    """The 2020 call with two funding windows and the question that names one."""
+    changed = call_file()
+    windows = [
+        {"code": "lakes", "label": EN, "budget": "2000000.00", "countries": ["RW", "CD"]},
+        {"code": "other", "label": EN, "budget": "1800000.00", "themes": [EN]},
+    ]
+    options = [{"id": window["code"], "label": EN} for window in windows]
+    asked = {"id": "window", "kind": "choice", "label": EN, "options": options}
+    changed["stages"][0]["form"]["sections"][0]["questions"].append(asked)
+    changed["rules"]["answers"]["window"] = "window"
+    changed["rules"]["windows"] = windows
+    for number, change in over.items():
+        windows[int(number[1:])].update(change)
+    return changed
+
+
+def test_windows_are_kept_with_the_rules():
+    rules = document.parse(windowed()).rules
+    assert [w["code"] for w in rules["windows"]] == ["lakes", "other"]
+    assert rules["windows"][0]["countries"] == ["RW", "CD"] and "themes" not in rules["windows"][0]
+    assert rules["answers"]["window"] == "window"
+
+
+@pytest.mark.parametrize(
+    ("over", "sentence"),
+    [
+        ({"w0": {"budget": "2000000.01"}}, "rules.windows: the windows add up to 3800000.01, more than the budget"),
+        ({"w1": {"code": "lakes"}}, "rules.windows: “lakes” is used twice"),
+        ({"w0": {"code": "seas"}}, "rules.answers.window: “window” must be a choice of exactly the windows"),
+        ({"w0": {"countries": ["XX"]}}, "rules.windows[0].countries[0]: “XX” is not one of"),
+        ({"w1": {"minerals": ["diamond"]}}, "rules.windows[1].minerals: outside the scope of the call: diamond"),
+        ({"w1": {"label": {"en": "Only one"}}}, "rules.windows[1].label.fr: is missing"),
+    ],
+)
+def test_windows_fit_the_call(over, sentence):
+    assert sentence in flaws_of(windowed(**over))
+
+
+def test_windows_need_the_question_that_names_one():
+    changed = windowed()
+    del changed["rules"]["answers"]["window"]
+    assert "rules.answers.window: is missing" in flaws_of(changed)
+
+
+def test_what_an_older_file_does_not_say_has_its_default():
+    call = parsed()
+    assert (call.process["late_minutes"], call.process["practice"]) == (0, True)
+    assert (call.quiz, call.contacts, "windows" in call.rules) == ([], [], False)
+
+
+def test_quiz_and_contacts_are_read():
+    changed = call_file()
+    changed["quiz"] = [{"id": "here", "text": EN, "right": "no", "why": EN}]
+    changed["contacts"] = [{"name": " Ann ", "email": "ann@example.org", "role": EN}, {"name": "Bo", "email": "b@x.nl"}]
+    call = document.parse(changed)
+    assert call.quiz[0]["right"] == "no" and call.contacts[0]["name"] == "Ann" and call.contacts[1]["role"] == {}
 
 
 def test_rubric_sections_need_distinct_codes():

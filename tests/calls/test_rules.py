@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.calls.rules import breaches, broken_rules, rate_for
+from app.calls.rules import breaches, broken_rules, rate_for, window_of
 from tests.calls.sources import parsed
 
 RULES = parsed().rules
@@ -158,3 +158,37 @@ def test_answers_that_cannot_be_read_never_crash(answers):
 def test_messages_name_the_amounts():
     text = str(broken_rules(RULES, case("800000.01", "1142857.20", [LEAD, BUYER]))[0])
     assert "EUR 800,000.00" in text
+
+
+WINDOWED = {
+    **RULES,
+    "answers": {**RULES["answers"], "window": "window", "countries": "where"},
+    "windows": [
+        {"code": "lakes", "label": {"en": "Great Lakes"}, "budget": "1.00", "countries": ["RW"], "minerals": ["tin"]},
+        {"code": "other", "label": {"en": "Elsewhere"}, "budget": "1.00"},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("answers", "broken"),
+    [
+        ({"window": "lakes", "where": ["RW"], "minerals": ["tin"]}, []),
+        ({"window": "lakes", "where": ["RW", "CD"], "minerals": ["tin"]}, ["CD"]),
+        ({"window": "lakes", "where": ["CD"], "minerals": ["gold"]}, ["CD", "gold"]),
+        ({"window": "other", "where": ["CD"]}, []),
+        ({"window": "gone", "where": ["CD"]}, []),
+        ({"where": ["CD"]}, []),
+    ],
+)
+def test_a_window_is_for_its_countries_and_minerals(answers, broken):
+    found = [b for b in breaches(WINDOWED, answers) if b.code == "window"]
+    assert [b.params["outside"] for b in found] == broken
+    assert all(b.question_id == "window" for b in found)
+
+
+def test_the_window_of_a_proposal_is_what_it_answered():
+    assert window_of(WINDOWED, {"window": "lakes"}) == "lakes"
+    assert (
+        window_of(WINDOWED, {"window": ["lakes"]}) == window_of(WINDOWED, {}) == window_of(RULES, {"window": "x"}) == ""
+    )

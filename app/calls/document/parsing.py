@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.calls import rules_parsing
+from app.calls.document import beside, windows
 from app.calls.document.dates import canonical_sha256
 from app.calls.document.stages import parse_stage
 from app.calls.document.types import CallDocument, StageDocument
@@ -23,12 +24,13 @@ REQUIRED = (
     "code", "programme", "reference_prefix", "title", "summary", "currency", "budget", "timezone", "languages",
     "minerals", "contact", "rules", "stages",
 )  # fmt: skip
-OPTIONAL = ("documents", "sources", "process")
+OPTIONAL = ("documents", "sources", "process", "quiz", "contacts")
 BLIND = ("none", "single", "double")
 PROCESS = (
     "reviews_wanted", "quorum", "review_days", "correction_days", "sign_off", "discussion", "reserve_list", "blind",
-    "tranches",
+    "tranches", "late_minutes", "practice",
 )  # fmt: skip
+MOST_LATE_MINUTES = 120
 
 
 def parse(document: dict[str, Any]) -> CallDocument:
@@ -43,6 +45,8 @@ def parse(document: dict[str, Any]) -> CallDocument:
     _check_stages(parts["stages"], stages)
     rules = rules_parsing.parse_node(parts["rules"], languages, currency, minerals)
     _check_names(parts["rules"], rules, stages)
+    budget = _budget(parts["budget"])
+    windows.check(parts["rules"], rules, stages, budget)
     found = CallDocument(
         code=parts["code"].word(CODE),
         programme=_programme(parts["programme"]),
@@ -50,13 +54,15 @@ def parse(document: dict[str, Any]) -> CallDocument:
         title=parts["title"].texts(languages),
         summary=parts["summary"].texts(languages),
         currency=currency,
-        budget=_budget(parts["budget"]),
+        budget=budget,
         zone=zone,
         languages=list(languages),
         minerals=minerals,
         contact=parts["contact"].text(),
         documents=[_link(d, languages) for d in parts["documents"].items(0, 30)],
         sources=[s.text() for s in parts["sources"].items(0, 50)],
+        quiz=beside.parse_quiz(parts["quiz"], languages),
+        contacts=beside.parse_contacts(parts["contacts"], languages),
         rules=rules,
         process=_process(parts["process"]),
         stages=stages,
@@ -115,6 +121,8 @@ def _process(node: Node) -> dict[str, Any]:
         "reserve_list": parts["reserve_list"].flag(True),
         "blind": parts["blind"].choice(BLIND, "single"),
         "tranches": tranches,
+        "late_minutes": parts["late_minutes"].integer(0, 0, MOST_LATE_MINUTES),
+        "practice": parts["practice"].flag(True),
     }
 
 

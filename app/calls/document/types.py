@@ -45,4 +45,6 @@ class CallDocument:
     rules: dict[str, Any]
     process: dict[str, Any]
     stages: tuple[StageDocument, ...]
+    quiz: list[dict[str, Any]]
+    contacts: list[dict[str, Any]]
     sha256: str

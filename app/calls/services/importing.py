@@ -98,6 +98,7 @@ def _fill(call: Call, parsed: CallDocument) -> None:
     call.minerals, call.languages = parsed.minerals, parsed.languages
     call.rules, call.process = parsed.rules, parsed.process
     call.contact, call.sources, call.documents = parsed.contact, parsed.sources, parsed.documents
+    call.quiz, call.contacts = parsed.quiz, parsed.contacts
     spans = instants(parsed)
     call.opens_at, call.closes_at = min(opens for opens, _ in spans), max(closes for _, closes in spans)
     call.document_sha256 = parsed.sha256
