@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.calls import form_schema, rubric
 from app.calls.form_schema import Form
-from app.calls.models import Call, CallStage, FormVersion
+from app.calls.models import Call, CallStage, FormDraft, FormVersion
 from app.calls.rubric import Rubric
 from app.extensions import db
 from workflows.call_lifecycle import CallState
@@ -64,6 +64,18 @@ def get_stage(call_stage_id: uuid.UUID) -> CallStage | None:
     """One stage of a call, with the call and its programme."""
     query = select(CallStage).options(joinedload(CallStage.call).joinedload(Call.programme))
     return db.session.scalar(query.where(CallStage.id == call_stage_id))
+
+
+def stage_by_key(code: str, key: str) -> CallStage | None:
+    """One stage by the code of its call and its key, with the call and its programme."""
+    query = select(CallStage).join(CallStage.call).options(contains_eager(CallStage.call).joinedload(Call.programme))
+    return db.session.scalar(query.where(Call.code == code, CallStage.key == key))
+
+
+def form_draft_of(stage: CallStage) -> FormDraft | None:
+    """The working copy of a stage's form, if somebody opened one."""
+    query = select(FormDraft).options(joinedload(FormDraft.call_stage).joinedload(CallStage.call))
+    return db.session.scalar(query.where(FormDraft.call_stage_id == stage.id))
 
 
 def form_version_by_hash(sha256: str) -> FormVersion | None:

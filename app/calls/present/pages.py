@@ -47,6 +47,8 @@ HAPPENED = {
     "decide": N_("Decisions closed"),
     "archive": N_("Call archived"),
     "cancel": N_("Call cancelled"),
+    "form_opened": N_("Working copy of a form opened"),
+    "form_discarded": N_("Working copy of a form thrown away"),
 }
 GROUPS = {CallState.OPEN: "now", CallState.PUBLISHED: "soon"}
 

@@ -1,6 +1,7 @@
 """Verbs of a call."""
 
 from app.calls.services.exporting import copy_call, document_of
+from app.calls.services.form_drafts import discard_form_draft, form_draft, save_form_draft
 from app.calls.services.importing import check_document, import_call
 from app.calls.services.lifecycle import (
     call_facts,
@@ -22,12 +23,15 @@ __all__ = [
     "close_decisions",
     "close_due_calls",
     "copy_call",
+    "discard_form_draft",
     "document_of",
     "extend",
+    "form_draft",
     "import_call",
     "is_open",
     "move",
     "offers",
     "open_due_calls",
     "publish",
+    "save_form_draft",
 ]
