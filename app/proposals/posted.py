@@ -9,10 +9,10 @@ THEIRS = "theirs"
 
 
 def without_row(fields: Fields, target: str) -> Fields:
-    """The fields without one row of a table; ``target`` is ``question:index`` as the button posts it."""
-    question, _, index = target.partition(":")
-    prefix = f"{question}.{index}."
-    return {name: values for name, values in fields.items() if not (index and name.startswith(prefix))}
+    """The fields without one row of a table; ``target`` is ``question:key`` as the button posts it."""
+    question, _, key = target.partition(":")
+    prefix = f"{question}.{key}."
+    return {name: values for name, values in fields.items() if not (key and name.startswith(prefix))}
 
 
 def left_to_them(posted: Mapping[str, str], question_ids: Iterable[str]) -> frozenset[str]:

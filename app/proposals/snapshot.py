@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.calls.amounts import number_of
-from app.calls.form_schema import Form, is_empty, shown_questions
+from app.calls.form_schema import Form, is_empty, shown_questions, without_row_keys
 from app.calls.rules import budget_lines
 
 
@@ -57,7 +57,7 @@ class Summary:
 def shown_answers(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers that count: to questions that are asked, and not empty."""
     return {
-        question.id: answers[question.id]
+        question.id: without_row_keys(answers[question.id])
         for section in form.sections
         for question in shown_questions(form, section, answers)
         if question.kind != "file" and not is_empty(answers.get(question.id))

@@ -13,10 +13,12 @@ from app.calls.form_schema import (
     parse,
     problems,
     read_section,
+    rows_by_key,
     section_problems,
     section_status,
     text,
     value_problems,
+    without_row_keys,
 )
 from app.calls.form_schema.types import Question
 from tests.factories.calls import FULL_PROPOSAL, question, section
@@ -130,10 +132,10 @@ def test_rows_are_read_and_empty_ones_left_out():
         "partners.0.name": ["Coop"], "partners.0.role": ["lead"], "partners.0.supply_chain": ["no"],
         "partners.1.name": [""],
         "partners.2.name": ["Buyer"], "partners.2.role": ["partner"], "partners.2.supply_chain": ["yes"],
-        "partners.x.name": ["no"], "partners.9999.name": ["no"], "contact_email": ["a@b.example"],
+        "partners.x y.name": ["no"], "partners..name": ["no"], "contact_email": ["a@b.example"],
     }  # fmt: skip
     answers, found = read_section(FULL, "applicant", fields)
-    assert [row["name"] for row in answers["partners"]] == ["Coop", "Buyer"]
+    assert [(row["_id"], row["name"]) for row in answers["partners"]] == [("0", "Coop"), ("2", "Buyer")]
     assert found == []
     assert section_status(FULL, "applicant", answers, {}) == "complete"
 
@@ -165,13 +167,32 @@ def test_partial_reading_leaves_the_rest_alone():
     answers, _ = read_section(
         FULL, "applicant", {"partners.0.name": [""], "partners.1.role": ["partner"]}, before, partial=True
     )
-    assert answers["partners"] == [{"name": "", "role": "lead"}, {"name": "B", "role": "partner"}], (
+    assert without_row_keys(answers["partners"]) == [{"name": "", "role": "lead"}, {"name": "B", "role": "partner"}], (
         "rows keep their places"
     )
     answers, _ = read_section(
         FULL, "applicant", {"partners.0.name": [""], "partners.0.role": [""]}, before, partial=True
     )
     assert len(answers["partners"]) == 2
+
+
+def test_rows_are_known_by_a_key_of_their_own():
+    """Two people add a row, a third removes one: no cell lands in another's row; rows without a key go by their place."""
+    old = {"partners": [{"name": "A"}, {"name": "B"}]}
+    one, _ = read_section(FULL, "applicant", {"partners.rx.name": ["X"]}, old, partial=True)
+    both, _ = read_section(FULL, "applicant", {"partners.ry.role": ["partner"]}, one, partial=True)
+    assert [row["_id"] for row in both["partners"]] == ["0", "1", "rx", "ry"]
+    assert "role" not in both["partners"][2] and "name" not in both["partners"][3]
+    shorter = {"partners": both["partners"][1:]}
+    answers, _ = read_section(FULL, "applicant", {"partners.1.name": ["B again"]}, shorter, partial=True)
+    assert [row.get("name") for row in answers["partners"]] == ["B again", "X", None]
+
+
+def test_keys_of_rows_are_never_given_twice():
+    rows = [{"_id": "1", "name": "A"}, {"name": "B"}, {"_id": "1", "name": "C"}]
+    found = rows_by_key(rows)
+    assert [row["name"] for row in found.values()] == ["A", "B", "C"] and len(found) == 3
+    assert rows_by_key(list(found.values())) == found and rows_by_key("not a table") == {}
 
 
 def test_unticked_boxes_are_cleared_only_if_the_page_showed_them():

@@ -51,7 +51,9 @@ def test_rows_grow_up_to_their_bounds():
     two = [{"name": "A"}, {"name": "B"}]
     view = question_view(partners, two, language="en", extra_rows=1)
     assert len(view.rows) == 3 and view.can_add and view.can_remove
-    assert view.rows[2][0].name == "partners.2.name"
+    fresh, other = view.rows[2].key, question_view(partners, two, language="en", extra_rows=1).rows[2].key
+    assert view.rows[1][0].name == "partners.1.name" and view.rows[2][0].name == f"partners.{fresh}.name"
+    assert fresh != other, "two pages begin two rows"
     full = question_view(partners, [{"name": str(n)} for n in range(30)], language="en", extra_rows=5)
     assert len(full.rows) == 30 and not full.can_add
 

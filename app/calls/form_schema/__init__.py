@@ -4,6 +4,7 @@ from app.calls.form_schema.checking import is_empty, problems, section_problems,
 from app.calls.form_schema.conditions import is_shown, shown_questions
 from app.calls.form_schema.parsing import parse, parse_node
 from app.calls.form_schema.reading import read_section
+from app.calls.form_schema.rows import ROW_ID, fresh_row_key, rows_by_key, without_row_keys
 from app.calls.form_schema.types import (
     AUDIENCES,
     CELL_KINDS,
@@ -25,6 +26,7 @@ __all__ = [
     "CELL_KINDS",
     "KINDS",
     "PICKS",
+    "ROW_ID",
     "TABLES",
     "Condition",
     "Flaw",
@@ -34,15 +36,18 @@ __all__ = [
     "Problem",
     "Question",
     "Section",
+    "fresh_row_key",
     "is_empty",
     "is_shown",
     "parse",
     "parse_node",
     "problems",
     "read_section",
+    "rows_by_key",
     "section_problems",
     "section_status",
     "shown_questions",
     "text",
     "value_problems",
+    "without_row_keys",
 ]

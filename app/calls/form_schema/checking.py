@@ -10,6 +10,7 @@ from typing import Any
 
 from app.calls.amounts import number_of
 from app.calls.form_schema.conditions import shown_questions
+from app.calls.form_schema.rows import ROW_ID, rows_by_key
 from app.calls.form_schema.types import TABLES, Answers, Form, Problem, Question, Section
 from app.calls.vocabulary import COUNTRIES, MINERALS
 from workflows.machine import N_
@@ -27,7 +28,7 @@ def is_empty(value: Any) -> bool:
     if isinstance(value, list):
         return all(is_empty(v) for v in value)
     if isinstance(value, dict):
-        return all(is_empty(v) for k, v in value.items() if k != "currency")
+        return all(is_empty(v) for k, v in value.items() if k not in ("currency", ROW_ID))
     return value is None or value == ""
 
 
@@ -92,13 +93,13 @@ def _table_problems(section_id: str, question: Question, rows: Any) -> Iterator[
     if not isinstance(rows, list):
         yield _problem(section_id, question, N_("This answer cannot be read."))
         return
-    filled = [(i, r) for i, r in enumerate(rows) if isinstance(r, dict) and not is_empty(r)]
+    filled = [(key, row) for key, row in rows_by_key(rows).items() if not is_empty(row)]
     if len(filled) < question.min_rows:
         yield _problem(section_id, question, N_("Fill in at least %(least)s rows."), least=question.min_rows)
     if len(filled) > question.max_rows:
         yield _problem(section_id, question, N_("Fill in at most %(most)s rows."), most=question.max_rows)
-    for index, row in filled:
-        yield from _cell_problems(section_id, question, row, str(index))
+    for key, row in filled:
+        yield from _cell_problems(section_id, question, row, key)
 
 
 def _budget_problems(section_id: str, question: Question, lines: Any) -> Iterator[Problem]:

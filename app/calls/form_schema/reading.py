@@ -8,6 +8,7 @@ from typing import Any
 from app.calls.amounts import decimals_of, money_answer, read_number
 from app.calls.form_schema.checking import is_empty, value_problems
 from app.calls.form_schema.conditions import is_shown
+from app.calls.form_schema.rows import KEY, ROW_ID, rows_by_key
 from app.calls.form_schema.types import PICKS, TABLES, Form, Problem, Question, Section
 
 Fields = Mapping[str, Sequence[str]]
@@ -23,9 +24,9 @@ def read_section(
 ) -> tuple[dict[str, Any], list[Problem]]:
     """Answers of the section's questions that the page asked, and what is wrong with them (missing ones are no problem).
 
-    Names of fields: the question's id; ``id.ROW.column`` in tables; ``id.LINE.column`` in budgets. ``before`` are the
-    answers the page was made from. With ``partial`` only fields that changed are given: questions without any are left
-    out, and rows keep their places, so that the open page and the stored rows stay in step.
+    Names of fields: the question's id; ``id.KEY.column`` in tables (the key of the row); ``id.LINE.column`` in budgets.
+    ``before`` are the answers the page was made from. With ``partial`` only fields that changed are given: questions
+    without any are left out, and rows that were emptied keep their places.
     """
     section = form.section(section_id)
     if section is None:
@@ -88,20 +89,18 @@ def _read_number(question: Question, typed: str) -> Any:
     return int(number) if question.kind == "integer" else f"{number:f}"
 
 
-def _row_numbers(question: Question, fields: Fields) -> list[int]:
+def _row_keys(question: Question, fields: Fields) -> list[str]:
+    """The rows that fields of a page belong to, in the order of the page."""
     parts = (name.split(".") for name in fields if name.startswith(question.id + "."))
-    numbers = {p[1] for p in parts if len(p) == 3 and p[1].isascii() and p[1].isdigit() and len(p[1]) <= 3}
-    return sorted(int(n) for n in numbers)
+    return list(dict.fromkeys(p[1] for p in parts if len(p) == 3 and KEY.fullmatch(p[1])))
 
 
 def _read_rows(question: Question, fields: Fields, before: Any, partial: bool) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = [dict(r) for r in before or () if isinstance(r, dict)]
-    for number in _row_numbers(question, fields):
-        if number >= question.max_rows:
-            continue
-        rows.extend({} for _ in range(number + 1 - len(rows)))
-        rows[number].update(_read_cells(question, fields, str(number)))
-    return rows if partial else [row for row in rows if not all(is_empty(v) for v in row.values())]
+    rows = rows_by_key(before)
+    for key in _row_keys(question, fields):
+        if key in rows or len(rows) < question.max_rows:
+            rows.setdefault(key, {ROW_ID: key}).update(_read_cells(question, fields, key))
+    return [row for row in rows.values() if partial or not is_empty(row)]
 
 
 def _read_budget(question: Question, fields: Fields, before: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

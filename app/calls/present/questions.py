@@ -11,7 +11,7 @@ from typing import Any
 from babel import Locale
 from flask_babel import get_locale, gettext
 
-from app.calls.form_schema import TABLES, Problem, Question, is_empty, text
+from app.calls.form_schema import TABLES, Problem, Question, fresh_row_key, is_empty, rows_by_key, text
 from app.calls.rules import budget_lines
 from app.calls.vocabulary import COUNTRIES
 from app.core.types import Money
@@ -23,9 +23,10 @@ Options = tuple[tuple[str, str], ...]
 
 
 class Row(tuple):  # type: ignore[type-arg]
-    """The cells of one row, with the row's own name (a budget line)."""
+    """The cells of one row, with the row's own name (a budget line) and the key by which it is known."""
 
     title: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,10 +143,10 @@ def _edit_rows(
         lines = answer if isinstance(answer, dict) else {}
         keys = [(line.id, text(line.label, language), lines.get(line.id) or {}) for line in question.options]
     elif question.kind in TABLES:
-        given = [row for row in answer if isinstance(row, dict)] if isinstance(answer, list) else []
+        given = rows_by_key(answer)
         count = min(max(len(given) + extra, question.min_rows, 1), question.max_rows)
-        given += [{}] * (count - len(given))
-        keys = [(str(index), "", row) for index, row in enumerate(given)]
+        given |= {fresh_row_key(): {} for _ in range(count - len(given))}
+        keys = [(key, "", row) for key, row in given.items()]
     else:
         return ()
     return tuple(_edit_row(question, key, title, row, language, errors) for key, title, row in keys)
@@ -155,7 +156,7 @@ def _edit_row(
     question: Question, key: str, title: str, row: Mapping[str, Any], language: str, errors: Mapping[str, list[str]]
 ) -> Row:
     cells = Row(_cell(c, f"{question.id}.{key}.{c.id}", row.get(c.id), language, errors) for c in question.columns)
-    cells.title = title
+    cells.title, cells.key = title, key
     return cells
 
 

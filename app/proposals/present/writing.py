@@ -10,7 +10,16 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 
-from app.calls.form_schema import Form, Problem, Section, is_empty, section_problems, shown_questions, text
+from app.calls.form_schema import (
+    Form,
+    Problem,
+    Section,
+    is_empty,
+    rows_by_key,
+    section_problems,
+    shown_questions,
+    text,
+)
 from app.calls.present import QuestionView, answer_view, problem_text, question_view
 from app.calls.rules import broken_rules
 from app.proposals import queries, services
@@ -143,7 +152,7 @@ def _cell(answer: Any, name: str) -> Any:
     _, _, place = name.partition(".")
     row, _, column = place.partition(".")
     if isinstance(answer, list):
-        cells = answer[int(row)] if row.isdigit() and int(row) < len(answer) else {}
+        cells = rows_by_key(answer).get(row)
     else:
         cells = answer.get(row) if isinstance(answer, dict) else {}
     return cells.get(column) if isinstance(cells, dict) else None
