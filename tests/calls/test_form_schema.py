@@ -345,3 +345,11 @@ def test_a_condition_must_wait_for_a_possible_answer():
 def test_parsing_refuses_but_never_crashes(document):
     with pytest.raises(FormError):
         parse(document)
+
+
+def test_a_question_tells_which_one_of_the_library_it_is():
+    document = {"sections": [section("a", question("miners", "integer", standard="MINERS-REACHED"))]}
+    assert parse(document).question("miners").standard == "MINERS-REACHED"
+    document["sections"][0]["questions"][0]["standard"] = "two words"
+    with pytest.raises(FormError, match="standard: “two words” is not a code"):
+        parse(document)

@@ -25,7 +25,7 @@ CURRENCY = re.compile(r"[A-Z]{3}")
 OPTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 OPTIONAL = (
     "help", "required", "options", "limit", "limit_unit", "least", "most", "show_if", "columns", "lines", "min_rows",
-    "max_rows", "currency", "file_types", "max_files", "visible_to",
+    "max_rows", "currency", "file_types", "max_files", "visible_to", "standard",
 )  # fmt: skip
 BELONGS = {
     "options": {"choice", "choices"},
@@ -87,6 +87,7 @@ def _question(node: Node, languages: tuple[str, ...], currency: str, kinds: tupl
         label=parts["label"].texts(languages),
         help=parts["help"].texts(languages[:1]),
         required=parts["required"].flag(True),
+        standard=parts["standard"].word(OPTION),
         options=_options(parts["lines" if kind == "budget" else "options"], languages),
         limit=parts["limit"].integer(0, 1, 50_000) or None,
         limit_unit=parts["limit_unit"].choice(("words", "characters"), "characters"),

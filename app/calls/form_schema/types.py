@@ -49,13 +49,17 @@ class Option:
 
 @dataclass(frozen=True)
 class Question:
-    """One question, or one column of a table. ``visible_to`` empty: everybody who may read the proposal."""
+    """One question, or one column of a table. ``visible_to`` empty: everybody who may read the proposal.
+
+    ``standard`` is the code of the question of the library that this one is, in every call that asks it.
+    """
 
     id: str
     kind: str
     label: Texts
     help: Texts = field(default_factory=dict)
     required: bool = True
+    standard: str = ""
     options: tuple[Option, ...] = ()
     limit: int | None = None
     limit_unit: str = "characters"
