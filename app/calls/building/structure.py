@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from app.calls.strict import Flaw, FormError
@@ -13,9 +13,8 @@ MOST_BYTES = 1_000_000
 MOST_SECTIONS = 60
 MOST_QUESTIONS = 1_000
 MOST_DEPTH = 8
-LISTED = ("questions", "columns", "options", "lines")
+LISTED = ("questions", "columns", "options", "lines", "sources")
 TEXTS = ("title", "intro", "label", "help")
-Document = dict[str, Any]
 
 
 def check_structure(document: Any) -> None:
@@ -79,18 +78,3 @@ def _part(part: Any, path: str) -> Iterator[Flaw]:
 
 def _is_texts(value: Any) -> bool:
     return isinstance(value, dict) and all(isinstance(k, str) and isinstance(v, str) for k, v in value.items())
-
-
-def walk(document: Document, see: Callable[[str, Document], None]) -> None:
-    """Call ``see(path, part)`` for every section and question, and for what is inside questions."""
-    for s, section in enumerate(document["sections"]):
-        see(f"sections[{s}]", section)
-        for q, question in enumerate(section.get("questions") or ()):
-            _walk_question(f"sections[{s}].questions[{q}]", question, see)
-
-
-def _walk_question(path: str, question: Document, see: Callable[[str, Document], None]) -> None:
-    see(path, question)
-    for name in ("questions", "columns"):
-        for index, inner in enumerate(question.get(name) or ()):
-            _walk_question(f"{path}.{name}[{index}]", inner, see)

@@ -1,0 +1,48 @@
+"""What else in a form looks at a question: conditions and checks that a removal would leave without it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from app.calls.building import finding
+from app.calls.building.finding import Document
+
+TEXT = re.compile(r"\"[^\"]*\"|'[^']*'")
+NAME = re.compile(r"(?<![\w.])[A-Za-z][A-Za-z0-9_]*", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Use:
+    """One place that names a question: ``kind`` is ``question`` or ``check``."""
+
+    kind: str
+    ident: str
+    key: str
+
+
+def names_of(condition: Any) -> frozenset[str]:
+    """The questions that a condition names, written the short way or as an expression."""
+    if isinstance(condition, dict):
+        named = condition.get("question")
+        return frozenset({named} if isinstance(named, str) else ())
+    return frozenset(NAME.findall(TEXT.sub(" ", condition))) if isinstance(condition, str) else frozenset()
+
+
+def uses_of(document: Document, idents: Iterable[str]) -> list[Use]:
+    """Every condition and check outside ``idents`` that names one of them."""
+    wanted = frozenset(idents)
+    found = [
+        Use("question", each["id"], key)
+        for each in finding.questions(document)
+        if each["id"] not in wanted
+        for key in ("show_if", "require_if")
+        if names_of(each.get(key)) & wanted
+    ]
+    checks = [check for check in document.get("checks") or () if isinstance(check, dict)]
+    for check in checks:
+        if names_of(check.get("when")) & wanted or check.get("question") in wanted:
+            found.append(Use("check", str(check.get("id", "")), "when"))
+    return found
