@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
+    FileField,
     RadioField,
     SelectChoice,
     SelectField,
@@ -58,6 +59,20 @@ class SubmitForm(AssayForm):
     confirmed = BooleanField(
         _l("I have read these answers. They are complete and correct, and I may submit them for the organisation."),
         validators=[InputRequired(_l("Tick this box to confirm before you submit."))],
+    )
+
+
+class ReturnedForm(AssayForm):
+    """An offline form that comes back."""
+
+    file = FileField(_l("The file you filled in"), description=_l("Its name ends in .html."))
+
+
+class MergeForm(AssayForm):
+    """Which changed questions of a returned form to take; the choices are made by the page."""
+
+    take = SelectMultipleField(
+        _l("Take these answers"), option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
     )
 
 

@@ -93,6 +93,11 @@ def static_url(name: str) -> str:
     return f"/static/{stem}.{_load(name)[2]}{dot}{ending}"
 
 
+def static_text(name: str) -> str:
+    """A static file or bundle as text, for documents that carry everything inside; empty when there is none."""
+    return _load(name)[0].decode()
+
+
 def static_file(name: str) -> Response:
     """Serve a static file by its hashed name."""
     stem, _, ending = name.rpartition(".")

@@ -1,5 +1,6 @@
 """Tables of proposals."""
 
+from app.proposals.models.offline import OfflineReturn
 from app.proposals.models.records import (
     ADVICE_OUTCOMES,
     CHECK_OUTCOMES,
@@ -25,6 +26,7 @@ __all__ = [
     "Advice",
     "AnswerChange",
     "ConflictOfInterest",
+    "OfflineReturn",
     "Proposal",
     "ProposalFile",
     "ProposalMessage",

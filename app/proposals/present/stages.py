@@ -118,7 +118,7 @@ def stage_view(submission: StageSubmission, actor: Actor, language: str, for_app
         check_href=url_for("proposals.check", **where) if for_applicant and editable and may_write else "",
         screening_href=_screening_href(submission, actor, where),
         awaits_screening=submission.state in AWAITING_SCREENING,
-        links=_links(submission, for_applicant, bool(tasks), where),
+        links=(*_links(submission, for_applicant, bool(tasks), where), *_offline(bool(tasks) and may_write, where)),
         note=_newer_text(submission, work.facts) if for_applicant and editable else "",
         return_text=submission.return_text if is_returned else "",
         correct_by=deadline_of(submission.correct_by, zone) if is_returned and submission.correct_by else None,
@@ -166,6 +166,11 @@ def _links(
     if for_applicant:
         return (answers, Link(gettext("Receipt"), url_for("proposals.receipt", **where, number=number)))
     return (answers,)
+
+
+def _offline(may_write: bool, where: dict[str, Any]) -> tuple[Link, ...]:
+    """The way to the form that is taken along, for those who may write."""
+    return (Link(gettext("Work without a network"), url_for("proposals.offline", **where)),) if may_write else ()
 
 
 def _screening_href(submission: StageSubmission, actor: Actor, where: dict[str, Any]) -> str:

@@ -1,6 +1,7 @@
 """Rows of proposals; what is loaded with them and in which order is stated here."""
 
 from app.proposals.queries.changes import last_changes
+from app.proposals.queries.offline import get_return, returns_of
 from app.proposals.queries.receipts import judge_receipt, receipt_of
 from app.proposals.queries.records import (
     count_drafts,
@@ -59,6 +60,7 @@ __all__ = [
     "form_of",
     "get_file",
     "get_proposal",
+    "get_return",
     "get_sealed_file",
     "get_stage_submission",
     "has_conflict",
@@ -76,6 +78,7 @@ __all__ = [
     "proposals_of_call",
     "proposals_of_organisations",
     "receipt_of",
+    "returns_of",
     "sealed_file_ids",
     "sealed_version",
     "sealed_versions",

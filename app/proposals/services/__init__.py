@@ -22,6 +22,7 @@ from app.proposals.services.outcomes import (
     why_not_revive,
     withdraw,
 )
+from app.proposals.services.returning import can_take, keep_return, merge_return, returned_changes
 from app.proposals.services.screening import (
     accept,
     correct,
@@ -37,6 +38,7 @@ __all__ = [
     "accept",
     "attach_file",
     "broken_rules",
+    "can_take",
     "correct",
     "decide_check",
     "editable_sections",
@@ -45,6 +47,8 @@ __all__ = [
     "follow_outcome",
     "give_advice",
     "is_answered",
+    "keep_return",
+    "merge_return",
     "post_message",
     "proposal_facts",
     "record_changes",
@@ -55,6 +59,7 @@ __all__ = [
     "request_sign_off",
     "resubmit",
     "return_for_corrections",
+    "returned_changes",
     "revive",
     "save_section",
     "sealed_file",

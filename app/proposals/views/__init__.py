@@ -9,10 +9,22 @@ from app.proposals.views import (  # noqa: E402
     applying,
     following,
     moving,
+    offline,
     printing,
     screening,
     submitting,
     writing,
 )
 
-__all__ = ["advising", "applying", "bp", "following", "moving", "printing", "screening", "submitting", "writing"]
+__all__ = [
+    "advising",
+    "applying",
+    "bp",
+    "following",
+    "moving",
+    "offline",
+    "printing",
+    "screening",
+    "submitting",
+    "writing",
+]

@@ -1,0 +1,122 @@
+"""Offline packs: the form as one HTML file that works for weeks without a network, and what comes back in it. Pure.
+
+The file carries one JSON block. ``base`` are the fields as they were when the pack was made, ``fields`` as they are now; the
+names of fields are those of the pages. Only the JSON is read when a pack comes back; nothing else of the file is looked at.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.calls.form_schema import Form, Section, is_empty, read_section
+from workflows.machine import N_
+
+FORMAT = "assay-offline-1"
+BLOCK = re.compile(r'<script type="application/json" id="assay-pack">(.*?)</script>', re.DOTALL)
+LARGEST = 8 * 1024 * 1024
+MOST_FIELDS = 20_000
+Fields = Mapping[str, list[str]]
+
+
+class UnreadablePack(ValueError):
+    """A file that is no returned pack; the message is a sentence for people."""
+
+
+@dataclass(frozen=True)
+class Pack:
+    """What a returned pack says: where it belongs, the form it was made from, and the fields then and now."""
+
+    proposal: str
+    stage: str
+    form_sha256: str
+    base: Fields
+    fields: Fields
+
+
+@dataclass(frozen=True)
+class Change:
+    """A question answered in the pack: ``is_newer`` when only the pack changed it, else both sides did."""
+
+    section_id: str
+    question_id: str
+    now: Any
+    packed: Any
+    is_newer: bool
+
+
+def document(page: str, style: str, script: str, block: Mapping[str, Any]) -> str:
+    """The whole file: the page with its style, script and data inside, and a policy under which it can send nothing."""
+    if "</script" in script or "</style" in style:
+        raise ValueError("the style or script would end its own element")
+    policy = f"default-src 'none'; style-src {_source(style)}; script-src {_source(script)}; img-src data:"
+    head = f'<meta http-equiv="Content-Security-Policy" content="{policy}"><style>{style}</style>'
+    data = json.dumps(block, ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+    foot = f'<script type="application/json" id="assay-pack">{data}</script><script>{script}</script>'
+    return page.replace("<!-- pack head -->", head, 1).replace("<!-- pack foot -->", foot, 1)
+
+
+def _source(text: str) -> str:
+    """The hash by which a content security policy allows one inline text."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def read_pack(content: bytes) -> Pack:
+    """Read a returned file; raises ``UnreadablePack`` with a sentence for everything that is none."""
+    if len(content) > LARGEST:
+        raise UnreadablePack(N_("This file is larger than a returned form can be."))
+    try:
+        found = BLOCK.search(content.decode())
+        told = json.loads(found.group(1)) if found else None
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+        told = None
+    if not isinstance(told, dict) or told.get("format") != FORMAT:
+        raise UnreadablePack(N_("This is not an offline form of Assay, or it was damaged on its way."))
+    words = [told.get(name) for name in ("proposal", "stage", "form_sha256")]
+    if not all(isinstance(word, str) for word in words):
+        raise UnreadablePack(N_("This is not an offline form of Assay, or it was damaged on its way."))
+    base = _fields(told.get("base"))
+    return Pack(*(str(word) for word in words), base, {**_fields(told.get("fields"))} or base)
+
+
+def _fields(told: Any) -> dict[str, list[str]]:
+    if not isinstance(told, dict) or len(told) > MOST_FIELDS:
+        raise UnreadablePack(N_("This is not an offline form of Assay, or it was damaged on its way."))
+    return {str(name): [str(v) for v in values] for name, values in told.items() if isinstance(values, list)}
+
+
+def changes(form: Form, pack: Pack, answers: Mapping[str, Any]) -> list[Change]:
+    """The questions that the pack answers otherwise than the server does now, in the order of the form.
+
+    What was not touched in the pack is no change, whatever the server says now. ``form`` is the one of the pack.
+    """
+    found = []
+    for section in form.sections:
+        was, packed = (_read(form, section, fields) for fields in (pack.base, pack.fields))
+        for question in section.questions:
+            if question.kind == "file" or _alike(was.get(question.id), packed.get(question.id)):
+                continue
+            now, new = answers.get(question.id), packed.get(question.id)
+            if not _alike(now, new):
+                is_newer = _alike(now, was.get(question.id))
+                found.append(Change(section.id, question.id, now, new, is_newer))
+    return found
+
+
+def _read(form: Form, section: Section, fields: Fields) -> dict[str, Any]:
+    return read_section(form, section.id, fields)[0]
+
+
+def _alike(one: Any, other: Any) -> bool:
+    return one == other or (is_empty(one) and is_empty(other))
+
+
+def fields_of(pack: Pack, question_id: str) -> dict[str, list[str]]:
+    """The fields of one question as the pack has them."""
+    prefix = question_id + "."
+    return {n: list(v) for n, v in pack.fields.items() if n == question_id or n.startswith(prefix)}

@@ -1,0 +1,142 @@
+/* The script inside an offline form: keeps what is typed in the browser, adds rows, and saves everything to a file.
+   It makes no request: the file's own policy forbids it. */
+(() => {
+  "use strict";
+  const block = document.getElementById("assay-pack");
+  const form = document.querySelector("form[data-offline]");
+  const whole = "<!doctype html>\n" + document.documentElement.outerHTML;
+  const empty = block.outerHTML;
+  const pack = JSON.parse(block.textContent);
+  const store = `assay-offline:${pack.proposal}:${pack.stage}:${pack.form_sha256}`;
+  const place = form.querySelector("[data-save-state]");
+  const words = document.body.dataset;
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const say = (text, state) => { place.textContent = text.replace("{time}", clock()); place.dataset.state = state; };
+  const isTick = (input) => /^(checkbox|radio)$/.test(input.type);
+  const skips = (input) => !input.name || /^(file|submit|button|fieldset)$/.test(input.type);
+
+  function values(from) {
+    const found = {};
+    for (const input of form.elements) {
+      if (skips(input)) continue;
+      const list = (found[input.name] ||= []);
+      if (isTick(input)) { if (from(input, "checked")) list.push(input.value); }
+      else if (input.type === "select-one") list.push(from(input, "select"));
+      else list.push(from(input, "value"));
+    }
+    return found;
+  }
+  const now = (input, what) => (what === "checked" ? input.checked : input.value);
+  const then = (input, what) => {
+    if (what === "checked") return input.defaultChecked;
+    if (what === "select") return ([...input.options].find((option) => option.defaultSelected) || input.options[0])?.value ?? "";
+    return input.defaultValue;
+  };
+  const base = values(then);
+
+  /* Rows: a new one is the last one with another number and nothing in it. */
+  const rowsOf = (question) => all(":scope > fieldset.row-set, :scope > .row-set", question);
+  function addRow(question) {
+    const name = question.dataset.question;
+    const rows = rowsOf(question);
+    const used = rows.map((row) => Number(row.querySelector("[name]")?.name.split(".")[1])).filter(Number.isInteger);
+    const last = rows[rows.length - 1];
+    if (!last || rows.length >= (pack.rows[name] || 30)) return null;
+    const from = Math.max(...used), to = from + 1;
+    const row = last.cloneNode(true);
+    const swap = (element, key, mark) => {
+      const text = element.getAttribute(key);
+      if (text) element.setAttribute(key, text.replaceAll(`${name}${mark}${from}${mark}`, `${name}${mark}${to}${mark}`));
+    };
+    [row, ...all("*", row)].forEach((element) => {
+      swap(element, "name", ".");
+      ["id", "for", "aria-describedby"].forEach((key) => swap(element, key, "-"));
+      if (element.matches("input:not([type=checkbox], [type=radio]), textarea")) { element.value = ""; element.defaultValue = ""; }
+      if (element.matches("[type=checkbox], [type=radio]")) { element.checked = false; element.defaultChecked = false; }
+      if (element.matches("select")) element.selectedIndex = 0;
+    });
+    const legend = row.querySelector("legend");
+    if (legend) legend.textContent = legend.textContent.replace(/\d+/, String(rows.length + 1));
+    all("[name=remove_row]", row).forEach((button) => button.remove());
+    last.after(row);
+    return row;
+  }
+  function makeRoom(fields) {
+    for (const name of Object.keys(fields)) {
+      const [id, number] = name.split(".");
+      const question = document.querySelector(`[data-question="${CSS.escape(id)}"]`);
+      for (let tries = 0; question && /^\d+$/.test(number || "") && !form.elements.namedItem(name) && tries < 100; tries++) {
+        if (!addRow(question)) break;
+      }
+    }
+  }
+  function put(fields) {
+    makeRoom(fields);
+    for (const [name, list] of Object.entries(fields)) {
+      let next = 0;
+      all(`[name="${CSS.escape(name)}"]`, form).forEach((input) => {
+        if (isTick(input)) input.checked = list.includes(input.value);
+        else if (input.type !== "file") input.value = list[next++] ?? "";
+      });
+    }
+  }
+
+  function count(input) {
+    const note = document.querySelector(`[data-count-for="${CSS.escape(input.id)}"]`);
+    if (!note) return;
+    const used = input.dataset.countUnit === "words" ? (input.value.trim().match(/\S+/g) || []).length : [...input.value].length;
+    const over = used - Number(input.dataset.countLimit);
+    note.textContent = over > 0 ? words.textOver.replace("{n}", over) : words.textLeft.replace("{n}", -over);
+    note.classList.toggle("over-limit", over > 0);
+  }
+
+  let filed = true;
+  function keep() {
+    filed = false;
+    try {
+      localStorage.setItem(store, JSON.stringify({ at: Date.now(), fields: values(now) }));
+      say(words.textKept, "saved");
+    } catch { say(words.textUnkept, "failed"); }
+  }
+  function file() {
+    const told = { ...pack, base, fields: values(now), saved_at: Date.now() };
+    const data = JSON.stringify(told).replace(/</g, "\\u003c");
+    const full = empty.slice(0, empty.indexOf(">") + 1) + data + "<" + "/script>";
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([whole.replace(empty, () => full)], { type: "text/html" }));
+    link.download = pack.file;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    filed = true;
+    say(words.textFiled, "saved");
+  }
+
+  /* What the file holds, or what this browser kept later. */
+  let kept = null;
+  try { kept = JSON.parse(localStorage.getItem(store)); } catch { kept = null; }
+  put(pack.fields);
+  if (kept?.fields && kept.at > (pack.saved_at || 0)) { put(kept.fields); say(words.textKept, "saved"); }
+  all("[data-count-limit]", form).forEach(count);
+
+  form.addEventListener("input", (event) => { count(event.target); keep(); });
+  form.addEventListener("change", keep);
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button?.name) return;
+    event.preventDefault();
+    if (button.name === "add_row") {
+      const row = addRow(button.closest("[data-question]"));
+      row?.querySelector("input, textarea, select")?.focus();
+    } else if (button.name === "remove_row") {
+      const row = button.closest(".row-set");
+      all("input:not([type=checkbox], [type=radio]), textarea", row).forEach((input) => { input.value = ""; });
+      all("[type=checkbox], [type=radio]", row).forEach((input) => { input.checked = false; });
+      all("select", row).forEach((input) => { input.selectedIndex = 0; });
+      row.hidden = true;
+    }
+    keep();
+  });
+  form.addEventListener("submit", (event) => { event.preventDefault(); file(); });
+  addEventListener("beforeunload", (event) => { if (!filed && place.dataset.state === "failed") event.preventDefault(); });
+})();
