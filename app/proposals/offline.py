@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.calls.form_schema import Form, Section, is_empty, read_section
+from app.calls.form_schema import Form, Section, is_empty, read_section, without_row_keys
 from workflows.machine import N_
 
 FORMAT = "assay-offline-1"
@@ -113,7 +113,7 @@ def _read(form: Form, section: Section, fields: Fields) -> dict[str, Any]:
 
 
 def _alike(one: Any, other: Any) -> bool:
-    return one == other or (is_empty(one) and is_empty(other))
+    return without_row_keys(one) == without_row_keys(other) or (is_empty(one) and is_empty(other))
 
 
 def fields_of(pack: Pack, question_id: str) -> dict[str, list[str]]:

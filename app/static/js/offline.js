@@ -35,16 +35,18 @@
   };
   const base = values(then);
 
-  /* Rows: a new one is the last one with another number and nothing in it. */
+  /* Rows: a new one is the last one with another key and nothing in it. */
   const rowsOf = (question) => all(":scope > fieldset.row-set, :scope > .row-set", question);
-  function addRow(question) {
+  const keyOf = (row) => row.querySelector("input[name], select[name], textarea[name]")?.name.split(".")[1];
+  const fresh = () => "r" + [...crypto.getRandomValues(new Uint8Array(4))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  function addRow(question, to = fresh()) {
     const name = question.dataset.question;
-    const rows = rowsOf(question);
-    const used = rows.map((row) => Number(row.querySelector("[name]")?.name.split(".")[1])).filter(Number.isInteger);
-    const last = rows[rows.length - 1];
+    const rows = rowsOf(question).filter((row) => !row.hidden);
+    const last = rows[rows.length - 1] || rowsOf(question)[0];
     if (!last || rows.length >= (pack.rows[name] || 30)) return null;
-    const from = Math.max(...used), to = from + 1;
+    const from = keyOf(last);
     const row = last.cloneNode(true);
+    row.hidden = false;
     const swap = (element, key, mark) => {
       const text = element.getAttribute(key);
       if (text) element.setAttribute(key, text.replaceAll(`${name}${mark}${from}${mark}`, `${name}${mark}${to}${mark}`));
@@ -64,11 +66,9 @@
   }
   function makeRoom(fields) {
     for (const name of Object.keys(fields)) {
-      const [id, number] = name.split(".");
-      const question = document.querySelector(`[data-question="${CSS.escape(id)}"]`);
-      for (let tries = 0; question && /^\d+$/.test(number || "") && !form.elements.namedItem(name) && tries < 100; tries++) {
-        if (!addRow(question)) break;
-      }
+      const [id, key, cell] = name.split(".");
+      const question = cell && pack.rows[id] && document.querySelector(`[data-question="${CSS.escape(id)}"]`);
+      if (question && !form.elements.namedItem(name)) addRow(question, key);
     }
   }
   function put(fields) {
