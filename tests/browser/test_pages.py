@@ -11,7 +11,20 @@ AXE = (ROOT / "tests/browser/vendor/axe-core-4.14.1/axe.min.js").read_text()
 RULES = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}"
 ROLES = ("applicant", "reviewer1", "committee1", "officer", "manager", "finance", "auditor")
 PUBLIC = ("/", "/calls/", "/sign-in", "/register", "/history/")
-DOWNLOADS = (".csv", ".pdf", ".xlsx", "form.html", "/files/", "/download", ".ics", ".atom", ".txt", ".json", ".yaml", ".pem")
+DOWNLOADS = (
+    ".csv",
+    ".pdf",
+    ".xlsx",
+    "form.html",
+    "/files/",
+    "/download",
+    ".ics",
+    ".atom",
+    ".txt",
+    ".json",
+    ".yaml",
+    ".pem",
+)
 LEFT_OUT = ("/dev/", "/static/", "/language/", "/api/", "#", "/sign-out", "mailto:", *DOWNLOADS)
 
 

@@ -46,7 +46,9 @@ LATE = (
     *("suspend", "revoke"),
 )
 # Unsafe routes that the sweep does not reach, each with its reason. A route that becomes covered must leave the table.
-NOT_COVERED: dict[str, str] = {}
+NOT_COVERED: dict[str, str] = {
+    "proposals.return_offline": "takes a file made for that very proposal: tests/proposals/test_offline.py sends it twice",
+}
 # Buttons that two people hold, and which of them press.
 TOGETHER = {
     "decisions.close": ("manager", "second.manager"),

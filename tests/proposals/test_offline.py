@@ -182,3 +182,12 @@ def test_the_page_compares_first_and_takes_over_what_was_ticked(written, as_owne
     db.session.expire_all()
     assert queries.get_stage_submission(ident).answers[q] == "What came back"
     assert db.session.scalars(select(OfflineReturn)).one().merged_at
+
+
+def test_a_file_sent_twice_by_one_click_comes_back_once(written, as_owner):
+    stage, q = written
+    where, pack = address(stage), pack_of(stage, {q: ["What was here"]}, {q: ["What came back"]})
+    browser = as_owner(stage.proposal)
+    answers = [browser.act(f"{where}/offline", key="one-click-only", file=(io.BytesIO(pack), "f.html")) for _ in "ab"]
+    assert answers[0].location == answers[1].location
+    assert len(db.session.scalars(select(OfflineReturn)).all()) == 1

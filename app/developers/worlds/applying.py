@@ -15,7 +15,7 @@ from app.developers.worlds.diary import WorldError
 from app.developers.worlds.posting import fields_of
 from app.developers.worlds.specifications import StageSpec
 from app.developers.worlds.story import Story
-from app.proposals import queries, services
+from app.proposals import offline, queries, services
 from app.proposals.models import StageSubmission
 from workflows.proposal_submission import StageState
 
@@ -46,6 +46,8 @@ def plan_stage(story: Story, key: str, state: str) -> None:
 
 
 def _plan_unsubmitted(story: Story, key: str, state: str, told: StageSpec) -> None:
+    if told.offline:
+        story.step(told.at, "offline", HOUR, f"{key} offline form returned", partial(_bring_back, story, key, told))
     if state == S.AWAITING_SIGN_OFF:
         story.step(told.at, "ask", HOUR, f"{key} sign-off asked", partial(_ask_for_sign_off, story, key))
     if state == "late":
@@ -146,6 +148,17 @@ def _submit_late(story: Story, key: str) -> None:
     except MoveRefused:
         return
     raise WorldError(f"{story.spec.key}: the late submission of {key} was not refused.")
+
+
+def _bring_back(story: Story, key: str, told: StageSpec) -> None:
+    """An offline form comes back that answers some questions otherwise; nobody has compared it yet."""
+    submission = story.stage(key)
+    fields = {question: [words] for question, words in told.offline.items()}
+    base = {question: [str(submission.answers.get(question, ""))] for question in fields}
+    told_by_file = {"format": offline.FORMAT, "proposal": str(submission.proposal_id), "stage": key}
+    block = {**told_by_file, "form_sha256": submission.form_version.sha256, "base": base, "fields": fields}
+    content = offline.document("<!-- pack head --><!-- pack foot -->", "", "", block).encode()
+    services.keep_return(submission=submission, content=content, actor=story.writer())
 
 
 def _withdraw(story: Story) -> None:

@@ -73,6 +73,7 @@ class StageSpec:
     returned: tuple[str, ...] = ()
     return_text: str = ""
     failed: Mapping[str, str] = field(default_factory=dict)
+    offline: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def _texts(node: Node) -> tuple[str, ...]:
 
 
 def _stage(node: Node) -> spec.StageSpec:
-    parts = node.mapping((), ("at", "answers", "advice", "advice_text", "returned", "return_text", "failed"))
+    parts = node.mapping((), ("at", "answers", "advice", "advice_text", "returned", "return_text", "failed", "offline"))
     return spec.StageSpec(
         _at(parts["at"]),
         _free(parts["answers"]),
@@ -96,6 +96,7 @@ def _stage(node: Node) -> spec.StageSpec:
         _texts(parts["returned"]),
         parts["return_text"].text(),
         _at(parts["failed"]),
+        _at(parts["offline"]),
     )
 
 
