@@ -83,6 +83,12 @@ def form_version_by_hash(sha256: str) -> FormVersion | None:
     return db.session.scalar(select(FormVersion).where(FormVersion.sha256 == sha256))
 
 
+def form_versions_by_hash(hashes: Iterable[str]) -> list[FormVersion]:
+    """The stored forms among these contents."""
+    query = select(FormVersion).where(FormVersion.sha256.in_(sorted(hashes))).order_by(FormVersion.sha256)
+    return list(db.session.scalars(query))
+
+
 def form_of(stage: CallStage) -> Form:
     """The form that a stage gives to new proposals, as pure data."""
     return read_form(stage.form_version)

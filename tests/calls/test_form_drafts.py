@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.calls import queries, services
-from app.calls.models import FormDraft
+from app.calls import building, queries, services
+from app.calls.models import FormDraft, FormVersion
 from app.calls.strict import FormError
 from app.core import audit
 from app.core.errors import Conflict, Invalid
@@ -109,3 +109,28 @@ def test_a_call_that_ended_builds_no_form(session):
     services.cancel(call=call, reason="No money.", actor=manager)
     with pytest.raises(Invalid, match="ended"):
         opened(call, manager)
+
+
+def test_two_who_change_different_places_both_keep_what_they_did(session):
+    call = make_call()
+    stage = queries.stage_by_key(call.code, "full_proposal")
+    anna, ben = actor_of(make_person()), actor_of(make_person())
+    services.change_form(stage=stage, change=lambda d, _: building.remove_question(d, "mercury_plan"), actor=anna)
+    draft = services.change_form(stage=stage, change=lambda d, _: building.move_section(d, "money", -1), actor=ben)
+    assert [s["id"] for s in draft.document["sections"]] == ["applicant", "money", "plan", "annexes"]
+    assert "mercury_plan" not in building.ids_of(draft.document) and draft.edited_by_name == ben.name
+    with pytest.raises(Conflict):
+        services.change_form(stage=stage, change=lambda d, _: building.remove_question(d, "mercury_plan"), actor=ben)
+    with pytest.raises(Conflict):
+        services.change_form(stage=stage, change=lambda d, _: d, actor=ben, expected_version=0)
+
+
+def test_an_id_of_a_form_of_the_past_is_not_given_again(session):
+    call = make_call()
+    stage = queries.stage_by_key(call.code, "full_proposal")
+    old = stage.form_version
+    stage.form_version = FormVersion(sha256="0" * 64, document=building.remove_question(old.document, "mercury_plan"))
+    db.session.flush()
+    seen = []
+    services.change_form(stage=stage, change=lambda d, taken: seen.append(taken) or d, actor=actor_of(make_person()))
+    assert "mercury_plan" in seen[0], "the call was published with a form that asked it"

@@ -1,7 +1,7 @@
 """Verbs of a call."""
 
 from app.calls.services.exporting import copy_call, document_of
-from app.calls.services.form_drafts import discard_form_draft, form_draft, save_form_draft
+from app.calls.services.form_drafts import change_form, discard_form_draft, form_draft, save_form_draft
 from app.calls.services.importing import check_document, import_call
 from app.calls.services.lifecycle import (
     call_facts,
@@ -19,6 +19,7 @@ from app.calls.services.lifecycle import (
 __all__ = [
     "call_facts",
     "cancel",
+    "change_form",
     "check_document",
     "close_decisions",
     "close_due_calls",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+import json
+import re
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy.exc import InvalidRequestError
 
 from app.calls import queries
-from app.calls.building import check_structure
+from app.calls.building import Document, Gone, check_structure, ids_of
 from app.calls.document import canonical_sha256
 from app.calls.models import CallStage, FormDraft
 from app.core import audit, transitions
@@ -18,6 +21,8 @@ from app.extensions import db
 from workflows.call_lifecycle import CallState
 from workflows.machine import N_, Category
 
+Change = Callable[[Document, frozenset[str]], Document]
+SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
 ENDED = frozenset({Category.DONE, Category.REFUSED, Category.WITHDRAWN})
 
 
@@ -62,6 +67,35 @@ def save_form_draft(
     return draft
 
 
+def change_form(*, stage: CallStage, change: Change, actor: Actor, expected_version: int | None = None) -> FormDraft:
+    """Change the stage's working copy by one operation; the first change opens it. ``expected_version`` 0: none yet.
+
+    ``change`` gets the document as it is once the row is locked, and the ids that no new question may get. What two
+    people change in different places is kept from both. Raises ``Conflict`` when the place is gone.
+    """
+    known = queries.form_draft_of(stage)
+    if expected_version is not None and (known.version if known else 0) != expected_version:
+        raise Conflict()
+    draft = known or form_draft(stage=stage, actor=actor)
+    _lock(draft)
+    try:
+        document = change(draft.document, ids_ever(stage))
+    except Gone as gone:
+        raise Conflict() from gone
+    return save_form_draft(draft=draft, document=document, actor=actor, expected_version=draft.version)
+
+
+def ids_ever(stage: CallStage) -> frozenset[str]:
+    """Every id of the forms that the stage ever used, as far as the call's history names them.
+
+    A new question never gets the id of one that went away: answers to that one would become answers to it.
+    """
+    entries = audit.history("call", stage.call.id)
+    named = {word for entry in entries for word in SHA256.findall(json.dumps(entry.detail))}
+    versions = [stage.form_version, *queries.form_versions_by_hash(named)]
+    return frozenset().union(*(ids_of(version.document) for version in versions))
+
+
 def discard_form_draft(*, draft: FormDraft, actor: Actor, expected_version: int | None = None) -> None:
     """Throw the working copy away; the form in use stays as it is. ``draft.call_stage.call`` must be loaded."""
     _lock(draft, expected_version)
@@ -71,7 +105,7 @@ def discard_form_draft(*, draft: FormDraft, actor: Actor, expected_version: int 
     audit.record(stage.call, "call.form_discarded", actor, stage=stage.key)
 
 
-def _lock(draft: FormDraft, expected_version: int | None) -> None:
+def _lock(draft: FormDraft, expected_version: int | None = None) -> None:
     try:
         transitions.lock(draft, expected_version)
     except InvalidRequestError as gone:  # somebody threw it away, or applied it, a moment ago
