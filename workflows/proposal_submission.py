@@ -24,11 +24,15 @@ class StageState(State):
 
 @dataclass(frozen=True)
 class StageFacts:
-    """What the guards of a stage know. Times are instants; ``missing`` names questions, ``broken_rules`` are sentences."""
+    """What the guards of a stage know. Times are instants; ``missing`` names questions, ``broken_rules`` are sentences.
+
+    ``closes_at`` is when this submission is refused; ``due_at`` the deadline it was told, earlier by the call's grace.
+    """
 
     now: datetime
     opens_at: datetime
     closes_at: datetime
+    due_at: datetime | None = None
     zone: str = "UTC"
     missing: tuple[str, ...] = ()
     broken_rules: tuple[Refusal | str, ...] = ()
@@ -54,7 +58,7 @@ def stage_is_open(facts: StageFacts) -> Refusal | None:
     if facts.now >= facts.closes_at:
         return Refusal(
             N_("The deadline has passed: this arrived %(late)s late. Your text is kept as a draft."),
-            {"late": late_by(facts.now, facts.closes_at)},
+            {"late": late_by(facts.now, facts.due_at or facts.closes_at)},
         )
     return None
 

@@ -92,7 +92,10 @@ CALLS = {
         Telling(who.staff, links.call, ("call", "stage", "stage_closes"), NOTICE, side="staff"),
     ),
     "call.closed": (Telling(who.staff, links.call_proposals, ("call",), NOTICE),),
-    "call.extended": (Telling(who.applicants_of_call, links.call, ("call", "stage", "stage_closes")),),
+    "call.extended": (Telling(who.applicants_of_call, links.call, ("call", "stage", "stage_closes", "reason")),),
+    "extension.granted": (
+        Telling(who.applicants, links.own_application, ("call", "stage", "stage_closes", "reason"), to_actor=True),
+    ),
     "call.cancelled": (Telling(who.applicants_of_call, links.call, ("call",)),),
     "call.closing_soon": (_applicants("stage", "stage_closes"),),
 }

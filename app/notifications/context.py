@@ -12,11 +12,13 @@ from flask_babel import get_locale
 
 from app.calls.form_schema import text
 from app.calls.models import CallStage
+from app.core import audit
 from app.core.types import Money
 from app.identity.services.tokens import LIFETIMES
 from app.notifications.subjects import Subject
 from app.proposals import queries as proposals
-from app.proposals.models import StageSubmission
+from app.proposals.models import StageExtension, StageSubmission
+from app.proposals.services.deadlines import closes_to_begin
 from app.web import filters
 from workflows.machine import N_
 
@@ -48,7 +50,7 @@ def _call(subject: Subject) -> str:
 
 def _call_stage(subject: Subject) -> CallStage:
     """The stage of the call that the event is about: the submission's, the one it names, else the first."""
-    if isinstance(subject.thing, StageSubmission):
+    if isinstance(subject.thing, StageSubmission | StageExtension):
         return subject.thing.call_stage
     stages: list[CallStage] = subject.thing.stages
     named = subject.event.payload.get("stage")
@@ -60,7 +62,22 @@ def _stage(subject: Subject) -> str:
 
 
 def _stage_closes(subject: Subject) -> str:
-    return filters.instant(_call_stage(subject).closes_at, _zone(subject))
+    """The applicant's own deadline where the event is about their proposal, else the one that all have."""
+    stage = _call_stage(subject)
+    if isinstance(subject.thing, StageExtension):
+        return filters.instant(subject.thing.closes_at, _zone(subject))
+    own = isinstance(subject.thing, StageSubmission) and subject.proposal is not None
+    closes_at = closes_to_begin(subject.proposal, stage) if own and subject.proposal else stage.closes_at
+    return filters.instant(closes_at, _zone(subject))
+
+
+def _reason(subject: Subject) -> str:
+    """Why, in the words of who did it: of an extension its own, of a move those in the record's history."""
+    if isinstance(subject.thing, StageExtension):
+        return subject.thing.reason
+    entries = audit.history(subject.event.subject_type, subject.event.subject_id)
+    own = [e for e in entries if e.at == subject.event.occurred_at and e.reason]
+    return own[-1].reason if own else ""
 
 
 def _reference(subject: Subject) -> str:
@@ -154,6 +171,7 @@ FIELDS: dict[str, Callable[[Subject], str]] = {
     "reviewer": _reviewer,
     "milestone": _milestone,
     "amount": _amount,
+    "reason": _reason,
     "report": _report,
     "role": _role,
 }

@@ -41,6 +41,11 @@ def application(subject: Subject) -> str:
     return _path("proposals.show", proposal_id=subject.proposal.id)
 
 
+def own_application(subject: Subject) -> str:
+    """The page of the proposal; where the event names none, the list of the reader's own."""
+    return application(subject) if subject.proposal is not None else _path("proposals.index")
+
+
 def receipt(subject: Subject) -> str:
     """The receipt of the version that the event is about."""
     stage, number = subject.thing, int(subject.event.payload["version"])

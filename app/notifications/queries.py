@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy.orm import joinedload
 
 from app.calls.models import Call, CallStage
 from app.core.outbox import OutboxEvent
@@ -15,6 +16,8 @@ from app.identity.models import Membership, Person
 from app.notifications.models import EmailDelivery, Notification
 from app.projects.models import Agreement, Milestone, Report
 from app.proposals.models import Proposal, StageSubmission
+from app.proposals.queries import extended_to
+from app.proposals.queries.records import whole
 from app.reviews.models import Review
 from workflows.agreement import AgreementState
 from workflows.call_lifecycle import CallState
@@ -130,18 +133,22 @@ def open_reports(begin: date, end: date) -> list[Report]:
 
 
 def drafts_closing_between(begin: datetime, end: datetime) -> list[StageSubmission]:
-    """Drafts of open calls whose stage closes between two instants, the earliest first."""
+    """Drafts of open calls whose stage closes for their applicant between two instants, the earliest first."""
+    extended = extended_to()
+    closes_at = case((extended > CallStage.closes_at, extended), else_=CallStage.closes_at)
     return list(
         db.session.scalars(
             select(StageSubmission)
             .join(StageSubmission.call_stage)
             .join(Call, Call.id == CallStage.call_id)
+            .join(Proposal, Proposal.id == StageSubmission.proposal_id)
+            .options(joinedload(StageSubmission.proposal).options(*whole(forms=False)))
             .where(
-                Call.state == CallState.OPEN.value,
+                Call.state.in_((CallState.OPEN.value, CallState.CLOSED.value)),
                 StageSubmission.state.in_((StageState.DRAFT.value, StageState.AWAITING_SIGN_OFF.value)),
-                CallStage.closes_at > begin,
-                CallStage.closes_at <= end,
+                closes_at > begin,
+                closes_at <= end,
             )
-            .order_by(CallStage.closes_at, StageSubmission.id)
+            .order_by(closes_at, StageSubmission.id)
         )
     )

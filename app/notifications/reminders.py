@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from app.core import clock, outbox
 from app.core.types import SYSTEM_ACTOR
 from app.notifications import queries
+from app.proposals.services import due_at
 from app.reviews.queries import in_hand_until
 from app.web.filters import ZONE
 
@@ -87,4 +88,4 @@ def remind_of_closing() -> int:
     """Drafts that were begun and not submitted, 3 days before their stage closes. Nothing is asked after it closed."""
     now = clock.now()
     drafts = queries.drafts_closing_between(now, now + CLOSING_STEPS[0].before)
-    return remind(((d, d.call_stage.closes_at, d.created_at) for d in drafts), CLOSING_STEPS)
+    return remind(((d, due_at(d), d.created_at) for d in drafts), CLOSING_STEPS)

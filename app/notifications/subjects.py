@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from app.calls.models import Call
+from app.calls.models import Call, CallStage
 from app.core.outbox import OutboxEvent
 from app.decisions.models import Decision
 from app.extensions import db
 from app.identity.models import Invitation, Organisation, Person
 from app.projects.models import Agreement, Milestone, Payee, Payment, Project, Report
-from app.proposals.models import Proposal, StageSubmission
+from app.proposals.models import Proposal, StageExtension, StageSubmission
 from app.reviews.models import Review
 
 
@@ -104,7 +104,24 @@ def _part_of_proposal(model: Any, *more: str) -> tuple[Any, Callable[[], list[OR
 
 
 def _own_proposal_options() -> list[ORMOption]:
-    return [joinedload(Proposal.call), joinedload(Proposal.organisation), selectinload(Proposal.stages)]
+    return [
+        joinedload(Proposal.call),
+        joinedload(Proposal.organisation),
+        selectinload(Proposal.stages),
+        selectinload(Proposal.extensions),
+    ]
+
+
+def _extension_options() -> list[ORMOption]:
+    return [
+        joinedload(StageExtension.organisation),
+        joinedload(StageExtension.proposal),
+        joinedload(StageExtension.call_stage).joinedload(CallStage.call),
+    ]
+
+
+def _of_extension(event: OutboxEvent, thing: StageExtension) -> Subject:
+    return Subject(event, thing, thing.call_stage.call, thing.proposal, None, thing.organisation)
 
 
 LOADERS: dict[str, tuple[Any, Callable[[], list[ORMOption]], Callable[[OutboxEvent, Any], Subject]]] = {
@@ -114,6 +131,7 @@ LOADERS: dict[str, tuple[Any, Callable[[], list[ORMOption]], Callable[[OutboxEve
     "call": (Call, lambda: [selectinload(Call.stages)], lambda e, t: Subject(e, t, call=t)),
     "proposal": (Proposal, _own_proposal_options, lambda e, t: _of_proposal(e, t, t)),
     "stage_submission": (StageSubmission, list, _of_stage),
+    "stage_extension": (StageExtension, _extension_options, _of_extension),
     "review": _part_of_proposal(Review, "reviewer"),
     "decision": _part_of_proposal(Decision),
     "project": (Project, _project_options, lambda e, t: _of_project(e, t, t)),

@@ -19,6 +19,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.calls.forms import ExtendForm
 from app.web.forms import AssayForm, stripped
 
 NO_BLANKS = (stripped,)
@@ -163,3 +164,24 @@ class DeclareForm(AssayForm):
     """A conflict of interest of one's own."""
 
     note = TextAreaField(_l("Note"), filters=NO_BLANKS, validators=[Length(max=2_000)], render_kw={"rows": 3})
+
+
+class ExtensionForm(ExtendForm):
+    """A later closing time for one applicant alone."""
+
+    applicant = StringField(
+        _l("Applicant"),
+        description=_l(
+            "The reference of the proposal, as the applicant gave it to you; or the full name of the organisation, "
+            "which then has this time for all it has begun or begins."
+        ),
+        filters=NO_BLANKS,
+        validators=[DataRequired(_l("Give a reference or the name of an organisation.")), Length(max=200)],
+    )
+    reason = TextAreaField(
+        _l("Reason"),
+        description=_l("Only this applicant reads it, and the people who see the proposal."),
+        filters=NO_BLANKS,
+        validators=[InputRequired(_l("Say why; the applicant will read it.")), Length(max=2000)],
+        render_kw={"rows": 4},
+    )

@@ -41,6 +41,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "proposal.message": WRITERS | STAFF,
     "proposal.declare_conflict": PROGRAMME_SIDE,
     "proposal.list_call": STAFF | {AUDITOR},
+    "proposal.extend": frozenset({MANAGER}),
     "proposal.screen": STAFF,
     "proposal.view_screening": STAFF | {AUDITOR},
     "proposal.record_conflict": STAFF,

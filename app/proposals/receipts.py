@@ -23,7 +23,7 @@ from workflows.machine import N_
 
 BEGIN, SIGNED, END = "-----BEGIN ASSAY RECEIPT-----", "-----SIGNED WITH ED25519-----", "-----END ASSAY RECEIPT-----"
 LONGEST = 40_000
-NAMES = "Call|Reference|Stage|Version|Received|Content-SHA256|File-SHA256|Key|Signature"
+NAMES = "Call|Reference|Stage|Version|Received|Late|Content-SHA256|File-SHA256|Key|Signature"
 LINE = re.compile(rf"\s*({re.escape(BEGIN)}|{re.escape(SIGNED)}|{re.escape(END)})\s*|\s+(?=(?:{NAMES}): )")
 
 
@@ -47,6 +47,7 @@ class Arrival:
     zone: str
     sha256: str
     files: tuple[tuple[str, int], ...] = ()
+    late_seconds: int = 0
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,8 @@ def _lines(arrival: Arrival) -> Iterable[str]:
     yield f"Stage: {arrival.stage}"
     yield f"Version: {arrival.version}"
     yield f"Received: {arrival.received_at.isoformat(timespec='microseconds')} ({arrival.zone})"
+    if arrival.late_seconds:
+        yield f"Late: {arrival.late_seconds} s after the deadline, within the grace time of the call"
     yield f"Content-SHA256: {arrival.sha256}"
     for sha256, size in arrival.files:
         yield f"File-SHA256: {sha256} ({size} bytes)"

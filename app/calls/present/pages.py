@@ -91,6 +91,7 @@ class CallPage:
     languages: str
     start_url: str
     cancelled: bool
+    takes_late: bool
 
 
 @dataclass(frozen=True)
@@ -185,6 +186,7 @@ def call_page(call: Call, now: datetime) -> CallPage:
         languages=", ".join(language_names(call.languages)),
         start_url=url_for("proposals.start", call=call.code) if takes else "",
         cancelled=state is CallState.CANCELLED,
+        takes_late=bool(call.process.get("late_minutes", 0)),
     )
 
 
@@ -207,6 +209,12 @@ def _process(call: Call) -> Iterable[str]:
         yield gettext("Reviewers whose totals lie far apart talk about the difference.")
     if process["sign_off"]:
         yield gettext("A second person of the applicant signs off before it is submitted.")
+    if late := int(process.get("late_minutes", 0)):
+        yield ngettext(
+            "A draft begun before the closing time may still be submitted up to %(num)s minute late; it is marked as late.",
+            "A draft begun before the closing time may still be submitted up to %(num)s minutes late; it is marked as late.",
+            late,
+        )
     yield gettext("A returned proposal may be corrected within %(days)s days.", days=process["correction_days"])
     if process["reserve_list"]:
         yield gettext("Good proposals for which no money is left go on a reserve list of this call.")

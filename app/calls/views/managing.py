@@ -47,7 +47,9 @@ def manage(code: str) -> str:
     offers = services.offers(call, current_actor())
     history = audit.history(Call.__tablename__, call.id)
     page = present.manage_page(call, offers, history, clock.now())
-    return render("calls/manage.html", page=page, may_import=can("call.import", call))
+    return render(
+        "calls/manage.html", page=page, may_import=can("call.import", call), may_extend=can("proposal.extend", call)
+    )
 
 
 @bp.get("/<code>/preview")

@@ -15,6 +15,8 @@ from app.dashboard.present.turns import Found
 from app.dashboard.queries import applying
 from app.dashboard.queries.desk import Desk
 from app.dashboard.turns import PROGRAMME, review_turn
+from app.proposals.models import StageExtension
+from app.proposals.services.deadlines import refused_from
 from workflows.actors import APPLICANTS, COMMITTEE_MEMBER, MANAGER, OFFICER, REVIEWER
 from workflows.call_lifecycle import CallState
 from workflows.funding_decision import DecisionState
@@ -52,34 +54,52 @@ def _stages(desk: Desk, now: datetime) -> Iterator[Found]:
     rows = applying.stages(desk)
     own_calls = {r.call_id for r in rows if r.state == StageState.ADVISED}
     following = applying.next_stages(own_calls) if own_calls else {}
+    longer = applying.extensions({stage.stage_id for stage in following.values()}) if following else ()
     for row in rows:
         relations = desk.relations(row.programme_id, row.proposal_id, row.organisation_id)
         if row.state == StageState.ADVISED:
             coming = following.get((row.call_id, row.position + 1))
-            if coming is not None and coming.opens_at <= now < coming.closes_at:
-                yield _stage(row, relations, now, coming)
+            due = _due_to_begin(row, coming, longer) if coming is not None else now
+            if coming is not None and coming.opens_at <= now < due:
+                yield _stage(row, relations, now, coming, due)
         elif relations:
             yield from _open_stage(row, relations, now)
 
 
 def _open_stage(row: Any, relations: frozenset[str], now: datetime) -> Iterator[Found]:
     """A stage that is being written, checked or advised on; a draft past its closing time waits for nobody."""
+    due = max(row.closes_at, row.extended_to or row.closes_at)
+    closes_at = refused_from(due, begun_at=row.begun_at, was_sealed=bool(row.sealed_number), process=row.process)
     if row.state in (StageState.DRAFT, StageState.AWAITING_SIGN_OFF):
-        if now < row.closes_at:
-            yield _stage(row, relations, now, row)
+        if now < closes_at:
+            yield _stage(row, relations, now, row, due)
         return
-    waiting_for_closing = row.state == StageState.SUBMITTED and now < row.closes_at and not row.screens_on_receipt
+    waiting_for_closing = row.state == StageState.SUBMITTED and now < closes_at and not row.screens_on_receipt
     if waiting_for_closing and not relations & APPLICANTS:
         return
     waits = CLOSING if waiting_for_closing else ""
     if row.state == StageState.ACCEPTED and not row.gives_advice:
         waits = PROGRAMME
-    yield _stage(row, relations, now, row, waits)
+    yield _stage(row, relations, now, row, due, waits)
 
 
-def _stage(row: Any, relations: frozenset[str], now: datetime, stage: Any, waits_for: str = "") -> Found:
+def _due_to_begin(row: Any, coming: Any, longer: Sequence[StageExtension]) -> datetime:
+    """Until when the applicant may begin the next stage: the call's time, or longer where the programme gave more."""
+    own = (
+        e.closes_at
+        for e in longer
+        if e.call_stage_id == coming.stage_id
+        and e.organisation_id == row.organisation_id
+        and e.proposal_id in {None, row.proposal_id}
+    )
+    return max([coming.closes_at, *own])
+
+
+def _stage(
+    row: Any, relations: frozenset[str], now: datetime, stage: Any, closes_at: datetime, waits_for: str = ""
+) -> Found:
     """A proposal's turn at ``stage``: the one it is in, or the next one when that can be begun."""
-    due = row.correct_by if row.state == StageState.RETURNED else stage.closes_at if row.state in TO_WRITE else None
+    due = row.correct_by if row.state == StageState.RETURNED else closes_at if row.state in TO_WRITE else None
     return Found(
         ("stage", row.state),
         relations,

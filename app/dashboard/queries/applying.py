@@ -14,7 +14,8 @@ from app.dashboard.queries.desk import Desk
 from app.decisions.models import Decision, Vote
 from app.extensions import db
 from app.projects.models import Project
-from app.proposals.models import Proposal, StageSubmission
+from app.proposals.models import Proposal, StageExtension, StageSubmission
+from app.proposals.queries import extended_to
 from app.reviews.models import Review
 from workflows.actors import COMMITTEE_MEMBER, MANAGER, OFFICER
 
@@ -31,12 +32,15 @@ PROPOSAL_COLUMNS = (
     Call.code.label("call_code"),
     Call.programme_id,
     Call.zone,
+    Call.process,
 )
 STAGE_COLUMNS = (
     StageSubmission.state,
     StageSubmission.state_changed_at,
     StageSubmission.position,
     StageSubmission.correct_by,
+    StageSubmission.created_at.label("begun_at"),
+    StageSubmission.sealed_number,
     CallStage.title.label("stage_title"),
     CallStage.opens_at,
     CallStage.closes_at,
@@ -79,6 +83,7 @@ def stages(desk: Desk) -> Rows:
         select(
             *PROPOSAL_COLUMNS,
             *STAGE_COLUMNS,
+            extended_to().label("extended_to"),
         )
         .join(newest, newest.c.proposal_id == Proposal.id)
         .join(
@@ -107,6 +112,7 @@ def next_stages(call_ids: Collection[uuid.UUID]) -> dict[tuple[uuid.UUID, int], 
         select(
             CallStage.call_id,
             CallStage.position,
+            CallStage.id.label("stage_id"),
             CallStage.key,
             CallStage.title.label("stage_title"),
             CallStage.opens_at,
@@ -114,6 +120,12 @@ def next_stages(call_ids: Collection[uuid.UUID]) -> dict[tuple[uuid.UUID, int], 
         ).where(CallStage.call_id.in_(call_ids))
     )
     return {(row.call_id, row.position): row for row in rows}
+
+
+def extensions(stage_ids: Collection[uuid.UUID]) -> Sequence[StageExtension]:
+    """Every extension for one applicant in these stages."""
+    query = select(StageExtension).where(StageExtension.call_stage_id.in_(stage_ids))
+    return db.session.scalars(query.order_by(StageExtension.created_at, StageExtension.id)).all()
 
 
 def later_proposals(desk: Desk, now: datetime) -> Rows:

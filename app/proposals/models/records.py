@@ -51,6 +51,13 @@ class Proposal(Stateful, db.Model):
     stages: Mapped[list[StageSubmission]] = relationship(
         order_by="StageSubmission.position", lazy="raise", back_populates="proposal"
     )
+    extensions: Mapped[list[StageExtension]] = relationship(
+        primaryjoin="and_(foreign(StageExtension.organisation_id) == Proposal.organisation_id, "
+        "or_(StageExtension.proposal_id.is_(None), StageExtension.proposal_id == Proposal.id))",
+        order_by="StageExtension.created_at",
+        lazy="raise",
+        viewonly=True,
+    )
 
     @property
     def requested(self) -> Money | None:
@@ -99,8 +106,30 @@ class StageSubmission(Stateful, db.Model):
     form_version: Mapped[FormVersion] = relationship(lazy="joined")
 
 
+class StageExtension(Record, db.Model):
+    """More time in one stage for one applicant: a proposal of theirs, or all they have or begin. Only ever added."""
+
+    __tablename__ = "stage_extension"
+    __table_args__ = (Index("ix_stage_extension_call_stage_id", "call_stage_id", "organisation_id"),)
+
+    call_stage_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("call_stage.id", ondelete="CASCADE"))
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id"))
+    proposal_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
+    closes_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    closes_wall: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(Text)
+    granted_by_id: Mapped[uuid.UUID] = mapped_column(Uuid)
+    granted_by_name: Mapped[str] = mapped_column(String(120))
+    call_stage: Mapped[CallStage] = relationship(lazy="raise")
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+    proposal: Mapped[Proposal | None] = relationship(lazy="raise")
+
+
 class SealedSubmission(Record, db.Model):
-    """A submitted version, sealed: canonical JSON, its SHA-256 and those of its files. Never changed."""
+    """A submitted version, sealed: canonical JSON, its SHA-256 and those of its files. Never changed.
+
+    ``late_seconds`` is how long after its deadline it came, within the grace time of the call; 0 when in time.
+    """
 
     __tablename__ = "sealed_submission"
     __table_args__ = (UniqueConstraint("stage_submission_id", "number", name="uq_sealed_submission_number"),)
@@ -112,6 +141,7 @@ class SealedSubmission(Record, db.Model):
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     submitted_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     submitted_by_name: Mapped[str] = mapped_column(String(120))
+    late_seconds: Mapped[int] = mapped_column(Integer, default=0)
     stage_submission: Mapped[StageSubmission] = relationship(lazy="raise")
 
 

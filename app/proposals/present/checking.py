@@ -17,10 +17,9 @@ from app.proposals.comparison import compare
 from app.proposals.models import SealedSubmission, StageSubmission
 from app.proposals.present.figures import FigureView, figures_view
 from app.proposals.present.offers import CONFIRMED, stage_offers
-from app.proposals.present.parts import Deadline, Link, OfferView, deadline_of
+from app.proposals.present.parts import Deadline, Link, OfferView, deadline_of, received_text
 from app.proposals.present.sections import FileView, SectionView, file_view, reading, sections_view
 from app.proposals.snapshot import Snapshot, read, shown_answers
-from app.web.filters import instant
 from workflows.proposal_submission import StageFacts
 
 
@@ -148,7 +147,7 @@ def check_page(
         missing=missing_list(submission, form, language),
         figures=figures_view(proposal.call.rules, form, answers, proposal.currency, language),
         offers=tuple(offer for offer in offers if offer.name in CONFIRMED),
-        closes=deadline_of(submission.correct_by or submission.call_stage.closes_at, proposal.call.zone),
+        closes=deadline_of(submission.correct_by or services.due_at(submission), proposal.call.zone),
         version=submission.version,
         standing=gettext("Version %(number)s is submitted and stands.", number=latest.number) if latest else "",
         paper_href=url_for("proposals.draft_pdf", **place(submission)),
@@ -190,7 +189,7 @@ def receipt_page(submission: StageSubmission, sealed: SealedSubmission, language
         call=text(proposal.call.title, language),
         stage=text(submission.call_stage.title, language),
         number=sealed.number,
-        submitted_at=instant(sealed.submitted_at, proposal.call.zone),
+        submitted_at=received_text(sealed, proposal.call.zone),
         submitted_by=sealed.submitted_by_name,
         sha256=sealed.sha256,
         is_latest=sealed.number == submission.sealed_number,
@@ -221,7 +220,7 @@ def version_page(submission: StageSubmission, sealed: SealedSubmission, actor: A
         proposal_href=url_for("proposals.show", proposal_id=proposal.id),
         stage=text(submission.call_stage.title, language),
         number=sealed.number,
-        submitted_at=instant(sealed.submitted_at, proposal.call.zone),
+        submitted_at=received_text(sealed, proposal.call.zone),
         submitted_by=sealed.submitted_by_name,
         sha256=sealed.sha256,
         sections=sections_view(sealed, language, audience_of(submission, actor), file_links(submission)),

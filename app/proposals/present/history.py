@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
@@ -17,6 +18,7 @@ from workflows.machine import N_
 FOR_BOTH = {
     "proposal.created": N_("Proposal started"),
     "stage_submission.created": N_("Stage “%(stage)s” started"),
+    "proposal.extended": N_("More time given: “%(stage)s” closes on %(until)s"),
     "stage_submission.request_sign_off": N_("Sign-off asked for"),
     "stage_submission.take_back": N_("Taken back from sign-off"),
     "stage_submission.submit": N_("Version %(sealed)s submitted"),
@@ -35,6 +37,9 @@ FOR_BOTH = {
     "proposal.decline": N_("Not funded"),
     "proposal.withdraw": N_("Proposal withdrawn"),
     "proposal.revive": N_("Proposal taken up again"),
+}
+LATE_BY_GRACE = {
+    "stage_submission.submit": N_("Version %(sealed)s submitted, %(late_by)s late, within the grace time of the call"),
 }
 FOR_APPLICANT = {
     **FOR_BOTH,
@@ -56,10 +61,28 @@ OUTCOMES = {
     "negative": N_("negative"),
 }
 BY_PROGRAMME = frozenset(
-    {"screen", "return", "accept", "find_ineligible", "advise", "assess", "exclude", "award", "reserve", "decline"}
+    {
+        "screen",
+        "return",
+        "accept",
+        "find_ineligible",
+        "advise",
+        "assess",
+        "exclude",
+        "award",
+        "reserve",
+        "decline",
+        "extended",
+    }
 )
 REASON_FOR_APPLICANT = frozenset(
-    {"stage_submission.return", "stage_submission.find_ineligible", "proposal.withdraw", "stage_submission.withdraw"}
+    {
+        "stage_submission.return",
+        "stage_submission.find_ineligible",
+        "proposal.withdraw",
+        "stage_submission.withdraw",
+        "proposal.extended",
+    }
 )
 
 
@@ -97,8 +120,11 @@ def _entry(entry: AuditEntry, words: str, for_applicant: bool, zone: str, stage_
     detail: dict[str, Any] = dict(entry.detail)
     if "stage" in detail:
         detail["stage"] = stage_titles.get(detail["stage"], detail["stage"])
+    if "until" in detail:
+        detail["until"] = instant(datetime.fromisoformat(detail["until"]), zone)
     if "late_seconds" in detail:
         detail["late_by"] = translate(lateness(detail["late_seconds"]))
+        words = LATE_BY_GRACE.get(entry.action, words)
     if detail.get("outcome") in OUTCOMES:
         detail["outcome"] = translate(OUTCOMES[detail["outcome"]])
     shows_reason = not for_applicant or entry.action in REASON_FOR_APPLICANT

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from flask_babel import format_timedelta, gettext
 
 from app.core import clock
+from app.proposals.models import SealedSubmission
 from app.web.filters import instant, translate
+from workflows.lateness import lateness
 from workflows.machine import Offer, State
 
 
@@ -67,6 +69,15 @@ def deadline_of(moment: datetime, zone: str) -> Deadline:
     countdown = format_timedelta(left, add_direction=True, threshold=1.2) if soon else ""
     passed = gettext("This time has passed.") if left <= timedelta(0) else ""
     return Deadline(instant(moment, zone), zone, moment.isoformat(), countdown or passed, now.isoformat())
+
+
+def received_text(sealed: SealedSubmission, zone: str) -> str:
+    """When a version arrived; one that came in the grace time of its call is marked so."""
+    when = instant(sealed.submitted_at, zone)
+    if not sealed.late_seconds:
+        return when
+    late = translate(lateness(sealed.late_seconds))
+    return gettext("%(when)s: %(late)s late, within the grace time of the call", when=when, late=late)
 
 
 def offer_view(offer: Offer, version: int, url: str, fields_url: str = "", mend_url: str = "") -> OfferView:

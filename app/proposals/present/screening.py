@@ -19,13 +19,13 @@ from app.proposals.present.checking import file_links, place
 from app.proposals.present.figures import FigureView, figures_view
 from app.proposals.present.offers import stage_offers
 from app.proposals.present.pages import Row, rows_of
-from app.proposals.present.parts import Badge, OfferView, badge_of
+from app.proposals.present.parts import Badge, OfferView, badge_of, received_text
 from app.proposals.present.sections import SectionView, sections_view
 from app.proposals.present.stages import AdviceView, advice_view
 from app.proposals.present.status import Status, status_of
 from app.proposals.progress import APPLICANT, COMMITTEE, PROGRAMME
 from app.proposals.snapshot import read
-from app.web.filters import day, instant, money, translate
+from app.web.filters import day, money, translate
 from app.web.pagination import Page
 from workflows.actors import STAFF
 from workflows.machine import N_
@@ -158,7 +158,7 @@ def screening_page(
         requested=money(proposal.requested),
         stage=text(submission.call_stage.title, language),
         status=status_of(proposal, language, for_applicant=False),
-        received=instant(sealed.submitted_at, proposal.call.zone),
+        received=received_text(sealed, proposal.call.zone),
         number=sealed.number,
         changes_href=url_for("proposals.changes", **place(submission), number=sealed.number)
         if sealed.number > 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -59,6 +60,7 @@ class StageView:
     note: str
     return_text: str
     correct_by: Deadline | None
+    more_time: str
     reasons: tuple[str, ...]
     is_open: bool
 
@@ -112,7 +114,7 @@ def stage_view(submission: StageSubmission, actor: Actor, language: str, for_app
         key=submission.call_stage.key,
         title=text(submission.call_stage.title, language),
         badge=badge_of(StageState(submission.state), for_applicant),
-        closes=deadline_of(submission.call_stage.closes_at, zone),
+        closes=deadline_of(services.due_at(submission), zone),
         tasks=tasks,
         progress=gettext("%(done)s of %(all)s sections complete", done=done, all=len(tasks)) if tasks else "",
         check_href=url_for("proposals.check", **where) if for_applicant and editable and may_write else "",
@@ -122,6 +124,7 @@ def stage_view(submission: StageSubmission, actor: Actor, language: str, for_app
         note=_newer_text(submission, work.facts) if for_applicant and editable else "",
         return_text=submission.return_text if is_returned else "",
         correct_by=deadline_of(submission.correct_by, zone) if is_returned and submission.correct_by else None,
+        more_time=more_time(submission) if for_applicant else "",
         reasons=_reasons(submission, language),
         is_open=bool(editable),
     )
@@ -196,6 +199,15 @@ def _reasons(submission: StageSubmission, language: str) -> tuple[str, ...]:
     return tuple(f"{code}: {labels.get(code, '')}" for code in submission.reason_codes)
 
 
+def more_time(submission: StageSubmission) -> str:
+    """Why this applicant has longer than the others, in the programme's words; nothing when the call's time is theirs."""
+    granted = services.extension_of(submission)
+    if granted is None or not _is_applying(submission):
+        return ""
+    when = instant(granted.closes_at, submission.proposal.call.zone)
+    return gettext("The programme gave you more time, until %(when)s: %(reason)s", when=when, reason=granted.reason)
+
+
 def advice_view(advice: Advice, zone: str) -> AdviceView:
     """Advice as everybody who may read it sees it."""
     positive = advice.outcome == "positive"
@@ -214,21 +226,22 @@ def next_stage_view(proposal: Proposal, advice: Advice | None, held: frozenset[s
         warning = gettext(
             "The advice is negative. You may go on, but read it well before you put work into the next stage."
         )
-    refusal = _why_not_yet(latest, following)
+    closes_at = services.closes_to_begin(proposal, following)
+    refusal = _why_not_yet(latest, following, closes_at)
     may_start = not refusal and held & policy.WRITERS
     return NextStage(
         key=following.key,
         title=text(following.title, language),
         refusal=refusal,
         warning=warning,
-        closes=deadline_of(following.closes_at, proposal.call.zone),
+        closes=deadline_of(closes_at, proposal.call.zone),
         start_url=url_for("proposals.start_stage", proposal_id=proposal.id, key=following.key) if may_start else "",
     )
 
 
-def _why_not_yet(latest: StageSubmission, following: CallStage) -> str:
+def _why_not_yet(latest: StageSubmission, following: CallStage, closes_at: datetime) -> str:
     if not services.is_answered(latest):
         if latest.call_stage.gives_advice:
             return gettext("It can start when the advice on the stage before has arrived.")
         return gettext("It can start when the stage before has been accepted.")
-    return translate(stage_is_open(StageFacts(clock.now(), following.opens_at, following.closes_at)))
+    return translate(stage_is_open(StageFacts(clock.now(), following.opens_at, closes_at)))

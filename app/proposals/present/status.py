@@ -10,12 +10,16 @@ from flask_babel import gettext
 from app.calls.form_schema import text
 from app.calls.models import CallStage
 from app.core import clock
+from app.proposals import services
 from app.proposals.models import Proposal, StageSubmission
 from app.proposals.present.parts import Badge, Deadline, badge_of, deadline_of
 from app.proposals.progress import APPLICANT, COMMITTEE, PROGRAMME, holder
+from app.web.filters import instant
 from workflows.machine import State
 from workflows.proposal_lifecycle import ProposalState
 from workflows.proposal_submission import StageState
+
+UNSENT = frozenset({StageState.DRAFT, StageState.AWAITING_SIGN_OFF})
 
 
 @dataclass(frozen=True)
@@ -64,15 +68,23 @@ def _party_name(party: str, for_applicant: bool) -> str:
 def is_missed(proposal: Proposal) -> bool:
     """Whether the applicant would have to act and the deadline for it has passed."""
     latest = proposal.stages[-1]
-    stage = stage_after(latest) if latest.state == StageState.ADVISED else latest.call_stage
-    unsent = latest.state in {StageState.DRAFT, StageState.AWAITING_SIGN_OFF, StageState.ADVISED}
-    return proposal.state == ProposalState.APPLYING and unsent and stage is not None and clock.now() >= stage.closes_at
+    if proposal.state != ProposalState.APPLYING:
+        return False
+    if latest.state in UNSENT:
+        return clock.now() >= services.closes_at(latest)
+    following = stage_after(latest) if latest.state == StageState.ADVISED else None
+    return following is not None and clock.now() >= services.closes_to_begin(proposal, following)
 
 
 def _note(latest: StageSubmission, missed: bool) -> str:
     if missed:
         return gettext("The deadline has passed; this was not submitted. Your text is kept.")
-    before_deadline = clock.now() < latest.call_stage.closes_at
+    if latest.state in UNSENT and clock.now() >= services.due_at(latest):
+        until = instant(services.closes_at(latest), latest.proposal.call.zone)
+        return gettext(
+            "The deadline has passed. It can still be submitted until %(until)s, marked as late.", until=until
+        )
+    before_deadline = clock.now() < services.closes_at(latest)
     if latest.state == StageState.SUBMITTED and before_deadline and not latest.call_stage.screens_on_receipt:
         return gettext("Screening starts after the deadline; until then the applicant may still improve it.")
     if latest.state == StageState.AWAITING_SIGN_OFF:
@@ -88,10 +100,10 @@ def next_date(proposal: Proposal) -> tuple[str, datetime | None]:
     if latest.state == StageState.RETURNED:
         return gettext("Corrections until"), latest.correct_by
     if latest.state in {StageState.DRAFT, StageState.AWAITING_SIGN_OFF, StageState.SUBMITTED}:
-        return gettext("Closes"), latest.call_stage.closes_at
+        return gettext("Closes"), services.due_at(latest)
     following = stage_after(latest)
     if latest.state == StageState.ADVISED and following is not None:
-        return gettext("The next stage closes"), following.closes_at
+        return gettext("The next stage closes"), services.closes_to_begin(proposal, following)
     return "", None
 
 

@@ -207,7 +207,7 @@ def saved_text(submission: StageSubmission) -> str:
 
 
 def _closes(submission: StageSubmission) -> Deadline:
-    moment = submission.call_stage.closes_at
+    moment = services.due_at(submission)
     if submission.state == StageState.RETURNED and submission.correct_by:
         moment = submission.correct_by
     return deadline_of(moment, submission.proposal.call.zone)

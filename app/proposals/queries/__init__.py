@@ -1,6 +1,13 @@
 """Rows of proposals; what is loaded with them and in which order is stated here."""
 
 from app.proposals.queries.changes import last_changes
+from app.proposals.queries.extensions import (
+    extended_to,
+    extensions_of_call,
+    extensions_of_organisations,
+    organisations_named,
+    proposals_of_applicant,
+)
 from app.proposals.queries.offline import get_return, returns_of
 from app.proposals.queries.receipts import judge_receipt, receipt_of
 from app.proposals.queries.records import (
@@ -53,6 +60,9 @@ __all__ = [
     "conflicted_proposal_ids",
     "conflicts_of",
     "count_drafts",
+    "extended_to",
+    "extensions_of_call",
+    "extensions_of_organisations",
     "file_counts",
     "files_of",
     "forget_conflicts",
@@ -73,8 +83,10 @@ __all__ = [
     "messages_of",
     "names_of_deciders",
     "newest_sealed_stage",
+    "organisations_named",
     "proposal_by_reference",
     "proposals_by_id",
+    "proposals_of_applicant",
     "proposals_of_call",
     "proposals_of_organisations",
     "receipt_of",

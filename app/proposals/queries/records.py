@@ -27,6 +27,7 @@ def whole(forms: bool = True) -> tuple[Any, ...]:
     return (
         joinedload(Proposal.call).options(joinedload(Call.programme), selectinload(Call.stages).options(*shape)),
         joinedload(Proposal.organisation),
+        joinedload(Proposal.extensions) if forms else selectinload(Proposal.extensions),
         stages.options(
             joinedload(StageSubmission.call_stage).options(*shape), immediateload(StageSubmission.proposal), *written
         ),

@@ -4,6 +4,7 @@ from app.proposals.services.advising import give_advice, write_advice
 from app.proposals.services.attachments import attach_file, remove_file
 from app.proposals.services.changes import record_changes
 from app.proposals.services.conversation import post_message, record_conflict
+from app.proposals.services.deadlines import closes_at, closes_for_newcomers, closes_to_begin, due_at, extension_of
 from app.proposals.services.drafting import (
     editable_sections,
     refuse_unless_editable,
@@ -12,6 +13,7 @@ from app.proposals.services.drafting import (
     start_proposal,
     start_stage,
 )
+from app.proposals.services.extending import extend_for_applicant, takes_more_time
 from app.proposals.services.facts import broken_rules, is_answered, sealed_file, stage_facts
 from app.proposals.services.outcomes import (
     exclude,
@@ -39,10 +41,16 @@ __all__ = [
     "attach_file",
     "broken_rules",
     "can_take",
+    "closes_at",
+    "closes_for_newcomers",
+    "closes_to_begin",
     "correct",
     "decide_check",
+    "due_at",
     "editable_sections",
     "exclude",
+    "extend_for_applicant",
+    "extension_of",
     "find_ineligible",
     "follow_outcome",
     "give_advice",
@@ -71,6 +79,7 @@ __all__ = [
     "suggestions",
     "table_for_decision",
     "take_back",
+    "takes_more_time",
     "why_not_revive",
     "withdraw",
     "write_advice",

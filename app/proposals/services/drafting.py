@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import uuid
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from app.extensions import db
 from app.identity.models import Organisation
 from app.proposals import queries
 from app.proposals.models import Proposal, ProposalFile, SealedSubmission, StageSubmission
+from app.proposals.services import deadlines
 from app.proposals.services.changes import record_changes
 from app.proposals.services.facts import is_answered, refuse, refuse_strangers, refuse_unless_applying
 from app.proposals.snapshot import read
@@ -34,7 +36,7 @@ Fields = Mapping[str, Sequence[str]]
 def start_proposal(*, call: Call, organisation: Organisation, title: str, actor: Actor) -> Proposal:
     """Start an organisation's proposal in a call: a reference, and the draft of the first stage."""
     refuse_strangers(actor, organisation, "proposal.create")
-    refuse_unless_open(call, call.stages[0])
+    refuse_unless_open(call, call.stages[0], {organisation.id})
     proposal = Proposal(
         call=call,
         organisation=organisation,
@@ -51,14 +53,15 @@ def start_proposal(*, call: Call, organisation: Organisation, title: str, actor:
     return _as_loaded(proposal)
 
 
-def refuse_unless_open(call: Call, stage: CallStage) -> None:
-    """A published call whose stage is open by the clock; the half-open rule is the workflow's."""
+def refuse_unless_open(call: Call, stage: CallStage, applicants: Collection[uuid.UUID] = ()) -> None:
+    """A published call whose stage is open by the clock, for one of these organisations at least."""
     state = CallState(call.state)
     if call.published_at is None or state.category is Category.WITHDRAWN:
         refuse(Refusal(N_("This call takes no proposals.")))
-    if clock.now() >= stage.closes_at:
+    closes_at = deadlines.closes_for_newcomers(stage, applicants)
+    if clock.now() >= closes_at:
         refuse(Refusal(N_("This call has closed; proposals can no longer be started.")))
-    refuse(stage_is_open(StageFacts(clock.now(), stage.opens_at, stage.closes_at)))
+    refuse(stage_is_open(StageFacts(clock.now(), stage.opens_at, closes_at)))
 
 
 def _next_reference(call: Call) -> str:
@@ -122,7 +125,8 @@ def start_stage(*, proposal: Proposal, key: str, actor: Actor) -> StageSubmissio
     stage = next((s for s in proposal.call.stages if s.key == key and s.position > before.position), None)
     if stage is None:
         raise NotFound()
-    facts = StageFacts(clock.now(), stage.opens_at, stage.closes_at, earlier_stage_answered=is_answered(before))
+    closes_at = deadlines.closes_to_begin(proposal, stage)
+    facts = StageFacts(clock.now(), stage.opens_at, closes_at, earlier_stage_answered=is_answered(before))
     refuse(earlier_stage_answered(facts))
     refuse(stage_is_open(facts))
     sealed = queries.latest_sealed(before.id)
@@ -159,7 +163,7 @@ def editable_sections(submission: StageSubmission) -> frozenset[str]:
     every = frozenset(section.id for section in queries.form_of(submission).sections)
     if submission.state == StageState.DRAFT:
         return every
-    if submission.state == StageState.SUBMITTED and clock.now() < submission.call_stage.closes_at:
+    if submission.state == StageState.SUBMITTED and clock.now() < deadlines.closes_at(submission):
         return every
     if submission.state == StageState.RETURNED:
         return every & frozenset(submission.returned_sections)

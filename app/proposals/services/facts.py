@@ -14,6 +14,7 @@ from app.core.types import Actor
 from app.identity import queries as identity_queries
 from app.proposals import policy, queries
 from app.proposals.models import Proposal, ProposalFile, StageSubmission
+from app.proposals.services import deadlines
 from app.proposals.snapshot import SealedFile, differs, shown_answers
 from workflows.call_lifecycle import CallState
 from workflows.machine import N_, Category, Refusal
@@ -33,7 +34,8 @@ def stage_facts(
     known: dict[str, Any] = {
         "now": clock.now(),
         "opens_at": stage.opens_at,
-        "closes_at": stage.closes_at,
+        "closes_at": deadlines.closes_at(submission),
+        "due_at": deadlines.due_at(submission),
         "zone": call.zone,
         "missing": missing_answers(submission, counts, language),
         "broken_rules": tuple(Refusal(rule.message, rule.params) for rule in broken_rules(submission)),

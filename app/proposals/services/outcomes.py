@@ -8,6 +8,7 @@ from app.core import clock, transitions
 from app.core.types import SYSTEM_ACTOR, Actor
 from app.proposals import policy
 from app.proposals.models import Proposal, StageSubmission
+from app.proposals.services import deadlines
 from app.proposals.services.facts import fire_stage, refuse, refuse_unless_applying
 from workflows.machine import N_, Refusal
 from workflows.proposal_lifecycle import ProposalFacts, ProposalState
@@ -86,7 +87,8 @@ def why_not_revive(proposal: Proposal) -> Refusal | None:
     stage = last.call_stage if last.state == StageState.WITHDRAWN else _stage_after(last)
     if stage is None:
         return Refusal(N_("There is no stage left to go on with."))
-    return stage_is_open(StageFacts(clock.now(), stage.opens_at, stage.closes_at))
+    closes_at = deadlines.closes_at(last) if stage is last.call_stage else deadlines.closes_to_begin(proposal, stage)
+    return stage_is_open(StageFacts(clock.now(), stage.opens_at, closes_at))
 
 
 def _stage_after(submission: StageSubmission) -> Any:

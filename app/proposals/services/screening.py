@@ -13,6 +13,7 @@ from app.core.types import SYSTEM_ACTOR, Actor
 from app.extensions import db
 from app.proposals import queries
 from app.proposals.models import CHECK_OUTCOMES, ScreeningCheck, SealedSubmission, StageSubmission
+from app.proposals.services import deadlines
 from app.proposals.services.facts import fire_stage, refuse, refuse_strangers
 from app.proposals.services.outcomes import assess, exclude
 from app.proposals.services.sealing import correct as seal_corrections
@@ -49,7 +50,7 @@ def suggestions(submission: StageSubmission) -> dict[str, Suggestion]:
     sealed = read(versions[-1].snapshot)
     facts = {
         "advice_received": queries.advice_of(submission.proposal) is not None,
-        "received_in_time": versions[0].submitted_at < submission.call_stage.closes_at,
+        "received_in_time": deadlines.came_in_time(submission, versions[0]),
     }
     return {
         check["code"]: checks.suggest(

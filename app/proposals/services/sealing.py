@@ -11,6 +11,7 @@ from app.core.types import Actor, Money
 from app.extensions import current_settings, db
 from app.proposals import policy, queries, receipts
 from app.proposals.models import ProposalFile, SealedSubmission, StageSubmission, SubmissionReceipt
+from app.proposals.services import deadlines
 from app.proposals.services.facts import fire_stage, refuse, refuse_unless_applying, sealed_file, stage_facts
 from app.proposals.snapshot import compose, digest, read, summarise
 from workflows.lateness import lateness, seconds_late
@@ -57,9 +58,12 @@ def _seal_and_move(
     refuse(transitions.refusal(submission, move, policy.relations(actor, submission), facts))
     attached = queries.files_of(submission.id)
     _refuse_lost_files(attached)
-    sealed = _seal(submission, attached, actor)
+    sealed = _seal(submission, attached, actor, deadlines.seconds_past(submission, facts.now))
+    late = {"late_seconds": sealed.late_seconds} if sealed.late_seconds else {}
     version = {"version": sealed.number}
-    fire_stage(submission, move, actor, facts=facts, payload=version, sealed=sealed.number, sha256=sealed.sha256)
+    fire_stage(
+        submission, move, actor, facts=facts, payload=version, sealed=sealed.number, sha256=sealed.sha256, **late
+    )
     return sealed
 
 
@@ -75,7 +79,9 @@ def _refuse_if_late(submission: StageSubmission, actor: Actor, facts: StageFacts
 def _how_late(submission: StageSubmission, facts: StageFacts) -> dict[str, Any]:
     """For the history: the seconds, from which each reader's language is worded, and the words for the trail itself."""
     corrects = submission.state == StageState.RETURNED and facts.correct_by is not None
-    seconds = seconds_late(facts.now, facts.correct_by if corrects and facts.correct_by else facts.closes_at)
+    seconds = seconds_late(
+        facts.now, facts.correct_by if corrects and facts.correct_by else facts.due_at or facts.closes_at
+    )
     return {"late_by": str(lateness(seconds)), "late_seconds": seconds}
 
 
@@ -87,7 +93,7 @@ def _refuse_lost_files(attached: list[ProposalFile]) -> None:
             raise Invalid(N_("The file “%(name)s” was lost here. Attach it again."), name=one.file.original_name)
 
 
-def _seal(submission: StageSubmission, attached: list[ProposalFile], actor: Actor) -> SealedSubmission:
+def _seal(submission: StageSubmission, attached: list[ProposalFile], actor: Actor, late: int) -> SealedSubmission:
     number = submission.sealed_number + 1
     form = queries.form_of(submission)
     text = compose(_about(submission, number, actor), form, submission.answers, [sealed_file(one) for one in attached])
@@ -99,6 +105,7 @@ def _seal(submission: StageSubmission, attached: list[ProposalFile], actor: Acto
         submitted_at=clock.now(),
         submitted_by_id=actor.person_id,
         submitted_by_name=actor.name,
+        late_seconds=late,
     )
     db.session.add(sealed)
     submission.sealed_number = number
@@ -132,6 +139,7 @@ def _arrival(sealed: SealedSubmission) -> receipts.Arrival:
         zone=call.zone,
         sha256=sealed.sha256,
         files=tuple((file.sha256, file.size) for file in read(sealed.snapshot).files),
+        late_seconds=sealed.late_seconds,
     )
 
 

@@ -7,6 +7,7 @@ bp = Blueprint("proposals", __name__)
 from app.proposals.views import (  # noqa: E402
     advising,
     applying,
+    extending,
     following,
     moving,
     offline,
@@ -20,6 +21,7 @@ __all__ = [
     "advising",
     "applying",
     "bp",
+    "extending",
     "following",
     "moving",
     "offline",

@@ -51,7 +51,9 @@ def _start_page(call: Call, form: StartForm, refusal: str = "") -> str:
         form=form,
         call_title=text(call.title, language()),
         call_code=call.code,
-        closes=deadline_of(call.stages[0].closes_at, call.zone),
+        closes=deadline_of(
+            services.closes_for_newcomers(call.stages[0], identity_queries.memberships_of(my_id())), call.zone
+        ),
         has_organisation=bool(form.organisation.choices),
         refusal=refusal,
     )
@@ -63,7 +65,7 @@ def start() -> str:
     """Choose an organisation and begin."""
     form, call = _start_form(), _call()
     try:
-        services.refuse_unless_open(call, call.stages[0])
+        services.refuse_unless_open(call, call.stages[0], identity_queries.memberships_of(my_id()))
     except DomainError as error:
         return _start_page(call, form, refusal=translate(error))
     return _start_page(call, form)
