@@ -107,6 +107,7 @@ def _seal(proposal: Proposal, call: Call, answers: dict[str, Any], files: tuple[
     submission = StageSubmission(
         proposal_id=proposal.id,
         call_stage_id=stage.id,
+        form_version_id=stage.form_version_id,
         position=stage.position,
         answers=answers,
         submitted_at=clock.now(),

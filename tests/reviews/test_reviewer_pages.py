@@ -223,7 +223,8 @@ class TestSheet:
     def test_the_advice_of_the_quick_scan_is_there(self, session, proposal, browse):
         stage = proposal.stages[-1]
         quick = StageSubmission(
-            proposal_id=proposal.id, call_stage_id=proposal.call.stages[0].id, position=0, state="advised",
+            proposal_id=proposal.id, call_stage_id=proposal.call.stages[0].id,
+            form_version_id=proposal.call.stages[0].form_version_id, position=0, state="advised",
             state_changed_at=clock.now(), submitted_at=clock.now(), sealed_number=1,
         )  # fmt: skip
         session.add(quick)

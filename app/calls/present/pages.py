@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 
 from app.calls.document import CallDocument, FormError
 from app.calls.form_schema import text
@@ -23,6 +23,7 @@ from app.calls.present.parts import (
     state_view,
     true_state,
 )
+from app.calls.present.process import process_lines
 from app.calls.present.questions import mineral_names
 from app.calls.present.rules import RuleLine, rule_lines
 from app.core import clock
@@ -178,7 +179,7 @@ def call_page(call: Call, now: datetime) -> CallPage:
     return CallPage(
         card=call_card(call, now),
         rules=rule_lines(call, language),
-        process=tuple(_process(call)),
+        process=tuple(process_lines(call)),
         stages=stages,
         documents=tuple(Link(text(d["title"], language), d["url"]) for d in call.documents),
         sources=tuple(call.sources),
@@ -193,33 +194,6 @@ def call_page(call: Call, now: datetime) -> CallPage:
 def language_names(codes: Iterable[str]) -> list[str]:
     names = {"en": gettext("English"), "fr": gettext("French"), "es": gettext("Spanish")}
     return [names.get(code, code) for code in codes]
-
-
-def _process(call: Call) -> Iterable[str]:
-    """How applications are handled, in sentences."""
-    process = call.process
-    yield ngettext(
-        "Each full proposal is scored by at least %(num)s reviewer.",
-        "Each full proposal is scored by at least %(num)s reviewers, independently of each other.",
-        process["reviews_wanted"],
-    )
-    if process["blind"] != "none":
-        yield gettext("Applicants do not learn who the reviewers are.")
-    if process["discussion"]:
-        yield gettext("Reviewers whose totals lie far apart talk about the difference.")
-    if process["sign_off"]:
-        yield gettext("A second person of the applicant signs off before it is submitted.")
-    if late := int(process.get("late_minutes", 0)):
-        yield ngettext(
-            "A draft begun before the closing time may still be submitted up to %(num)s minute late; it is marked as late.",
-            "A draft begun before the closing time may still be submitted up to %(num)s minutes late; it is marked as late.",
-            late,
-        )
-    yield gettext("A returned proposal may be corrected within %(days)s days.", days=process["correction_days"])
-    if process["reserve_list"]:
-        yield gettext("Good proposals for which no money is left go on a reserve list of this call.")
-    parts = " + ".join(f"{percent} %" for percent in process["tranches"])
-    yield gettext("The grant is paid in tranches: %(parts)s.", parts=parts)
 
 
 def manage_page(call: Call, offers: Sequence[Offer], history: Sequence[AuditEntry], now: datetime) -> ManagePage:

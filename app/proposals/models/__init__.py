@@ -13,6 +13,7 @@ from app.proposals.models.records import (
     ProposalMessage,
     ScreeningCheck,
     SealedSubmission,
+    StageExtension,
     StageSubmission,
     SubmissionReceipt,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "ProposalMessage",
     "ScreeningCheck",
     "SealedSubmission",
+    "StageExtension",
     "StageSubmission",
     "SubmissionReceipt",
 ]
