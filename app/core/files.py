@@ -9,6 +9,7 @@ import tempfile
 import uuid
 import zipfile
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
@@ -72,31 +73,64 @@ def path_of(file: StoredFile) -> Path:
     return root() / file.sha256[:2] / file.sha256
 
 
+@dataclass(frozen=True)
+class Content:
+    """What an upload is found to be; it lies in storage already."""
+
+    sha256: str
+    size: int
+    media_type: str
+    extension: str
+    name: str
+
+
 def store(stream: BinaryIO, original_name: str, actor: Actor, allowed: Collection[str] = ()) -> StoredFile:
     """Stream an upload to storage and return its (flushed) row; raises ``Invalid`` for what is too big or not allowed.
 
     ``allowed`` narrows the kinds down to some extensions. The content is on disk and synced before the row is written,
     so a row never lacks its file; what is refused leaves nothing behind.
     """
-    limit = current_app.extensions["settings"].upload_limit_bytes
+    return add(receive(stream, original_name, allowed), actor)
+
+
+def receive(stream: BinaryIO, original_name: str, allowed: Collection[str] = (), limit: int | None = None) -> Content:
+    """Stream an upload to storage, limited and judged; a row is still to be written."""
     root().mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=root(), prefix="incoming-")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as out:
-            digest, size = _copy(stream, out, limit)
-        extension, media_type = judge(temporary, original_name)
-        if allowed and extension not in allowed:
-            raise Invalid(N_("Only these kinds of file are accepted here: %(kinds)s."), kinds=", ".join(allowed))
-        _keep(temporary, digest)
+            digest, size = _copy(stream, out, limit or largest())
+        return _judged(temporary, digest, size, original_name, allowed)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def adopt(arrived: Path, original_name: str, allowed: Collection[str] = (), limit: int | None = None) -> Content:
+    """Judge a file that lies on this disk already (synced) and put it into storage without copying it.
+
+    The file stays where it was, too, until its owner takes it away: a transaction that fails has lost nothing.
+    """
+    size = arrived.stat().st_size
+    _refuse_size(size, limit or largest())
+    with arrived.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    temporary = root() / f"incoming-{uuid.uuid4().hex}"
+    try:
+        os.link(arrived, temporary)
+        return _judged(temporary, digest, size, original_name, allowed)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def add(content: Content, actor: Actor) -> StoredFile:
+    """Write the row of a content that lies in storage."""
     file = StoredFile(
-        sha256=digest,
-        size=size,
-        media_type=media_type,
-        extension=extension,
-        original_name=clean_name(original_name),
+        sha256=content.sha256,
+        size=content.size,
+        media_type=content.media_type,
+        extension=content.extension,
+        original_name=content.name,
         uploaded_by_id=actor.person_id,
     )
     db.session.add(file)
@@ -104,18 +138,36 @@ def store(stream: BinaryIO, original_name: str, actor: Actor, allowed: Collectio
     return file
 
 
+def largest() -> int:
+    """The largest file that is taken, in bytes."""
+    limit: int = current_app.extensions["settings"].upload_limit_bytes
+    return limit
+
+
+def _judged(temporary: Path, digest: str, size: int, original_name: str, allowed: Collection[str]) -> Content:
+    extension, media_type = judge(temporary, original_name)
+    if allowed and extension not in allowed:
+        raise Invalid(N_("Only these kinds of file are accepted here: %(kinds)s."), kinds=", ".join(allowed))
+    _keep(temporary, digest)
+    return Content(digest, size, media_type, extension, clean_name(original_name))
+
+
+def _refuse_size(size: int, limit: int) -> None:
+    if size > limit:
+        raise Invalid(N_("The file is larger than %(limit)s MB. Split it or make it smaller."), limit=limit // 1048576)
+    if not size:
+        raise Invalid(N_("The file is empty."))
+
+
 def _copy(stream: BinaryIO, out: BinaryIO, limit: int) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     while chunk := stream.read(CHUNK):
         size += len(chunk)
         if size > limit:
-            raise Invalid(
-                N_("The file is larger than %(limit)s MB. Split it or make it smaller."), limit=limit // 1048576
-            )
+            break
         digest.update(chunk)
         out.write(chunk)
-    if not size:
-        raise Invalid(N_("The file is empty."))
+    _refuse_size(size, limit)
     out.flush()
     os.fsync(out.fileno())
     return digest.hexdigest(), size
@@ -129,12 +181,17 @@ def _keep(temporary: Path, digest: str) -> None:
     target = root() / digest[:2] / digest
     target.parent.mkdir(exist_ok=True)
     os.replace(temporary, target)
-    for folder in (target.parent, root()):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    sync_folder(target.parent)
+    sync_folder(root())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def clean_name(name: str) -> str:

@@ -11,7 +11,7 @@ from app.core.types import SYSTEM_ACTOR, Actor
 from app.identity import policy as identity_policy
 from app.identity.models import Organisation, Person
 from app.proposals import queries
-from app.proposals.models import Proposal, StageSubmission
+from app.proposals.models import Proposal, StageSubmission, Upload
 from workflows.actors import (
     AUDITOR,
     COMMITTEE_MEMBER,
@@ -37,6 +37,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "proposal.view": APPLICANT_SIDE | PROGRAMME_SIDE,
     "proposal.view_own": APPLICANT_SIDE,
     "proposal.edit": WRITERS,
+    "proposal.upload": SELF,
     "proposal.move": APPLICANT_SIDE | STAFF,
     "proposal.message": WRITERS | STAFF,
     "proposal.declare_conflict": PROGRAMME_SIDE,
@@ -83,6 +84,13 @@ def _to_proposal(proposal: Proposal, actor: Actor) -> frozenset[str]:
 @_relations.register
 def _to_stage(submission: StageSubmission, actor: Actor) -> frozenset[str]:
     return _to_part(submission.proposal, actor, submission.sealed_number > 0)
+
+
+@_relations.register
+def _to_upload(upload: Upload, actor: Actor) -> frozenset[str]:
+    """An upload belongs to who began it, as long as that person may write where it goes."""
+    may_write = _to_stage(upload.stage_submission, actor) & ACTIONS["proposal.edit"]
+    return SELF if may_write and upload.created_by_id == actor.person_id else frozenset()
 
 
 def _to_part(proposal: Proposal, actor: Actor, is_sealed: bool) -> frozenset[str]:

@@ -49,7 +49,7 @@ def register(app: Flask) -> None:
 
 def wants_json() -> bool:
     """Whether the client is a program: the API or a script of the page."""
-    return request.path.startswith("/api/") or "X-Autosave" in request.headers
+    return request.path.startswith("/api/") or "X-Autosave" in request.headers or "Tus-Resumable" in request.headers
 
 
 def page(status: int, title: str, text: str, back: str = "") -> Response:

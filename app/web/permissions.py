@@ -9,7 +9,7 @@ from functools import wraps
 from typing import Any, Protocol, TypeVar
 
 import structlog
-from flask import g, redirect, request, url_for
+from flask import abort, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -137,7 +137,9 @@ def ask_for_proof() -> Any:
 
 
 def ask_to_sign_in() -> Response:
-    """Send to the sign-in page, remembering where the person wanted to go."""
+    """Send to the sign-in page, remembering where the person wanted to go; an upload is told to wait for that."""
+    if "Tus-Resumable" in request.headers:
+        abort(401)
     target = request.full_path.rstrip("?") if request.method == "GET" else (request.referrer_path or "/")  # type: ignore[attr-defined]
     return redirect(url_for("identity.sign_in", next=target), code=303)
 

@@ -52,6 +52,11 @@ def keep() -> None:
     g.keep = True
 
 
+def pause() -> None:
+    """End the transaction, which has only read so far, before something slow: nobody waits for this request meanwhile."""
+    db.session.rollback()
+
+
 def afterwards(work: Callable[[], None]) -> None:
     """Do this in a transaction of its own once the request is settled, whether it was carried out or refused."""
     g.afterwards = work

@@ -18,6 +18,7 @@ CORE = {
     "files",
     "images",
     "outbox",
+    "partials",
     "queue",
     "sendguard",
     "transitions",

@@ -101,10 +101,24 @@ def test_a_question_can_narrow_the_kinds(session, frozen):
 
 def test_no_more_files_than_the_question_takes(session, frozen):
     proposal = make_proposal("full_draft")
-    for _ in range(2):
-        attach(proposal)
+    for number in range(2):
+        attach(proposal, PDF + bytes([65 + number]))
     with pytest.raises(Invalid, match="takes at most 2 files"):
-        attach(proposal)
+        attach(proposal, PDF)
+
+
+def test_the_same_content_answers_a_question_once(session, frozen):
+    proposal = make_proposal("full_draft")
+    attach(proposal, name="first.pdf")
+    with pytest.raises(Invalid, match="attached already as “first.pdf”") as refused:
+        attach(proposal, name="second.pdf")
+    assert refused.value.field == "annex" and stored() == 1
+    services.remove_file(submission=proposal.stages[-1], file_id=attached_id(proposal), actor=owner(proposal))
+    assert attach(proposal, name="again.pdf").file.original_name == "again.pdf"
+
+
+def attached_id(proposal) -> uuid.UUID:
+    return queries.files_of(proposal.stages[-1].id)[0].id
 
 
 def test_files_follow_the_state(session, frozen):

@@ -18,12 +18,14 @@ from app.proposals.models.records import (
     SubmissionReceipt,
 )
 from app.proposals.models.teamwork import AnswerChange
+from app.proposals.models.uploads import UPLOAD_OUTCOMES, Upload
 
 __all__ = [
     "ADVICE_OUTCOMES",
     "CHECK_OUTCOMES",
     "CONFLICT_BASES",
     "SIDES",
+    "UPLOAD_OUTCOMES",
     "Advice",
     "AnswerChange",
     "ConflictOfInterest",
@@ -36,4 +38,5 @@ __all__ = [
     "StageExtension",
     "StageSubmission",
     "SubmissionReceipt",
+    "Upload",
 ]

@@ -50,6 +50,7 @@ from app.proposals.queries.stages import (
     sealed_versions,
     stage_of_proposal,
 )
+from app.proposals.queries.uploads import count_open_uploads, get_upload, open_upload_ids, uploads_over
 
 __all__ = [
     "advice_of",
@@ -60,6 +61,7 @@ __all__ = [
     "conflicted_proposal_ids",
     "conflicts_of",
     "count_drafts",
+    "count_open_uploads",
     "extended_to",
     "extensions_of_call",
     "extensions_of_organisations",
@@ -73,6 +75,7 @@ __all__ = [
     "get_return",
     "get_sealed_file",
     "get_stage_submission",
+    "get_upload",
     "has_conflict",
     "judge_receipt",
     "last_changes",
@@ -83,6 +86,7 @@ __all__ = [
     "messages_of",
     "names_of_deciders",
     "newest_sealed_stage",
+    "open_upload_ids",
     "organisations_named",
     "proposal_by_reference",
     "proposals_by_id",
@@ -95,5 +99,6 @@ __all__ = [
     "sealed_version",
     "sealed_versions",
     "stage_of_proposal",
+    "uploads_over",
     "visible_to",
 ]

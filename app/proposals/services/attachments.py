@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
+from pathlib import Path
 from typing import BinaryIO
 
 from app.calls.form_schema import Question, Section
 from app.core import audit, clock, files, transitions
 from app.core.errors import Invalid, NotFound
+from app.core.files import StoredFile
 from app.core.types import Actor
 from app.extensions import db
 from app.proposals import queries
@@ -29,17 +32,66 @@ def attach_file(
     *, submission: StageSubmission, question_id: str, stream: BinaryIO, name: str, actor: Actor
 ) -> ProposalFile:
     """Store an upload as an answer; raises ``Invalid`` (on the question's field) and keeps nothing when it is refused."""
-    refuse_strangers(actor, submission, "proposal.edit")
+
+    def receive(question: Question) -> files.Content:
+        return files.receive(stream, name, question.file_types, size_limit(question))
+
+    return _attach(submission, question_id, actor, receive)
+
+
+def attach_arrived(
+    *, submission: StageSubmission, question_id: str, arrived: Path, name: str, actor: Actor
+) -> ProposalFile:
+    """The same for a file that came in pieces and lies on this disk, complete."""
+
+    def adopt(question: Question) -> files.Content:
+        return files.adopt(arrived, name, question.file_types, size_limit(question))
+
+    return _attach(submission, question_id, actor, adopt)
+
+
+def size_limit(question: Question) -> int:
+    """The largest file that a question takes, in bytes: the instance's limit, or less where the form says so."""
+    own = getattr(question, "max_size_mb", None)
+    return min(files.largest(), own * 1024 * 1024) if own else files.largest()
+
+
+def file_question(submission: StageSubmission, question_id: str) -> Question:
+    """A question of the stage that takes files, open for another one; raises what keeps it from that."""
     section, question = _question(submission, question_id)
-    transitions.lock(submission)
     refuse_unless_editable(submission, section.id)
     if queries.file_counts(submission.id).get(question_id, 0) >= question.max_files:
         message = N_("This question takes at most %(most)s files. Remove one before you add another.")
         raise Invalid(message, field=question_id, most=question.max_files)
+    return question
+
+
+def _attach(
+    submission: StageSubmission, question_id: str, actor: Actor, take_in: Callable[[Question], files.Content]
+) -> ProposalFile:
+    """Let ``take_in`` bring the content into storage, then write that it answers the question."""
+    refuse_strangers(actor, submission, "proposal.edit")
+    _question(submission, question_id)
+    transitions.lock(submission)
+    question = file_question(submission, question_id)
     try:
-        stored = files.store(stream, name, actor, allowed=question.file_types)
+        content = take_in(question)
     except Invalid as refused:
         raise Invalid(refused.message, field=question_id, **refused.params) from refused
+    refuse_twice(submission, question_id, content.sha256)
+    return write_answer(submission, question_id, files.add(content, actor), actor)
+
+
+def refuse_twice(submission: StageSubmission, question_id: str, sha256: str) -> None:
+    """The same content answers a question once."""
+    for one in queries.files_of(submission.id):
+        if one.question_id == question_id and one.file.sha256 == sha256:
+            message = N_("This file is attached already as “%(name)s”.")
+            raise Invalid(message, field=question_id, name=one.file.original_name)
+
+
+def write_answer(submission: StageSubmission, question_id: str, stored: StoredFile, actor: Actor) -> ProposalFile:
+    """Write that a stored file answers a question; the caller holds the stage's lock."""
     attached = ProposalFile(stage_submission_id=submission.id, question_id=question_id, file=stored)
     db.session.add(attached)
     _touch(submission, actor)

@@ -14,6 +14,7 @@ from app.proposals.views import (  # noqa: E402
     printing,
     screening,
     submitting,
+    uploads,
     writing,
 )
 
@@ -28,5 +29,6 @@ __all__ = [
     "printing",
     "screening",
     "submitting",
+    "uploads",
     "writing",
 ]
