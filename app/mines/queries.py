@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,6 +46,18 @@ def sites_query(wanted: SiteFilter) -> Select[tuple[MineSite]]:
 def list_sites(wanted: SiteFilter | None = None) -> list[MineSite]:
     """All sites that fit, by country and name."""
     return list(db.session.scalars(sites_query(wanted or SiteFilter())))
+
+
+def sites_to_name(most: int) -> list[MineSite]:
+    """The first sites by country and name, for a list to choose from."""
+    return list(db.session.scalars(sites_query(SiteFilter()).limit(most)))
+
+
+def sites_by_reference(references: Iterable[str]) -> dict[str, MineSite]:
+    """Sites by their public references; unknown ones are left out."""
+    wanted = sorted(set(references))
+    found = db.session.scalars(select(MineSite).where(MineSite.reference.in_(wanted))) if wanted else ()
+    return {site.reference: site for site in found}
 
 
 def countries_in_use() -> list[str]:

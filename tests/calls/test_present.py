@@ -107,6 +107,7 @@ NEEDS = {
     "budget": {"lines": OPTION, "columns": [question("amount", "money")]},
     "table": {"columns": [question("note"), question("when", "date")]},
     "partners": {"columns": [question("name"), question("where", "country")]},
+    "group": {"columns": [question("name"), question("where", "region"), question("why", "long_text")]},
 }
 
 

@@ -1,17 +1,28 @@
 """Forms as data: pure types, a strict reader of their documents, and the reading and checking of answers."""
 
-from app.calls.form_schema.checking import is_empty, problems, section_problems, section_status, value_problems
-from app.calls.form_schema.conditions import is_shown, shown_questions
+from app.calls.form_schema.checking import (
+    problems,
+    section_problems,
+    section_status,
+    section_warnings,
+    value_problems,
+)
+from app.calls.form_schema.conditions import is_required, is_shown, shown_questions
+from app.calls.form_schema.flaws import is_empty
 from app.calls.form_schema.parsing import parse, parse_node
 from app.calls.form_schema.reading import read_section
 from app.calls.form_schema.rows import ROW_ID, fresh_row_key, rows_by_key, without_row_keys
 from app.calls.form_schema.types import (
     AUDIENCES,
     CELL_KINDS,
+    GROUP_KINDS,
     KINDS,
+    PARTS,
     PICKS,
     TABLES,
+    Check,
     Condition,
+    Expression,
     Form,
     Option,
     Problem,
@@ -24,11 +35,15 @@ from app.calls.strict import Flaw, FormError
 __all__ = [
     "AUDIENCES",
     "CELL_KINDS",
+    "GROUP_KINDS",
     "KINDS",
+    "PARTS",
     "PICKS",
     "ROW_ID",
     "TABLES",
+    "Check",
     "Condition",
+    "Expression",
     "Flaw",
     "Form",
     "FormError",
@@ -38,6 +53,7 @@ __all__ = [
     "Section",
     "fresh_row_key",
     "is_empty",
+    "is_required",
     "is_shown",
     "parse",
     "parse_node",
@@ -46,6 +62,7 @@ __all__ = [
     "rows_by_key",
     "section_problems",
     "section_status",
+    "section_warnings",
     "shown_questions",
     "text",
     "value_problems",

@@ -4,22 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-TABLES = frozenset({"table", "partners"})
+TABLES = frozenset({"table", "partners", "group", "logframe"})
 PICKS = frozenset({"choice", "choices", "countries", "minerals", "yes_no", "consent"})
+LISTS = frozenset({"choices", "countries", "minerals"})
+TEXTS = frozenset({"short_text", "long_text", "organisation", "email", "url"})
+NUMBERS = frozenset({"integer", "decimal", "money"})
+# Kinds whose answer has several parts, each with an input of its own: ``id.country``, ``id.region`` and so on.
+PARTS: Mapping[str, tuple[str, ...]] = {
+    "region": ("country", "region"),
+    "site": ("site", "name", "country", "region"),
+    "point": ("latitude", "longitude"),
+}
 KINDS = (
     "short_text", "long_text", "integer", "decimal", "money", "date", "yes_no", "choice", "choices", "country",
-    "countries", "minerals", "organisation", "email", "url", "file", "consent", "table", "partners", "budget",
+    "countries", "region", "minerals", "organisation", "site", "point", "email", "url", "file", "consent", "table",
+    "partners", "group", "budget", "logframe",
 )  # fmt: skip
 CELL_KINDS = (
-    "short_text", "long_text", "integer", "decimal", "money", "date", "yes_no", "choice", "country", "minerals",
+    "short_text", "long_text", "integer", "decimal", "money", "date", "yes_no", "choice", "country", "region", "minerals",
     "organisation", "email", "url",
 )  # fmt: skip
-AUDIENCES = ("programme", "reviewer")
+# What may stand in a repeating group: every kind with one plain answer.
+GROUP_KINDS = (*CELL_KINDS, "choices", "countries", "site", "point")
+# The applicant always reads the own answers; ``public`` must be named, all others may read when nobody is named.
+AUDIENCES = ("programme", "reviewer", "applicant", "public")
 
 Texts = Mapping[str, str]
 Answers = Mapping[str, Any]
+Tree = tuple[Any, ...]
 
 
 def text(texts: Texts | None, language: str) -> str:
@@ -31,7 +46,7 @@ def text(texts: Texts | None, language: str) -> str:
 
 @dataclass(frozen=True)
 class Condition:
-    """A question is shown only if another one's answer ``equals`` a value, is ``among`` some, or is ``above`` an amount."""
+    """The short way to write a condition: another answer ``equals`` a value, is ``among`` some, or is ``above`` an amount."""
 
     question: str
     equals: str | None = None
@@ -40,8 +55,17 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Expression:
+    """A condition as it was written and as it is evaluated; ``condition`` when it was written the short way."""
+
+    source: str
+    tree: Tree
+    condition: Condition | None = None
+
+
+@dataclass(frozen=True)
 class Option:
-    """One possible answer, or one line of a budget."""
+    """One possible answer, one line or one source of a budget."""
 
     id: str
     label: Texts
@@ -51,6 +75,7 @@ class Option:
 class Question:
     """One question, or one column of a table. ``visible_to`` empty: everybody who may read the proposal.
 
+    ``columns`` are those of a table, the questions of a repeating group, and every cell of a line of a budget.
     ``standard`` is the code of the question of the library that this one is, in every call that asks it.
     """
 
@@ -63,20 +88,35 @@ class Question:
     options: tuple[Option, ...] = ()
     limit: int | None = None
     limit_unit: str = "characters"
+    tolerance: int = 0
     least: str | None = None
     most: str | None = None
-    show_if: Condition | None = None
+    show_if: Expression | None = None
+    require_if: Expression | None = None
     columns: tuple[Question, ...] = ()
     min_rows: int = 0
     max_rows: int = 30
+    years: int = 0
+    sources: tuple[Option, ...] = ()
+    free_lines: int = 0
     currency: str = ""
     file_types: tuple[str, ...] = ()
     max_files: int = 1
+    max_mb: int | None = None
+    max_pages: int | None = None
     visible_to: tuple[str, ...] = ()
+    hidden_when_blind: bool = False
+    personal: bool = False
 
-    def is_visible_to(self, audience: str) -> bool:
-        """Whether an audience (``applicant``, ``programme``, ``reviewer``) may read the answer."""
-        return audience == "applicant" or not self.visible_to or audience in self.visible_to
+    def is_visible_to(self, audience: str, blind: bool = False) -> bool:
+        """Whether an audience may read the answer; ``blind``: reviewers must not learn who applies."""
+        if audience == "applicant":
+            return True
+        if audience == "public":
+            return "public" in self.visible_to
+        if blind and audience == "reviewer" and self.hidden_when_blind:
+            return False
+        return not self.visible_to or audience in self.visible_to or "public" in self.visible_to
 
 
 @dataclass(frozen=True)
@@ -90,30 +130,58 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Check:
+    """A sentence beside ``question`` that stands in the way of submitting while the expression ``when`` is true."""
+
+    id: str
+    when: Expression
+    message: Texts
+    question: str
+
+
+@dataclass(frozen=True)
 class Form:
     """A whole form, as frozen as the call that publishes it."""
 
     sections: tuple[Section, ...]
+    checks: tuple[Check, ...] = ()
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[Section, Question]]:
+        return {q.id: (s, q) for s in reversed(self.sections) for q in reversed(s.questions)}
 
     def section(self, section_id: str) -> Section | None:
         return next((s for s in self.sections if s.id == section_id), None)
 
     def question(self, question_id: str) -> Question | None:
-        return next((q for s in self.sections for q in s.questions if q.id == question_id), None)
+        return self._places[question_id][1] if question_id in self._places else None
 
     def section_of(self, question_id: str) -> Section | None:
-        return next((s for s in self.sections for q in s.questions if q.id == question_id), None)
+        return self._places[question_id][0] if question_id in self._places else None
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with an answer: a translatable sentence and where; ``name`` is the field's name in the page."""
+    """What is wrong with an answer: a translatable sentence and where; ``name`` is the field's name in the page.
+
+    ``texts``: the sentence of a form's own check, in the form's languages. Texts among ``params`` are labels of the form.
+    """
 
     section_id: str
     question_id: str
     message: str
     params: Mapping[str, object] = field(default_factory=dict)
     name: str = ""
+    texts: Texts = field(default_factory=dict)
+    check: str = ""
+
+    def in_language(self, language: str) -> Mapping[str, object]:
+        """The params with the form's labels in one language."""
+        return {
+            key: text(value, language) if isinstance(value, Mapping) else value for key, value in self.params.items()
+        }
 
     def __str__(self) -> str:
-        return self.message % self.params if self.params else self.message
+        if self.texts:
+            return text(self.texts, "en")
+        return self.message % self.in_language("en") if self.params else self.message

@@ -11,7 +11,8 @@ from typing import Any
 from flask_babel import gettext
 
 from app.calls import queries
-from app.calls.form_schema import Condition, Form, Question, Section, text
+from app.calls.form_schema import Condition, Expression, Form, Question, Section, text
+from app.calls.form_schema.expressions import names_in
 from app.calls.models import CallStage
 from app.calls.present.parts import DeadlineView, deadline_view
 from app.calls.rubric import Criterion, Rubric, RubricSection
@@ -38,7 +39,12 @@ KINDS = {
     "consent": N_("Declaration to agree to"),
     "table": N_("Table"),
     "partners": N_("Table"),
-    "budget": N_("Table"),
+    "budget": N_("Budget"),
+    "group": N_("Repeating group"),
+    "logframe": N_("Logical framework"),
+    "region": N_("Country and region"),
+    "site": N_("Mine site"),
+    "point": N_("Point on the map"),
 }
 
 
@@ -55,6 +61,8 @@ class QuestionFacts:
     columns: tuple[str, ...]
     condition: str
     confidential: bool
+    personal: bool
+    hidden_when_blind: bool
 
 
 @dataclass(frozen=True)
@@ -151,8 +159,10 @@ def _question(form: Form, question: Question, language: str) -> QuestionFacts:
         limits=limits_text(question),
         options=tuple(text(option.label, language) for option in question.options),
         columns=tuple(text(column.label, language) for column in question.columns),
-        condition=_condition(form, question.show_if, language) if question.show_if else "",
-        confidential=bool(question.visible_to),
+        condition=_shown_when(form, question.show_if, language) if question.show_if else "",
+        confidential=not question.is_visible_to("reviewer"),
+        personal=question.personal or any(column.personal for column in question.columns),
+        hidden_when_blind=question.hidden_when_blind,
     )
 
 
@@ -167,6 +177,14 @@ def limits_text(question: Question) -> str:
         most = gettext("up to %(count)s files", count=question.max_files) if question.max_files > 1 else ""
         return "; ".join(part for part in (kinds, most) if part)
     return question.currency if question.kind == "money" else ""
+
+
+def _shown_when(form: Form, found: Expression, language: str) -> str:
+    if found.condition is not None:
+        return _condition(form, found.condition, language)
+    named = (form.question(name[0]) for name in dict.fromkeys(names_in(found.tree)))
+    labels = ", ".join(f"“{text(q.label, language)}”" for q in named if q)
+    return gettext("Asked only after certain answers to %(questions)s.", questions=labels)
 
 
 def _condition(form: Form, condition: Condition, language: str) -> str:

@@ -166,6 +166,10 @@ def _of_kind(question: Question, teller: Teller) -> Any:
         return _title(question, teller)
     if question.kind in {"short_text", "long_text"}:
         return _text(question, teller)
+    if question.kind == "logframe":
+        return _logframe(question, teller)
+    if question.kind == "budget":
+        return _budget(question, teller)
     if question.kind in TABLES:
         rows = max(question.min_rows, 1)
         return [{c.id: _of_kind(c, teller) for c in question.columns if c.required} for _ in range(rows)]
@@ -177,6 +181,9 @@ def _of_kind(question: Question, teller: Teller) -> Any:
         "consent": True,
         "country": teller.country,
         "countries": [teller.country],
+        "region": {"country": teller.country, "region": "North"},
+        "site": {"name": "A pit near the river", "country": teller.country, "region": "North"},
+        "point": {"latitude": "-1.95", "longitude": "30.05"},
         "organisation": teller.organisation,
         "email": "office@applicant.example",
         "url": "https://applicant.example/",
@@ -191,6 +198,12 @@ def _of_kind(question: Question, teller: Teller) -> Any:
 def _pick(question: Question) -> Any:
     first = question.options[0].id if question.options else min(possible_answers(question))
     return [first] if question.kind in {"choices", "minerals"} else first
+
+
+def _logframe(question: Question, teller: Teller) -> list[dict[str, Any]]:
+    """One outcome and an output under it."""
+    plain = {c.id: _text(c, teller) for c in question.columns if c.id != "number"}
+    return [{**plain, "number": number} for number in ("1", "1.1")]
 
 
 def _text(question: Question, teller: Teller) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from app.calls.form_schema import TABLES, Form, Question
+from app.calls.form_schema import PARTS, TABLES, Form, Question, without_row_keys
 
 
 def fields_of(form: Form, section_id: str, answers: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -19,16 +19,25 @@ def fields_of(form: Form, section_id: str, answers: Mapping[str, Any]) -> dict[s
 
 
 def _fields(question: Question, value: Any) -> Iterator[tuple[str, list[str]]]:
+    rows: Iterable[tuple[str, Mapping[str, Any]]] = ()
     if question.kind in TABLES:
-        for number, row in enumerate(value):
-            for column, cell in row.items():
-                yield f"{question.id}.{number}.{column}", _typed(cell)
+        rows = ((str(number), row) for number, row in enumerate(value))
     elif question.kind == "budget":
-        for line, cells in value.items():
-            for column, cell in cells.items():
-                yield f"{question.id}.{line}.{column}", _typed(cell)
+        rows = value.items()
     else:
-        yield question.id, _typed(value)
+        yield from _inputs(question.kind, question.id, value)
+    kinds = {column.id: column.kind for column in question.columns}
+    for key, row in rows:
+        for column, cell in without_row_keys(row).items():
+            yield from _inputs(kinds.get(column, ""), f"{question.id}.{key}.{column}", cell)
+
+
+def _inputs(kind: str, name: str, value: Any) -> Iterator[tuple[str, list[str]]]:
+    """The inputs of one answer: several where its kind has parts."""
+    if kind in PARTS:
+        yield from ((f"{name}.{part}", [str(value[part])]) for part in PARTS[kind] if value.get(part))
+    else:
+        yield name, _typed(value)
 
 
 def _typed(value: Any) -> list[str]:
