@@ -1,25 +1,15 @@
-"""The small language of conditions and checks: from text to a tree of lists, and from the tree to a value. No ``eval``.
-
-The same tree is evaluated in the page by ``static/js/forms.js``; ``tests/calls/expressions.json`` holds both to one meaning.
-Values are exact numbers (fractions), texts, dates, lists, true, false, and nothing. Nothing is never equal to anything.
-"""
+"""From the text of an expression to its tree; what cannot be read gets a sentence."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from datetime import date
-from fractions import Fraction
-from typing import Any
 
-from app.calls.form_schema.counting import counted
 from app.calls.form_schema.types import Tree
 from workflows.machine import N_
 
 LONGEST = 1000
 MOST_TOKENS = 250
 DEEPEST = 20
-DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 TOKEN = re.compile(
     r"\s*(?:(?P<number>\d{1,15}(?:\.\d{1,6})?(?![\w.]))|(?P<name>[A-Za-z][A-Za-z0-9_]*)|(?P<text>\"[^\"]*\"|'[^']*')"
     r"|(?P<mark><=|>=|!=|==|[-+*/=<>(),\[\].]))",
@@ -31,7 +21,6 @@ RESERVED = frozenset({"and", "or", "not", "in", "true", "false"})
 FUNCTIONS = {
     "count": 1, "sum": 1, "min": 1, "max": 1, "length": 1, "words": 1, "empty": 1, "filled": 1, "date": 1, "days": 2,
 }  # fmt: skip
-Lookup = Callable[[Sequence[str]], Any]
 
 
 class ExpressionError(ValueError):
@@ -200,103 +189,3 @@ def names_in(tree: Tree) -> list[tuple[str, ...]]:
     if tree[0] == "name":
         return [tuple(tree[1:])]
     return [name for part in tree[1:] if isinstance(part, tuple) for name in names_in(part)]
-
-
-def is_true(tree: Tree, lookup: Lookup) -> bool:
-    """Whether a condition holds; anything but true is no."""
-    return evaluate(tree, lookup) is True
-
-
-def evaluate(tree: Tree, lookup: Lookup) -> Any:
-    """The value of a tree; ``lookup`` gives the value of a name. Never raises: what cannot be worked out is nothing."""
-    head = tree[0]
-    if head in LEAVES:
-        return LEAVES[head](tree)
-    if head == "name":
-        return lookup(tree[1:])
-    if head == "and":
-        return is_true(tree[1], lookup) and is_true(tree[2], lookup)
-    if head == "or":
-        return is_true(tree[1], lookup) or is_true(tree[2], lookup)
-    if head == "not":
-        return not is_true(tree[1], lookup)
-    if head == "list":
-        return [evaluate(part, lookup) for part in tree[1:]]
-    if head == "call":
-        return CALLS[tree[1]](*(evaluate(part, lookup) for part in tree[2:]))
-    return _operation(head, evaluate(tree[1], lookup), evaluate(tree[2], lookup))
-
-
-LEAVES: dict[str, Callable[[Tree], Any]] = {
-    "number": lambda tree: Fraction(tree[1]),
-    "text": lambda tree: tree[1],
-    "truth": lambda tree: tree[1],
-}
-
-
-def _operation(sign: str, left: Any, right: Any) -> Any:
-    if sign in "+-*/":
-        return _worked_out(sign, left, right)
-    if sign == "in":
-        one, other = _listed(left), _listed(right)
-        return any(_same(a, b) for a in one for b in other)
-    if left is None or right is None:
-        return False
-    if sign in {"=", "!="}:
-        return _same(left, right) is (sign == "=")
-    if type(left) is not type(right) or not isinstance(left, Fraction | date):
-        return False
-    return {"<": left < right, "<=": left <= right, ">": left > right, ">=": left >= right}[sign]
-
-
-def _worked_out(sign: str, left: Any, right: Any) -> Fraction | None:
-    if not isinstance(left, Fraction) or not isinstance(right, Fraction) or (sign == "/" and right == 0):
-        return None
-    if sign == "+":
-        return left + right
-    if sign == "-":
-        return left - right
-    return left * right if sign == "*" else left / right
-
-
-def _same(one: Any, other: Any) -> bool:
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    return type(one) is type(other) and one is not None and bool(one == other)
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def _numbers(value: Any) -> list[Fraction]:
-    return [v for v in _listed(value) if isinstance(v, Fraction)]
-
-
-def is_nothing(value: Any) -> bool:
-    """Whether a value says nothing: missing, an empty text, or a list of such."""
-    return value is None or value == "" or (isinstance(value, list) and all(map(is_nothing, value)))
-
-
-def read_day(value: Any) -> date | None:
-    """A day written like 2026-03-31."""
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) and DAY.fullmatch(value) else None
-    except ValueError:
-        return None
-
-
-CALLS: dict[str, Callable[..., Any]] = {
-    "count": lambda value: Fraction(sum(not is_nothing(v) for v in _listed(value))),
-    "sum": lambda value: sum(_numbers(value), Fraction(0)),
-    "min": lambda value: min(_numbers(value), default=None),
-    "max": lambda value: max(_numbers(value), default=None),
-    "length": lambda value: Fraction(counted(value, "characters") if isinstance(value, str) else 0),
-    "words": lambda value: Fraction(counted(value, "words") if isinstance(value, str) else 0),
-    "empty": is_nothing,
-    "filled": lambda value: not is_nothing(value),
-    "date": read_day,
-    "days": lambda one, other: (
-        Fraction((other - one).days) if isinstance(one, date) and isinstance(other, date) else None
-    ),
-}
