@@ -66,7 +66,11 @@ class SubmitForm(AssayForm):
 class ReturnedForm(AssayForm):
     """An offline form that comes back."""
 
-    file = FileField(_l("The file you filled in"), description=_l("Its name ends in .html."))
+    file = FileField(
+        _l("The file you filled in"),
+        description=_l("Its name ends in .html."),
+        validators=[InputRequired(_l("Choose the file first."))],
+    )
 
 
 class MergeForm(AssayForm):
