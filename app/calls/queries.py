@@ -103,6 +103,17 @@ def read_form(version: FormVersion) -> Form:
     return _forms[version.sha256]
 
 
+def forms_by_hash(hashes: Iterable[str]) -> dict[str, Form]:
+    """Several stored forms by their SHA-256, in the order asked for."""
+    wanted = list(hashes)
+    unread = [sha for sha in wanted if sha not in _forms]
+    if unread:
+        for version in db.session.scalars(select(FormVersion).where(FormVersion.sha256.in_(unread))):
+            read_form(version)
+    found = {sha: form_by_hash(sha) for sha in wanted}
+    return {sha: form for sha, form in found.items() if form is not None}
+
+
 def form_by_hash(sha256: str) -> Form | None:
     """The form with this SHA-256, if it is stored."""
     if sha256 in _forms:

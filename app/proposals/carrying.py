@@ -6,11 +6,12 @@ not show in full: the question went away, is answered in another way, or lost a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from app.calls.form_schema import TABLES, Form, Question, Section, is_empty, value_problems
+from app.calls.form_schema import TABLES, Form, Option, Question, Section, is_empty, value_problems
+from app.calls.form_schema.types import Texts
 
 Answers = Mapping[str, Any]
 Kept = Mapping[str, Answers]
@@ -63,13 +64,22 @@ def _come_back(new: Form, live: dict[str, Any], aside: dict[str, dict[str, Any]]
     for sha in reversed(list(known)):
         for name, answer in list(aside.get(sha, {}).items()):
             was, asked = known[sha].question(name), new.question(name)
-            if was is None or asked is None or not is_empty(live.get(name)):
-                continue
-            fit = fit_answer(was, asked, answer)
-            if fit.is_whole:
+            fit = fit_answer(was, asked, answer) if was is not None else Fit(None, False)
+            if fit.is_whole and _is_part(live.get(name), fit.answer):
                 live[name] = fit.answer
                 del aside[sha][name]
     return Carried(live, {sha: found for sha, found in aside.items() if found})
+
+
+def _is_part(less: Any, more: Any) -> bool:
+    """Whether an answer says nothing that another does not say, too, at the same place."""
+    if is_empty(less):
+        return True
+    if isinstance(less, list) and isinstance(more, list):
+        return len(less) == len(more) and all(_is_part(one, other) for one, other in zip(less, more, strict=True))
+    if isinstance(less, dict) and isinstance(more, dict):
+        return all(_is_part(value, more.get(name)) for name, value in less.items())
+    return bool(less == more)
 
 
 def fit_answer(was: Question, asked: Question | None, answer: Any) -> Fit:
@@ -144,29 +154,49 @@ def settle(page: Form, page_sha256: str, now: Form, typed: Answers, kept: Kept) 
         if was is None:
             continue
         fit = fit_answer(was, asked, answer)
-        if asked is not None and (fit.is_whole or not is_empty(fit.answer)):
+        if asked is not None and (_takes(was, asked) if is_empty(answer) else not is_empty(fit.answer)):
             live[name] = fit.answer
         if not fit.is_whole or name in aside:
             aside[name] = answer
     return Carried(live, {page_sha256: {name: answer for name, answer in aside.items() if not is_empty(answer)}})
 
 
+def _takes(was: Question, asked: Question) -> bool:
+    """Whether emptying the one empties the other: they are asked in one way."""
+    return asked.kind == was.kind or any({asked.kind, was.kind} <= alike for alike in (TEXTS, TABLES))
+
+
 def as_on_page(page: Form, page_sha256: str, answers: Answers, kept: Kept) -> dict[str, Any]:
     """The answers as a page of an earlier form has them now: what is kept of it, with what was answered since."""
-    known = {name: answer for name, answer in answers.items() if page.question(name) is not None}
-    return {**known, **{n: _laid_over(a, known.get(n)) for n, a in kept.get(page_sha256, {}).items()}}
+    found = {name: answer for name, answer in answers.items() if page.question(name) is not None}
+    for name, whole in kept.get(page_sha256, {}).items():
+        question = page.question(name)
+        in_cells = question is not None and question.kind in {*TABLES, "budget"}
+        found[name] = _laid_over(whole, found.get(name)) if in_cells else whole
+    return found
 
 
 def _laid_over(whole: Any, newer: Any) -> Any:
-    """Rows and lines with the newer cells in their places; any other kept answer is itself."""
-    if isinstance(whole, list) and isinstance(newer, list) and all(isinstance(r, dict) for r in (*whole, *newer)):
-        rows = [{**row, **(newer[i] if i < len(newer) else {})} for i, row in enumerate(whole)]
-        return rows + newer[len(rows) :]
-    if isinstance(whole, dict) and isinstance(newer, dict):
-        return {
-            n: _laid_over(whole.get(n, {}), newer.get(n, {})) for n in (*whole, *(n for n in newer if n not in whole))
-        }
-    return whole
+    """Rows and lines with the newer cells in their places."""
+    if isinstance(whole, list) and isinstance(newer, list):
+        rows, since = _by_key(whole), _by_key(newer)
+        return list(_merged(rows, since).values())
+    return _merged(whole, newer) if isinstance(whole, dict) and isinstance(newer, dict) else whole
+
+
+def _merged(rows: Answers, since: Answers) -> dict[str, Any]:
+    return {key: _one(rows.get(key), since.get(key)) for key in dict.fromkeys([*rows, *since])}
+
+
+def _one(row: Any, since: Any) -> Any:
+    if isinstance(row, dict) and isinstance(since, dict):
+        return {**row, **since}
+    return row if since is None else since
+
+
+def _by_key(rows: Sequence[Any]) -> dict[str, Any]:
+    """Rows by their own key, or by their place."""
+    return {str(row.get("_id") or place): row for place, row in enumerate(rows) if isinstance(row, dict)}
 
 
 def kept_answers(forms: Mapping[str, Form], kept: Kept) -> list[KeptAnswer]:
@@ -180,16 +210,45 @@ def kept_answers(forms: Mapping[str, Form], kept: Kept) -> list[KeptAnswer]:
     ]
 
 
-def former_question(forms: Iterable[Form], question_id: str, kind: str = "") -> tuple[Section, Question] | None:
-    """A question as an earlier form asked it, the newest form last in ``forms``; ``kind`` picks one of that kind."""
+def former_question(forms: Iterable[Form], question_id: str, kind: str) -> tuple[Section, Question] | None:
+    """A question of this kind as the newest earlier form asked it; ``forms`` has the newest last."""
     for form in reversed(list(forms)):
         question, section = form.question(question_id), form.section_of(question_id)
-        if question is not None and section is not None and kind in {"", question.kind}:
+        if question is not None and section is not None and question.kind == kind:
             return section, question
     return None
 
 
-def with_former_options(question: Question, former: Sequence[Question]) -> dict[str, Mapping[str, str]]:
-    """Labels of options that earlier forms offered and this question does not, by their ids."""
+def with_former_options(
+    question: Question, former: Sequence[Question], answer: Any, told: Callable[[Texts], Texts]
+) -> Question:
+    """A question that also offers what was chosen when earlier forms offered it, so that it stays until it is changed."""
+    if question.columns:
+        columns = tuple(
+            with_former_options(
+                column,
+                [c for was in former for c in was.columns if c.id == column.id],
+                _column(answer, column.id),
+                told,
+            )
+            for column in question.columns
+        )
+        question = replace(question, columns=columns)
     now = {option.id for option in question.options}
-    return {option.id: option.label for was in former for option in was.options if option.id not in now}
+    chosen = {str(value) for value in _flat(answer)} - now
+    before = {option.id: option.label for was in former for option in was.options if option.id in chosen}
+    extra = tuple(Option(ident, told(label)) for ident, label in before.items())
+    return replace(question, options=(*question.options, *extra)) if now and extra else question
+
+
+def _column(answer: Any, column: str) -> list[Any]:
+    rows = answer if isinstance(answer, list) else []
+    return [row.get(column) for row in rows if isinstance(row, dict)]
+
+
+def _flat(answer: Any) -> Iterator[Any]:
+    if isinstance(answer, list):
+        for value in answer:
+            yield from _flat(value)
+    elif isinstance(answer, str):
+        yield answer

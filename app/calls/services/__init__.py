@@ -1,5 +1,6 @@
 """Verbs of a call."""
 
+from app.calls.services.changing import check_form, lock_for_change, put_form, why_no_change
 from app.calls.services.exporting import copy_call, document_of
 from app.calls.services.form_drafts import change_form, discard_form_draft, form_draft, save_form_draft
 from app.calls.services.importing import check_document, import_call
@@ -21,6 +22,7 @@ __all__ = [
     "cancel",
     "change_form",
     "check_document",
+    "check_form",
     "close_decisions",
     "close_due_calls",
     "copy_call",
@@ -30,9 +32,12 @@ __all__ = [
     "form_draft",
     "import_call",
     "is_open",
+    "lock_for_change",
     "move",
     "offers",
     "open_due_calls",
     "publish",
+    "put_form",
     "save_form_draft",
+    "why_no_change",
 ]

@@ -57,7 +57,7 @@ def save_form_draft(
     Raises ``Conflict`` when it is no longer the version that the person saw, or was thrown away, and ``FormError``.
     """
     check_structure(document)
-    _lock(draft, expected_version)
+    lock_draft(draft, expected_version)
     if document == draft.document:
         return draft
     draft.document = copy.deepcopy(document)
@@ -77,7 +77,7 @@ def change_form(*, stage: CallStage, change: Change, actor: Actor, expected_vers
     if expected_version is not None and (known.version if known else 0) != expected_version:
         raise Conflict()
     draft = known or form_draft(stage=stage, actor=actor)
-    _lock(draft)
+    lock_draft(draft)
     try:
         document = change(draft.document, ids_ever(stage))
     except Gone as gone:
@@ -98,14 +98,15 @@ def ids_ever(stage: CallStage) -> frozenset[str]:
 
 def discard_form_draft(*, draft: FormDraft, actor: Actor, expected_version: int | None = None) -> None:
     """Throw the working copy away; the form in use stays as it is. ``draft.call_stage.call`` must be loaded."""
-    _lock(draft, expected_version)
+    lock_draft(draft, expected_version)
     stage = draft.call_stage
     db.session.delete(draft)
     db.session.flush()
     audit.record(stage.call, "call.form_discarded", actor, stage=stage.key)
 
 
-def _lock(draft: FormDraft, expected_version: int | None = None) -> None:
+def lock_draft(draft: FormDraft, expected_version: int | None = None) -> None:
+    """Lock the working copy as the person saw it; one that was thrown away or applied meanwhile is a conflict."""
     try:
         transitions.lock(draft, expected_version)
     except InvalidRequestError as gone:  # somebody threw it away, or applied it, a moment ago

@@ -146,8 +146,11 @@ def _add_stages(call: Call, parsed: CallDocument) -> None:
 
 
 def _form_version(stage: StageDocument, parsed: CallDocument) -> FormVersion:
+    return store_form({"currency": parsed.currency, **stage.form_document})
+
+
+def store_form(content: dict[str, Any]) -> FormVersion:
     """The stored form of this content; equal forms share one row, which never changes."""
-    content = {"currency": parsed.currency, **stage.form_document}
     sha256 = documents.canonical_sha256(content)
     known = queries.form_version_by_hash(sha256)
     if known is not None:

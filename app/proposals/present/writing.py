@@ -89,13 +89,14 @@ class ConflictPage:
 class Attempt:
     """Why a section is shown again: answers typed and not stored, errors beside questions, an empty row asked for.
 
-    ``strict`` names also what is still missing.
+    ``strict`` names also what is still missing; ``form_mark`` is that of an earlier form, when its page is shown again.
     """
 
     answers: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     strict: bool = False
     add_row_to: str = ""
+    form_mark: str = ""
 
 
 def section_page(
@@ -106,7 +107,8 @@ def section_page(
     form = queries.form_of(submission)
     known = {**submission.answers, **attempt.answers}
     where: dict[str, Any] = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key}
-    index = form.sections.index(section)
+    index = next((number for number, one in enumerate(form.sections) if one.id == section.id), 0)
+    mark = attempt.form_mark or queries.form_mark(submission)
     return SectionPage(
         reference=submission.proposal.reference,
         proposal_title=submission.proposal.title,
@@ -119,7 +121,7 @@ def section_page(
         hints=_rule_hints(submission, form, section, known),
         figures=_section_figures(submission, form, section, known, language),
         version=submission.version,
-        url=url_for("proposals.section", **where, section_id=section.id),
+        url=url_for("proposals.section", **where, section_id=section.id, form=mark),
         saved=saved_text(submission),
         closes=_closes(submission),
         return_text=submission.return_text if submission.state == StageState.RETURNED else "",

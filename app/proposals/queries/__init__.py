@@ -8,6 +8,16 @@ from app.proposals.queries.extensions import (
     organisations_named,
     proposals_of_applicant,
 )
+from app.proposals.queries.forms import (
+    AskedForm,
+    Written,
+    drafts_to_move,
+    earlier_forms,
+    form_mark,
+    form_of_page,
+    locked_draft,
+    written_in,
+)
 from app.proposals.queries.offline import get_return, returns_of
 from app.proposals.queries.receipts import judge_receipt, receipt_of
 from app.proposals.queries.records import (
@@ -53,6 +63,8 @@ from app.proposals.queries.stages import (
 from app.proposals.queries.uploads import count_open_uploads, get_upload, open_upload_ids, uploads_over
 
 __all__ = [
+    "AskedForm",
+    "Written",
     "advice_of",
     "advice_on",
     "audit_of",
@@ -62,6 +74,8 @@ __all__ = [
     "conflicts_of",
     "count_drafts",
     "count_open_uploads",
+    "drafts_to_move",
+    "earlier_forms",
     "extended_to",
     "extensions_of_call",
     "extensions_of_organisations",
@@ -69,7 +83,9 @@ __all__ = [
     "files_of",
     "forget_conflicts",
     "form_by_hash",
+    "form_mark",
     "form_of",
+    "form_of_page",
     "get_file",
     "get_proposal",
     "get_return",
@@ -83,6 +99,7 @@ __all__ = [
     "latest_sealed_of_proposals",
     "latest_state",
     "list_of_call",
+    "locked_draft",
     "messages_of",
     "names_of_deciders",
     "newest_sealed_stage",
@@ -101,4 +118,5 @@ __all__ = [
     "stage_of_proposal",
     "uploads_over",
     "visible_to",
+    "written_in",
 ]

@@ -15,6 +15,7 @@ from app.proposals.services.drafting import (
 )
 from app.proposals.services.extending import extend_for_applicant, takes_more_time
 from app.proposals.services.facts import broken_rules, is_answered, sealed_file, stage_facts
+from app.proposals.services.form_changes import Applied, Impact, apply_form, form_impact
 from app.proposals.services.outcomes import (
     exclude,
     follow_outcome,
@@ -46,8 +47,11 @@ from app.proposals.services.uploads import (
 )
 
 __all__ = [
+    "Applied",
+    "Impact",
     "TooLarge",
     "accept",
+    "apply_form",
     "arrived",
     "attach_file",
     "begin_upload",
@@ -67,6 +71,7 @@ __all__ = [
     "find_ineligible",
     "finish_upload",
     "follow_outcome",
+    "form_impact",
     "give_advice",
     "is_answered",
     "keep_return",

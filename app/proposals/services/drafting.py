@@ -20,10 +20,12 @@ from app.core.types import Actor
 from app.extensions import db
 from app.identity.models import Organisation
 from app.proposals import queries
+from app.proposals.carrying import Carried, as_on_page, settle
 from app.proposals.models import Proposal, ProposalFile, SealedSubmission, StageSubmission
 from app.proposals.services import deadlines
 from app.proposals.services.changes import record_changes
 from app.proposals.services.facts import is_answered, refuse, refuse_strangers, refuse_unless_applying
+from app.proposals.services.form_changes import hold_form
 from app.proposals.snapshot import read
 from workflows.call_lifecycle import CallState
 from workflows.machine import N_, Category, Refusal
@@ -102,7 +104,7 @@ def _begin_stage(proposal: Proposal, stage: CallStage, answers: dict[str, Any], 
     submission = StageSubmission(
         proposal_id=proposal.id,
         call_stage=stage,
-        form_version=stage.form_version,
+        form_version=hold_form(stage),
         position=stage.position,
         answers=answers,
         section_versions={},
@@ -171,9 +173,9 @@ def editable_sections(submission: StageSubmission) -> frozenset[str]:
 
 
 def refuse_unless_editable(submission: StageSubmission, section_id: str) -> None:
-    """Say why a section cannot be written in now."""
+    """Say why a section cannot be written in now; one that a changed form no longer has is written in while a draft."""
     refuse_unless_applying(submission.proposal)
-    if section_id in editable_sections(submission):
+    if section_id in editable_sections(submission) or _is_former(submission, section_id):
         return
     if submission.state == StageState.RETURNED:
         refuse(Refusal(N_("Only the sections that were returned to you can be changed now.")))
@@ -187,6 +189,13 @@ def refuse_unless_editable(submission: StageSubmission, section_id: str) -> None
     )
 
 
+def _is_former(submission: StageSubmission, section_id: str) -> bool:
+    """Whether an open page may still show a section that the draft had before its form changed."""
+    if submission.state != StageState.DRAFT or queries.form_of(submission).section(section_id) is not None:
+        return False
+    return any(form.section(section_id) is not None for form in queries.earlier_forms(submission).values())
+
+
 def save_section(
     *,
     submission: StageSubmission,
@@ -196,33 +205,53 @@ def save_section(
     actor: Actor,
     partial: bool = False,
     leave: Collection[str] = (),
+    form_mark: str = "",
 ) -> list[form_schema.Problem]:
     """Keep what was typed in one section, also what is wrong with it (returned as problems).
 
     ``expected_version`` is the version of the submission that the page showed; it is a conflict only when somebody saved
     this very section since. ``partial``: only the fields that changed are given (autosave). ``leave`` names questions
-    whose stored answers stay.
+    whose stored answers stay. ``form_mark`` names the form that the page showed: what it asked and the form of now does
+    not ask any more is kept beside the answers.
     """
     refuse_strangers(actor, submission, "proposal.edit")
     transitions.lock(submission)
     refuse_unless_editable(submission, section_id)
     if expected_version is not None and submission.section_versions.get(section_id, 0) > expected_version:
         raise Conflict()
-    form = queries.form_of(submission)
-    answers, problems = form_schema.read_section(form, section_id, fields, submission.answers, partial)
-    _keep(submission, section_id, {q: a for q, a in answers.items() if q not in leave}, actor)
+    asked = queries.form_of_page(submission, form_mark)
+    before = answers_on_page(submission, asked)
+    answers, problems = form_schema.read_section(asked.form, section_id, fields, before, partial)
+    _keep(
+        submission, section_id, _settled(submission, asked, {q: a for q, a in answers.items() if q not in leave}), actor
+    )
     return problems
 
 
-def _keep(submission: StageSubmission, section_id: str, answers: dict[str, Any], actor: Actor) -> None:
+def answers_on_page(submission: StageSubmission, asked: queries.AskedForm) -> Mapping[str, Any]:
+    """The stored answers as a page of this form shows them."""
+    if asked.sha256 == submission.form_version.sha256:
+        return submission.answers
+    return as_on_page(asked.form, asked.sha256, submission.answers, submission.kept_answers)
+
+
+def _settled(submission: StageSubmission, asked: queries.AskedForm, typed: dict[str, Any]) -> Carried:
+    """What was typed as the form of now stores it, and what of it is kept for the form that the page showed."""
+    if asked.sha256 == submission.form_version.sha256:
+        return Carried(typed, {})
+    return settle(asked.form, asked.sha256, queries.form_of(submission), typed, submission.kept_answers)
+
+
+def _keep(submission: StageSubmission, section_id: str, typed: Carried, actor: Actor) -> None:
     """Store answers of a section. Drafts leave no audit entry for every pause in typing; sealed versions are the record."""
-    if len(json.dumps(answers)) > LARGEST_SECTION:
+    if len(json.dumps([typed.answers, typed.kept])) > LARGEST_SECTION:
         raise Invalid(N_("This is too much text for one page. Shorten it, then save again."))
-    merged = {**submission.answers, **answers}
-    if merged == submission.answers:
+    merged = {**submission.answers, **typed.answers}
+    kept = {sha: found for sha, found in {**submission.kept_answers, **typed.kept}.items() if found}
+    if (merged, kept) == (submission.answers, submission.kept_answers):
         return
     record_changes(submission=submission, before=submission.answers, after=merged, actor=actor)
-    submission.answers = merged
+    submission.answers, submission.kept_answers = merged, kept
     submission.answers_saved_at = clock.now()
     submission.answers_saved_by = actor.name
     submission.section_versions = {**submission.section_versions, section_id: submission.version + 1}

@@ -10,6 +10,7 @@ from app.proposals import policy
 from app.proposals.models import Proposal, StageSubmission
 from app.proposals.services import deadlines
 from app.proposals.services.facts import fire_stage, refuse, refuse_unless_applying
+from app.proposals.services.form_changes import catch_up, hold_form
 from workflows.machine import N_, Refusal
 from workflows.proposal_lifecycle import ProposalFacts, ProposalState
 from workflows.proposal_submission import StageFacts, StageState, stage_is_open
@@ -71,12 +72,15 @@ def withdraw(*, proposal: Proposal, reason: str, actor: Actor, expected_version:
 
 
 def revive(*, proposal: Proposal, actor: Actor, expected_version: int | None = None) -> None:
-    """Take a withdrawn proposal up again, while the stage it would go on with is open."""
+    """Take a withdrawn proposal up again, while the stage it would go on with is open, with the form given out now."""
     refuse(why_not_revive(proposal))
+    last = proposal.stages[-1]
+    version = hold_form(last.call_stage)
     _fire(proposal, "revive", actor, expected_version=expected_version)
-    if proposal.stages[-1].state == StageState.WITHDRAWN:
+    if last.state == StageState.WITHDRAWN:
         refuse_unless_applying(proposal)
-        fire_stage(proposal.stages[-1], "revive", SYSTEM_ACTOR)
+        fire_stage(last, "revive", SYSTEM_ACTOR)
+        catch_up(submission=last, version=version, actor=actor)
 
 
 def why_not_revive(proposal: Proposal) -> Refusal | None:

@@ -13,6 +13,7 @@ from app.proposals import policy, queries, receipts
 from app.proposals.models import ProposalFile, SealedSubmission, StageSubmission, SubmissionReceipt
 from app.proposals.services import deadlines
 from app.proposals.services.facts import fire_stage, refuse, refuse_unless_applying, sealed_file, stage_facts
+from app.proposals.services.form_changes import catch_up, hold_form
 from app.proposals.snapshot import compose, digest, read, summarise
 from workflows.lateness import lateness, seconds_late
 from workflows.machine import N_
@@ -44,8 +45,10 @@ def request_sign_off(*, submission: StageSubmission, actor: Actor, expected_vers
 
 
 def take_back(*, submission: StageSubmission, actor: Actor, expected_version: int | None = None) -> None:
-    """Turn what waits for sign-off into a draft again."""
+    """Turn what waits for sign-off into a draft again, with the form that its stage gives out now."""
+    version = hold_form(submission.call_stage)
     fire_stage(submission, "take_back", actor, expected_version=expected_version)
+    catch_up(submission=submission, version=version, actor=actor)
 
 
 def _seal_and_move(

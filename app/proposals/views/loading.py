@@ -43,9 +43,9 @@ def load_stage(proposal_id: uuid.UUID, key: str) -> StageSubmission:
     return authorised(queries.stage_of_proposal(proposal_id, key))
 
 
-def load_section(submission: StageSubmission, section_id: str) -> Section:
-    """The section of the address."""
-    section = queries.form_of(submission).section(section_id)
+def load_section(submission: StageSubmission, section_id: str, form_mark: str = "") -> Section:
+    """The section of the address, as the form that the page showed has it."""
+    section = queries.form_of_page(submission, form_mark).form.section(section_id)
     if section is None:
         raise NotFound()
     return section

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import Any, BinaryIO, cast
 
 from flask import flash, jsonify, redirect, request, url_for
@@ -10,7 +11,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.calls.form_schema import Section, read_section, shown_questions
-from app.core.errors import Conflict, DomainError, Invalid
+from app.core.errors import Conflict, DomainError, Invalid, NotFound
 from app.proposals import queries, services
 from app.proposals.forms import SectionForm
 from app.proposals.models import StageSubmission
@@ -32,6 +33,8 @@ Answer = Response | str | tuple[str, int]
 def section(proposal_id: uuid.UUID, key: str, section_id: str) -> Answer:
     """The page of a section; one that is not open is read on the page of the version instead."""
     submission = load_stage(proposal_id, key)
+    if queries.form_of(submission).section(section_id) is None:
+        return _gone(submission, section_id)
     found = load_section(submission, section_id)
     if section_id not in services.editable_sections(submission):
         flash(gettext("This section cannot be changed now."), "info")
@@ -40,12 +43,25 @@ def section(proposal_id: uuid.UUID, key: str, section_id: str) -> Answer:
     return _page(submission, found, attempt)
 
 
+def _gone(submission: StageSubmission, section_id: str) -> Response:
+    """A section that the form had before it changed: what was written there is on the page of the proposal."""
+    if not any(form.section(section_id) for form in queries.earlier_forms(submission).values()):
+        raise NotFound()
+    flash(gettext("This section is no longer part of the form. What you wrote in it is kept and shown here."), "info")
+    return redirect(url_for("proposals.show", proposal_id=submission.proposal_id, _anchor="kept"), code=303)
+
+
+def _mark() -> str:
+    """Which form the page showed that sends this."""
+    return request.args.get("form", "")
+
+
 @bp.post(ADDRESS)
 @requires("proposal.edit")
 def save_section(proposal_id: uuid.UUID, key: str, section_id: str) -> Answer:
     """Keep what was typed; then go where the button says."""
     submission = load_stage(proposal_id, key)
-    found = load_section(submission, section_id)
+    found = load_section(submission, section_id, _mark())
     form, fields = SectionForm(), _fields()
     if "X-Autosave" in request.headers:
         return _autosave(submission, found, form, fields)
@@ -83,6 +99,7 @@ def _autosave(submission: StageSubmission, found: Section, form: SectionForm, fi
         expected_version=form.expected_version,
         actor=current_actor(),
         partial=True,
+        form_mark=_mark(),
     )
     saved_at = submission.answers_saved_at.isoformat() if submission.answers_saved_at else ""
     return jsonify(version=submission.version, saved_at=saved_at, errors=error_texts(problems))
@@ -98,6 +115,7 @@ def _save(submission: StageSubmission, found: Section, form: SectionForm, fields
             expected_version=form.expected_version,
             actor=current_actor(),
             leave=left_to_them(request.form, [q.id for q in found.questions]),
+            form_mark=_mark(),
         )
     except Conflict:
         typed = _typed(submission, found, fields)
@@ -111,8 +129,8 @@ def _save(submission: StageSubmission, found: Section, form: SectionForm, fields
 
 
 def _typed(submission: StageSubmission, found: Section, fields: Fields) -> dict[str, Any]:
-    form = queries.form_of(submission)
-    return read_section(form, found.id, fields, submission.answers)[0]
+    asked = queries.form_of_page(submission, _mark())
+    return read_section(asked.form, found.id, fields, services.answers_on_page(submission, asked))[0]
 
 
 def _attach(submission: StageSubmission, found: Section) -> Answer | None:
@@ -142,7 +160,9 @@ def _onwards(submission: StageSubmission, found: Section, asks_more: bool) -> st
     """Where the pressed button leads; when an answer brought up a new question, back to this page."""
     where: dict[str, Any] = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key}
     sections = queries.form_of(submission).sections
-    index = [s.id for s in sections].index(found.id)
+    index = next((number for number, one in enumerate(sections) if one.id == found.id), None)
+    if index is None:
+        return url_for("proposals.section", **where, section_id=found.id)
     if "add_row" in request.form:
         name = request.form["add_row"]
         return url_for("proposals.section", **where, section_id=found.id, add=name, _anchor=f"q-{name}")
@@ -160,7 +180,10 @@ def _onwards(submission: StageSubmission, found: Section, asks_more: bool) -> st
 
 
 def _page(submission: StageSubmission, found: Section, attempt: Attempt, notice: str = "") -> str:
-    page = section_page(submission, found, language(), attempt)
+    current = queries.form_of(submission).section(found.id)
+    if current is None:
+        attempt = replace(attempt, form_mark=_mark())
+    page = section_page(submission, current or found, language(), attempt)
     form = SectionForm(formdata=None, version=page.version)
     return render("proposals/section.html", page=page, form=form, notice_text=notice)
 
@@ -170,7 +193,7 @@ def _page(submission: StageSubmission, found: Section, attempt: Attempt, notice:
 def remove_file(proposal_id: uuid.UUID, key: str, section_id: str, file_id: uuid.UUID) -> Answer:
     """Take a file away; the rest of the page is saved with it, so that no typed word is lost."""
     submission = load_stage(proposal_id, key)
-    found = load_section(submission, section_id)
+    found = load_section(submission, section_id, _mark())
     refused = _save(submission, found, SectionForm(), _fields())
     if refused is not None:
         return refused

@@ -1,0 +1,87 @@
+"""Giving a stage another form: its working copy, checked as strictly as a whole call, becomes the form in use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.calls import document as documents
+from app.calls.document import Flaw, FormError
+from app.calls.models import CallStage, FormDraft, FormVersion
+from app.calls.services.exporting import document_of
+from app.calls.services.form_drafts import lock_draft
+from app.calls.services.importing import store_form
+from app.core import audit, clock, transitions
+from app.core.errors import Conflict, Invalid
+from app.core.types import Actor
+from app.extensions import db
+from workflows.call_lifecycle import CallState
+from workflows.machine import N_, Refusal
+
+CHANGES = frozenset({CallState.DRAFT.value, CallState.PUBLISHED.value, CallState.OPEN.value})
+
+
+def why_no_change(stage: CallStage) -> Refusal | None:
+    """Nothing, or why the forms of this call no longer change. ``stage.call`` must have its stages."""
+    call = stage.call
+    if call.state not in CHANGES:
+        return Refusal(N_("This call takes no proposals any more; its forms no longer change."))
+    if call.state != CallState.DRAFT.value and any(clock.now() >= one.closes_at for one in call.stages):
+        return Refusal(N_("A stage of this call has closed. What was asked was judged, so its forms no longer change."))
+    return None
+
+
+def check_form(*, stage: CallStage, document: dict[str, Any]) -> dict[str, Any]:
+    """The content of a form version made of a working copy; raises ``FormError`` with every flaw and its path.
+
+    The whole call is checked with the new form in it: rules, threshold checks and rubric may name its questions.
+    """
+    call = stage.call
+    whole = document_of(call)
+    place = next(number for number, one in enumerate(call.stages) if one.id == stage.id)
+    form = {name: value for name, value in document.items() if (name, value) != ("currency", call.currency)}
+    whole["stages"][place]["form"] = form
+    try:
+        documents.parse(whole)
+    except FormError as error:
+        own = f"stages[{place}].form."
+        flaws = (Flaw(flaw.path.removeprefix(own), flaw.message, flaw.params) for flaw in error.flaws)
+        raise FormError(flaws) from error
+    return {"currency": call.currency, **form}
+
+
+def lock_for_change(*, stage: CallStage, draft: FormDraft, expected_version: int | None, base: str) -> None:
+    """Lock call, stage and working copy, in this order; refuse when the person saw another copy or another form in use."""
+    transitions.lock(stage.call)
+    transitions.lock(stage)
+    db.session.refresh(stage, ["form_version"])
+    if stage.form_version.sha256 != base:
+        raise Conflict()
+    lock_draft(draft, expected_version)
+
+
+def put_form(
+    *, stage: CallStage, draft: FormDraft, content: dict[str, Any], reason: str, actor: Actor, moved: int, stayed: int
+) -> FormVersion:
+    """Make the checked content the form in use; the working copy is used up. The rows must be locked."""
+    before, after = stage.form_version, store_form(content)
+    if before.id == after.id:
+        raise Invalid(N_("The working copy says the same as the form in use; there is nothing to apply."))
+    stage.form_version = after
+    db.session.delete(draft)
+    db.session.flush()
+    call = stage.call
+    call.document_sha256 = documents.canonical_sha256(document_of(call))
+    db.session.flush()
+    audit.record(
+        call,
+        "call.form_changed",
+        actor,
+        reason=reason,
+        stage=stage.key,
+        form_before=before.sha256,
+        form_after=after.sha256,
+        document_sha256=call.document_sha256,
+        moved=moved,
+        stayed=stayed,
+    )
+    return after
