@@ -97,6 +97,7 @@ CALLS = {
         Telling(who.applicants, links.own_application, ("call", "stage", "stage_closes", "reason"), to_actor=True),
     ),
     "call.cancelled": (Telling(who.applicants_of_call, links.call, ("call",)),),
+    "call.form_changed": (_applicants("stage", "form_changes"),),
     "call.closing_soon": (_applicants("stage", "stage_closes"),),
 }
 

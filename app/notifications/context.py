@@ -10,8 +10,11 @@ from collections.abc import Callable, Iterable
 from babel.dates import format_timedelta
 from flask_babel import get_locale
 
+from app.calls import queries as calls
+from app.calls.form_changes import differences
 from app.calls.form_schema import text
 from app.calls.models import CallStage
+from app.calls.present import change_lines
 from app.core import audit
 from app.core.types import Money
 from app.identity.services.tokens import LIFETIMES
@@ -149,6 +152,14 @@ def _report(subject: Subject) -> str:
     return filters.translate(REPORTS[subject.thing.kind])
 
 
+def _form_changes(subject: Subject) -> str:
+    """What differs between the two forms that the event names, one line each."""
+    before, after = (calls.form_by_hash(subject.event.payload[name]) for name in ("form_before", "form_after"))
+    if before is None or after is None:
+        return ""
+    return "\n".join(change_lines(differences(before, after), str(get_locale() or "en"), MOST_LINES))
+
+
 def _role(subject: Subject) -> str:
     return filters.translate(ROLES[subject.thing.role])
 
@@ -174,16 +185,18 @@ FIELDS: dict[str, Callable[[Subject], str]] = {
     "reason": _reason,
     "report": _report,
     "role": _role,
+    "form_changes": _form_changes,
 }
 
 
-OF_MANY_LINES = frozenset({"receipt"})
+OF_MANY_LINES = frozenset({"receipt", "form_changes"})
+MOST_LINES = 25
 
 
 def values(subject: Subject, names: Iterable[str]) -> dict[str, str]:
     """The listed values, in the language that is set, each on one line: what people typed cannot pose as our paragraphs.
 
-    A signed receipt holds nothing typed, and keeps its lines.
+    A signed receipt and the differences of a form hold nothing that applicants typed, and keep their lines.
     """
     found = {name: FIELDS[name](subject) for name in names}
     return {name: value if name in OF_MANY_LINES else " ".join(value.split()) for name, value in found.items()}

@@ -9,6 +9,7 @@ from wtforms import (
     BooleanField,
     DateTimeLocalField,
     FileField,
+    HiddenField,
     RadioField,
     SelectChoice,
     SelectField,
@@ -45,7 +46,9 @@ class StartForm(AssayForm):
 
 
 class SectionForm(AssayForm):
-    """A section: only the version it was made from; its answers are read from the posted fields."""
+    """A section: the version and the form it was made from; its answers are read from the posted fields."""
+
+    form_mark = HiddenField()
 
 
 class MoveForm(AssayForm):

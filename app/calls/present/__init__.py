@@ -1,5 +1,6 @@
 """View models of calls: what a page may know, and nothing more."""
 
+from app.calls.present.form_changes import change_lines, change_place, change_words
 from app.calls.present.pages import (
     CallCard,
     CallPage,
@@ -46,6 +47,9 @@ __all__ = [
     "call_card",
     "call_cards",
     "call_page",
+    "change_lines",
+    "change_place",
+    "change_words",
     "country_options",
     "deadline_view",
     "flaw_lines",

@@ -44,6 +44,7 @@ HAPPENED = {
     "open": N_("Call opened"),
     "close": N_("Call closed"),
     "extend": N_("Closing time extended"),
+    "form_changed": N_("Form changed"),
     "assess": N_("Assessment started"),
     "decide": N_("Decisions closed"),
     "archive": N_("Call archived"),

@@ -25,6 +25,7 @@ FOR_BOTH = {
     "stage_submission.resubmit": N_("Version %(sealed)s submitted in place of the one before"),
     "stage_submission.correct": N_("Corrections submitted as version %(sealed)s"),
     "stage_submission.late_attempt": N_("Submission refused: %(late_by)s late"),
+    "stage_submission.form_changed": N_("Moved to the changed form of “%(stage)s”; every answer is kept"),
     "stage_submission.screen": N_("Screening started"),
     "stage_submission.return": N_("Returned for corrections"),
     "stage_submission.accept": N_("Accepted in screening"),
@@ -62,6 +63,7 @@ OUTCOMES = {
 }
 BY_PROGRAMME = frozenset(
     {
+        "form_changed",
         "screen",
         "return",
         "accept",

@@ -51,7 +51,9 @@ class SectionPage:
     hints: tuple[str, ...]
     figures: tuple[FigureView, ...]
     version: int
+    form_mark: str
     url: str
+    autosave_url: str
     saved: str
     closes: Deadline
     return_text: str
@@ -121,7 +123,9 @@ def section_page(
         hints=_rule_hints(submission, form, section, known),
         figures=_section_figures(submission, form, section, known, language),
         version=submission.version,
-        url=url_for("proposals.section", **where, section_id=section.id, form=mark),
+        form_mark=mark,
+        url=url_for("proposals.section", **where, section_id=section.id),
+        autosave_url=url_for("proposals.section", **where, section_id=section.id, form_mark=mark),
         saved=saved_text(submission),
         closes=_closes(submission),
         return_text=submission.return_text if submission.state == StageState.RETURNED else "",

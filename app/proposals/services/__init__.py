@@ -6,6 +6,7 @@ from app.proposals.services.changes import record_changes
 from app.proposals.services.conversation import post_message, record_conflict
 from app.proposals.services.deadlines import closes_at, closes_for_newcomers, closes_to_begin, due_at, extension_of
 from app.proposals.services.drafting import (
+    answers_on_page,
     editable_sections,
     refuse_unless_editable,
     refuse_unless_open,
@@ -51,6 +52,7 @@ __all__ = [
     "Impact",
     "TooLarge",
     "accept",
+    "answers_on_page",
     "apply_form",
     "arrived",
     "attach_file",

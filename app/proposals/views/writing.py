@@ -53,7 +53,7 @@ def _gone(submission: StageSubmission, section_id: str) -> Response:
 
 def _mark() -> str:
     """Which form the page showed that sends this."""
-    return request.args.get("form", "")
+    return request.values.get("form_mark", "")
 
 
 @bp.post(ADDRESS)
@@ -87,7 +87,9 @@ def _fields() -> Fields:
     return fields
 
 
-OWN_NAMES = frozenset({"csrf_token", "idempotency_key", "version", "then", "add_row", "remove_row", "settling"})
+OWN_NAMES = frozenset(
+    {"csrf_token", "idempotency_key", "version", "then", "add_row", "remove_row", "settling", "form_mark"}
+)
 
 
 def _autosave(submission: StageSubmission, found: Section, form: SectionForm, fields: Fields) -> Response:
@@ -120,7 +122,8 @@ def _save(submission: StageSubmission, found: Section, form: SectionForm, fields
     except Conflict:
         typed = _typed(submission, found, fields)
         page = conflict_page(submission, found, fields, typed, language())
-        return render("proposals/conflict.html", page=page, form=SectionForm(formdata=None, version=page.version)), 409
+        kept = SectionForm(formdata=None, version=page.version, form_mark=_mark())
+        return render("proposals/conflict.html", page=page, form=kept), 409
     except DomainError as error:
         words = translate(error)
         answer = _page(submission, found, Attempt(answers=_typed(submission, found, fields)), words)
@@ -184,7 +187,7 @@ def _page(submission: StageSubmission, found: Section, attempt: Attempt, notice:
     if current is None:
         attempt = replace(attempt, form_mark=_mark())
     page = section_page(submission, current or found, language(), attempt)
-    form = SectionForm(formdata=None, version=page.version)
+    form = SectionForm(formdata=None, version=page.version, form_mark=page.form_mark)
     return render("proposals/section.html", page=page, form=form, notice_text=notice)
 
 
