@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.calls.form_schema import AUDIENCES
-from app.calls.form_schema.parsing import BELONGS, FILE_TYPES, OPTIONAL
+from app.calls.form_schema import AUDIENCES, BELONGS, FILE_TYPES, OPTIONAL
 
 # Only for a whole question, never for a column of a table.
 OF_WHOLE_QUESTIONS = frozenset({"show_if", "require_if", "visible_to", "hidden_when_blind", "standard"})

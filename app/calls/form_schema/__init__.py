@@ -10,6 +10,7 @@ from app.calls.form_schema.checking import (
 from app.calls.form_schema.conditions import is_required, is_shown, shown_questions
 from app.calls.form_schema.flaws import is_empty
 from app.calls.form_schema.parsing import parse, parse_node
+from app.calls.form_schema.parsing_questions import BELONGS, FILE_TYPES, OPTIONAL
 from app.calls.form_schema.reading import read_section
 from app.calls.form_schema.rows import ROW_ID, fresh_row_key, rows_by_key, without_row_keys
 from app.calls.form_schema.types import (
@@ -34,9 +35,12 @@ from app.calls.strict import Flaw, FormError
 
 __all__ = [
     "AUDIENCES",
+    "BELONGS",
     "CELL_KINDS",
+    "FILE_TYPES",
     "GROUP_KINDS",
     "KINDS",
+    "OPTIONAL",
     "PARTS",
     "PICKS",
     "ROW_ID",
