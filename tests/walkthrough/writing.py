@@ -13,7 +13,7 @@ from tests.walkthrough.play import Play
 from tests.walkthrough.report import Difference, expect_text
 
 REFERENCE = re.compile(r"EPRM-20(?:-\d{2})?-\d{4}")
-CELL = re.compile(r"^(\w+)\.(\d+)\.\w+$")
+CELL = re.compile(r"^(\w+)\.(\w+)\.(\w+)$")
 ADD = "Add another row"
 
 
@@ -60,21 +60,54 @@ def fill_section(browser: Browser, href: str, given: Answers) -> Page:
     browser.get(href)
     for _ in range(30):
         form = browser.page.form("Save")
-        fields = {name: value for name, value in given.items() if name in form.names}
+        places = _places(form, given)
+        fields = {place: given[name] for name, place in places.items() if place in form.names}
         if table := _short_table(form, given):
             browser.send(form, ADD, fields, value=table)
             continue
         browser.send(form, "Save", fields, _files(browser.page, form))
-        if not {name for name in browser.page.form("Save").names if name in given} - set(fields):
+        again = browser.page.form("Save")
+        if _asked(again, _places(again, given)) <= _asked(form, places):
             return browser.page
     raise Difference(f"{href} asks for more and more")
 
 
+def _rows(form: Form) -> dict[str, list[str]]:
+    """The keys of the rows of every table of the page, in their order."""
+    found: dict[str, list[str]] = {}
+    for field in form.fields:
+        if match := CELL.match(str(field["name"])):
+            keys = found.setdefault(match.group(1), [])
+            if match.group(2) not in keys:
+                keys.append(match.group(2))
+    return found
+
+
+def _places(form: Form, given: Answers) -> dict[str, str]:
+    """Where each answer goes: ``partners.1.name`` is the second row of the page, whatever its key is."""
+    rows, places = _rows(form), {}
+    for name in given:
+        match = CELL.match(name)
+        keys = rows.get(match.group(1), []) if match else []
+        if match and match.group(2).isdigit() and name not in form.names:
+            index = int(match.group(2))
+            places[name] = f"{match.group(1)}.{keys[index]}.{match.group(3)}" if index < len(keys) else name
+        else:
+            places[name] = name
+    return places
+
+
+def _asked(form: Form, places: dict[str, str]) -> set[str]:
+    return {name for name, place in places.items() if place in form.names}
+
+
 def _short_table(form: Form, given: Answers) -> str:
     """A table of the page that has too few rows for what is to be written."""
-    shown = {match.group(1, 2) for name in form.names if (match := CELL.match(name))}
-    wanted = {match.group(1, 2) for name in given if (match := CELL.match(name))}
-    short = sorted(table for table, _ in wanted - shown if form.button(ADD, table))
+    rows = _rows(form)
+    wanted = {match.group(1, 2) for name in given if (match := CELL.match(name)) and match.group(2).isdigit()}
+    short = sorted(
+        table for table, index in wanted if int(index) >= len(rows.get(table, [])) and form.button(ADD, table)
+    )
     return short[0] if short else ""
 
 

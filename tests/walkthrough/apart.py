@@ -1,0 +1,105 @@
+"""Writing apart from the office: a form that is taken along and brought back, a file that arrives in pieces."""
+
+from __future__ import annotations
+
+import base64
+import json
+from hashlib import sha256
+
+from app.proposals.offline import BLOCK
+from tests.walkthrough.browser import Browser
+from tests.walkthrough.plans import pdf
+from tests.walkthrough.play import Play
+from tests.walkthrough.report import Difference, expect, expect_text
+from tests.walkthrough.writing import address, section
+
+QUESTION = "sustainability"
+AWAY = "Écrit sur la colline, sans réseau : la caisse reste aux femmes."
+TUS = {"Tus-Resumable": "1.0.0"}
+
+
+def perform(play: Play, stage: str) -> None:
+    """What is written without a network comes back unharmed, and a broken upload goes on where it stopped."""
+    _offline(play, stage)
+    _in_pieces(play, stage)
+
+
+def _offline(play: Play, stage: str) -> None:
+    where = f"{address(play, 'jean')}/stages/{stage}/offline"
+    with play.step("jean", "takes the form along as one file that links to nothing") as browser:
+        browser.get(address(play, "jean"))
+        page = browser.follow("Work without a network")
+        form = browser.get(page.link("Download the form")).content.decode()
+        expect("src=" in form or 'href="/' in form or 'href="http' in form, False, "a link to a network")
+    before = play.at("jean").get(section(play, "jean", stage, QUESTION)).form("Save").values()[QUESTION]
+    back = _written(form, {QUESTION: [AWAY]}, {QUESTION: before})
+    with play.illegal("jean", "bring back a file that is no form") as browser:
+        browser.get(where)
+        page = browser.submit("Compare", files={"file": ("form.html", b"<html></html>")}, status=422)
+        expect_text(page.main, "not an offline form")
+    with play.illegal("nadia", "take another applicant's form along") as browser:
+        browser.get(where, status=404)
+        browser.get(f"{where}/form.html", status=404)
+    with play.step("jean", "brings the file back, sees what it changes, and takes it over") as browser:
+        browser.get(where)
+        page = browser.submit("Compare", files={"file": ("form.html", back.encode())})
+        expect_text(page.main, AWAY)
+        expect(browser.get(section(play, "jean", stage, QUESTION)).form("Save").values()[QUESTION], before, "the text")
+        browser.get(where)
+        browser.follow("Returned")
+        expect_text(browser.submit("Take over what is ticked", take=QUESTION).main, "1 answer was taken over")
+        page = browser.get(section(play, "jean", stage, QUESTION))
+        expect(page.form("Save").values()[QUESTION], [AWAY], "the text of the file")
+
+
+def _written(form: str, fields: dict[str, list[str]], base: dict[str, list[str]]) -> str:
+    """The file as its own script saves it."""
+    found = BLOCK.search(form)
+    if found is None:
+        raise Difference("the file carries no data")
+    told = {**json.loads(found.group(1)), "fields": fields, "base": base}
+    return form.replace(found.group(1), json.dumps(told).replace("<", "\\u003c"))
+
+
+def _in_pieces(play: Play, stage: str) -> None:
+    page, name = section(play, "peter", stage, "annexes"), "pieces.pdf"
+    content = pdf("pieces") + b"%" + b"0123456789abcdef" * 4096 + b"\n%%EOF\n"
+    with play.step("peter", "takes an annex away and sends another one, in pieces") as browser:
+        browser.get(page)
+        browser.submit("Remove logframe.pdf")
+        question = next(n for n in browser.get(page).form("Save").files() if "logframe" in n)
+        upload = _begin(browser, f"{page}/uploads/{question}", name, len(content))
+        half = len(content) // 2
+        expect(_patch(browser, upload, 0, content[:half]), half, "the offset after the first half")
+    with play.illegal("nadia", "look at another applicant's upload") as browser:
+        expect(_ask(browser, "HEAD", upload).status_code, 404, "the answer")
+    with play.illegal("peter", "send a piece to the wrong place") as browser:
+        expect(_ask(browser, "PATCH", upload, content[:10], {"Upload-Offset": "0"}).status_code, 409, "the answer")
+    with play.step("peter", "goes on where the line broke; the file is attached whole") as browser:
+        offset = int(_ask(browser, "HEAD", upload).headers["Upload-Offset"])
+        expect(offset, half, "what had arrived")
+        expect(_patch(browser, upload, offset, content[offset:]), len(content), "the offset at the end")
+        link = browser.get(page).link(name)
+        expect(sha256(browser.get(link).content).hexdigest(), sha256(content).hexdigest(), "the SHA-256")
+
+
+def _ask(browser: Browser, method: str, url: str, body: bytes = b"", headers: dict[str, str] | None = None):  # type: ignore[no-untyped-def]
+    """One request of the protocol, with this person's cookies and token."""
+    own = {**TUS, "X-CSRFToken": browser._any_token(), "Referer": browser.base_url, **(headers or {})}
+    if body:
+        own["Content-Type"] = "application/offset+octet-stream"
+    target = url if url.startswith("http") else browser.base_url.rstrip("/") + url
+    return browser.session.request(method, target, data=body, headers=own, timeout=60)
+
+
+def _begin(browser: Browser, url: str, name: str, length: int) -> str:
+    told = {"Upload-Length": str(length), "Upload-Metadata": "filename " + base64.b64encode(name.encode()).decode()}
+    answer = _ask(browser, "POST", url, b"", told)
+    expect(answer.status_code, 201, f"the answer ({answer.text[:200]})")
+    return str(answer.headers["Location"])
+
+
+def _patch(browser: Browser, url: str, offset: int, piece: bytes) -> int:
+    answer = _ask(browser, "PATCH", url, piece, {"Upload-Offset": str(offset)})
+    expect(answer.status_code, 204, f"the answer ({answer.text[:200]})")
+    return int(answer.headers["Upload-Offset"])
