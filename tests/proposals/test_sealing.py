@@ -68,6 +68,31 @@ def test_a_late_attempt_is_refused_worded_and_kept_in_the_history(session, froze
     assert "Submission refused: 1 second late" in text_of(client.get(f"/proposals/{proposal.id}"))
 
 
+def test_an_incomplete_attempt_is_kept_with_what_was_missing_and_nothing_of_what_was_answered(
+    session, frozen, as_owner
+):
+    proposal = ready_draft()
+    stage = proposal.stages[-1]
+    services.save_section(
+        submission=stage,
+        section_id=queries.form_of(stage).section_of("problem").id,
+        fields={"problem": [""]},
+        expected_version=None,
+        actor=owner(proposal),
+        partial=True,
+    )
+    client = as_owner(proposal)
+    answer = client.act(address(stage) + "/submit", confirmed="y")
+    assert answer.status_code == 409
+    found = loaded(proposal)
+    [tried] = [e for e in audit.history("stage_submission", found.id) if e.action.endswith("incomplete_attempt")]
+    label = queries.form_of(found).question("problem").label["en"]
+    assert tried.detail["missing"] == [label.rstrip(".")]
+    assert found.answers["title"] not in str(tried.detail)
+    assert "Not submitted: answers missing" in text_of(client.get(f"/proposals/{proposal.id}"))
+    assert audit.verify() == []
+
+
 def test_a_stage_that_has_not_opened_takes_nothing(session, frozen):
     proposal = ready_draft()
     frozen(proposal.stages[-1].call_stage.opens_at - timedelta(microseconds=1))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from app.core.audit import AuditEntry
 from app.proposals.models import ProposalMessage
@@ -44,6 +44,7 @@ LATE_BY_GRACE = {
 }
 FOR_APPLICANT = {
     **FOR_BOTH,
+    "stage_submission.incomplete_attempt": N_("Not submitted: %(what)s"),
     "stage_submission.file_attached": N_("File attached"),
     "stage_submission.file_removed": N_("File removed"),
 }
@@ -127,6 +128,8 @@ def _entry(entry: AuditEntry, words: str, for_applicant: bool, zone: str, stage_
     if "late_seconds" in detail:
         detail["late_by"] = translate(lateness(detail["late_seconds"]))
         words = LATE_BY_GRACE.get(entry.action, words)
+    if entry.action == "stage_submission.incomplete_attempt":
+        detail["what"] = _lacking(detail)
     if detail.get("outcome") in OUTCOMES:
         detail["outcome"] = translate(OUTCOMES[detail["outcome"]])
     shows_reason = not for_applicant or entry.action in REASON_FOR_APPLICANT
@@ -137,6 +140,18 @@ def _entry(entry: AuditEntry, words: str, for_applicant: bool, zone: str, stage_
         who=_who(entry, for_applicant),
         detail=entry.reason if shows_reason else "",
     )
+
+
+def _lacking(detail: Mapping[str, Any]) -> str:
+    """What stood in the way of submitting: the questions by name, and how many rules of the call were not kept."""
+    parts = [gettext("answers missing or to mend: %(names)s", names=", ".join(detail["missing"]))] * bool(
+        detail["missing"]
+    )
+    if detail["rules"]:
+        parts.append(
+            ngettext("%(num)s rule of the call not kept", "%(num)s rules of the call not kept", detail["rules"])
+        )
+    return "; ".join(parts)
 
 
 def _who(entry: AuditEntry, for_applicant: bool) -> str:

@@ -58,7 +58,7 @@ def _seal_and_move(
     transitions.lock(submission, expected_version)
     facts = stage_facts(submission, actor)
     _refuse_if_late(submission, actor, facts)
-    refuse(transitions.refusal(submission, move, policy.relations(actor, submission), facts))
+    _refuse_if_incomplete(submission, move, actor, facts)
     attached = queries.files_of(submission.id)
     _refuse_lost_files(attached)
     sealed = _seal(submission, attached, actor, deadlines.seconds_past(submission, facts.now))
@@ -68,6 +68,15 @@ def _seal_and_move(
         submission, move, actor, facts=facts, payload=version, sealed=sealed.number, sha256=sealed.sha256, **late
     )
     return sealed
+
+
+def _refuse_if_incomplete(submission: StageSubmission, move: str, actor: Actor, facts: StageFacts) -> None:
+    """An attempt is written down with what was missing, by the questions' names and never by what was answered."""
+    refusal = transitions.refusal(submission, move, policy.relations(actor, submission), facts)
+    if refusal is not None and (facts.missing or facts.broken_rules):
+        missing, rules = list(facts.missing), len(facts.broken_rules)
+        audit.record(submission, "stage_submission.incomplete_attempt", actor, missing=missing, rules=rules)
+    refuse(refusal)
 
 
 def _refuse_if_late(submission: StageSubmission, actor: Actor, facts: StageFacts) -> None:
