@@ -2,6 +2,8 @@
 
 OWNER = "owner"  # runs the applicant organisation's side: may submit and withdraw
 EDITOR = "editor"  # writes for the applicant organisation
+CONTRIBUTOR = "contributor"  # writes the named sections of one proposal, reads all of it
+LEAD = "lead"  # the member of the applicant organisation who leads one proposal
 VIEWER = "viewer"  # reads for the applicant organisation
 SIGNATORY = "signatory"  # signs for the organisation where a call wants a second person
 GRANTEE = "grantee"  # owner or editor of the organisation that holds the award
@@ -14,8 +16,11 @@ AUDITOR = "auditor"  # reads everything of the programme, changes nothing
 SYSTEM = "system"  # the clock and the follow-up of other moves
 
 STAFF = frozenset({OFFICER, MANAGER})
-APPLICANTS = frozenset({OWNER, EDITOR, VIEWER})
+APPLICANTS = frozenset({OWNER, EDITOR, VIEWER, CONTRIBUTOR, SIGNATORY})
 PROGRAMME_ROLES = (MANAGER, OFFICER, REVIEWER, COMMITTEE_MEMBER, FINANCE, AUDITOR)
 EVERY = frozenset(
-    {OWNER, EDITOR, VIEWER, SIGNATORY, GRANTEE, REVIEWER, COMMITTEE_MEMBER, OFFICER, MANAGER, FINANCE, AUDITOR, SYSTEM}
+    {
+        *(OWNER, EDITOR, VIEWER, SIGNATORY, CONTRIBUTOR, LEAD, GRANTEE),
+        *(REVIEWER, COMMITTEE_MEMBER, OFFICER, MANAGER, FINANCE, AUDITOR, SYSTEM),
+    }
 )

@@ -39,6 +39,7 @@ class StageFacts:
     email_verified: bool = True
     sign_off: bool = False
     asked_for_sign_off_self: bool = False
+    nobody_else_signs: bool = False
     unchanged_since: int = 0
     earlier_stage_answered: bool = True
     screens_on_receipt: bool = False
@@ -108,7 +109,13 @@ def no_sign_off_wanted(facts: StageFacts) -> Refusal | None:
 
 def another_person_signs(facts: StageFacts) -> Refusal | None:
     if facts.asked_for_sign_off_self:
-        return Refusal(N_("You asked for the sign-off, so another owner of your organisation must give it."))
+        return Refusal(N_("You asked for the sign-off, so another person who signs must give it."))
+    return None
+
+
+def somebody_else_signs(facts: StageFacts) -> Refusal | None:
+    if facts.nobody_else_signs:
+        return Refusal(N_("Nobody else may sign yet. Make a second member owner, or invite a signatory to the team."))
     return None
 
 
@@ -178,7 +185,7 @@ STAGE = Workflow(
             S.DRAFT,
             S.AWAITING_SIGN_OFF,
             {OWNER, EDITOR},
-            needs=(sign_off_wanted, *READY),
+            needs=(sign_off_wanted, *READY, somebody_else_signs),
             emits="proposal.sign_off_requested",
             tone="primary",
         ),

@@ -9,6 +9,7 @@ from workflows.actors import AUDITOR, COMMITTEE_MEMBER, FINANCE, MANAGER, OFFICE
 from workflows.machine import N_
 
 VISITOR, SIGNED_IN, NEWCOMER, MEMBER = "visitor", "signed_in", "newcomer", "member"
+COLLABORATOR = "collaborator"  # works on a proposal of an organisation that is not theirs
 STAFF = frozenset({OFFICER, MANAGER})
 OVERSEERS = STAFF | {AUDITOR}
 
@@ -45,6 +46,8 @@ APPLYING = (
     "proposals.start",
     "proposals.changes",
     "proposals.version",
+    "proposals.team",
+    "proposals.collaborator",
 )
 SCREENING = ("proposals.screening", "proposals.return_form", "proposals.ineligible_form", "proposals.advice_form")
 SITES = ("mines.", "projects.site", "projects.assess_form", "projects.site_form")
@@ -62,7 +65,7 @@ ENTRIES: tuple[Entry, ...] = (
     _entry(N_("My work"), "dashboard.work", {SIGNED_IN}),
     _entry(N_("Calls"), "calls.manage_list", OVERSEERS, ("calls.",)),
     _entry(N_("Calls"), "calls.index", {VISITOR, MEMBER, NEWCOMER}, ("calls.show",)),
-    _entry(N_("My proposals"), "proposals.index", {MEMBER}, APPLYING),
+    _entry(N_("My proposals"), "proposals.index", {MEMBER, COLLABORATOR}, APPLYING),
     _entry(N_("Screening"), "proposals.of_call", OVERSEERS, SCREENING, "code"),
     _entry(N_("Reviews"), "reviews.of_call", OVERSEERS, ("reviews.of_proposal", "reviews.oversee"), "call_id"),
     _entry(N_("My reviews"), "reviews.inbox", {REVIEWER}, ("reviews.show", "reviews.sheet")),
@@ -81,11 +84,15 @@ ENTRIES: tuple[Entry, ...] = (
 )
 
 
-def entries(*, signed_in: bool, member: bool, roles: frozenset[str], has_call: bool) -> Iterator[Entry]:
+def entries(
+    *, signed_in: bool, member: bool, roles: frozenset[str], has_call: bool, collaborator: bool = False
+) -> Iterator[Entry]:
     """The entries of a reader, in their fixed order."""
     readers = set(roles) | {SIGNED_IN if signed_in else VISITOR}
     if signed_in and (member or not roles):
         readers.add(MEMBER if member else NEWCOMER)
+    if collaborator:
+        readers.add(COLLABORATOR)
     shown: set[str] = set()
     for entry in ENTRIES:
         if entry.readers & readers and (has_call or not entry.by_call) and entry.label not in shown:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workflows.actors import COMMITTEE_MEMBER, EDITOR, FINANCE, GRANTEE, MANAGER, OWNER, REVIEWER, SIGNATORY, STAFF
+from workflows.actors import (
+    COMMITTEE_MEMBER,
+    CONTRIBUTOR,
+    EDITOR,
+    FINANCE,
+    GRANTEE,
+    MANAGER,
+    OWNER,
+    REVIEWER,
+    SIGNATORY,
+    STAFF,
+)
 from workflows.machine import N_
 
 WRITERS = frozenset({OWNER, EDITOR})
@@ -20,7 +31,7 @@ class Turn:
     waits_for: str
 
 
-APPLICANT, SIGNER, GRANT_HOLDER = N_("the applicant"), N_("an owner who signs"), N_("the grantee")
+APPLICANT, SIGNER, GRANT_HOLDER = N_("the applicant"), N_("somebody who signs"), N_("the grantee")
 PROGRAMME, COMMITTEE, REVIEWERS, PAYERS = N_("the programme"), N_("the committee"), N_("reviewers"), N_("finance")
 
 APPLYING, SCREENING, REVIEWING, DECIDING = "applying", "screening", "reviewing", "deciding"
@@ -45,6 +56,7 @@ def _turn(holders: frozenset[str] | set[str], verb: str, group: str, waits_for: 
 
 TURNS: dict[tuple[str, str], Turn] = {
     ("stage", "draft"): _turn(WRITERS, N_("Finish and submit"), APPLYING, APPLICANT),
+    ("stage", "contribute"): _turn({CONTRIBUTOR}, N_("Write your sections"), APPLYING, APPLICANT),
     ("stage", "awaiting_sign_off"): _turn({SIGNATORY}, N_("Sign off and submit"), APPLYING, SIGNER),
     ("stage", "returned"): _turn(WRITERS, N_("Correct the sections asked for"), APPLYING, APPLICANT),
     ("stage", "submitted"): _turn(STAFF, N_("Start screening"), SCREENING, PROGRAMME),

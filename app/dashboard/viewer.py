@@ -14,6 +14,7 @@ from app.dashboard.navigation import Entry, entries
 from app.dashboard.queries.frame import unread_and_call
 from app.extensions import current_settings, db
 from app.identity import queries as identity
+from app.proposals import queries as proposals
 
 LANGUAGES = (("en", "English"), ("fr", "Français"), ("es", "Español"))
 
@@ -46,11 +47,12 @@ class Viewer:
 
 @dataclass(frozen=True)
 class Reader:
-    """What the database says of the person: name, whether in an organisation, roles, unread notices, present call."""
+    """What the database says of the person: name, organisation or proposal, roles, unread notices, present call."""
 
     name: str = ""
     signed_in: bool = False
     member: bool = False
+    collaborator: bool = False
     roles: frozenset[str] = frozenset()
     unread: int = 0
     call: Any = None
@@ -78,7 +80,7 @@ def build() -> Viewer:
 
 
 def _reader() -> Reader:
-    """At most three queries, of which memberships and roles are asked once for the whole request."""
+    """At most four queries, of which memberships, parts in proposals and roles are asked once for the whole request."""
     if not current_user.is_authenticated:
         return Reader()
     person_id = current_user.person_id
@@ -88,6 +90,7 @@ def _reader() -> Reader:
         current_user.name,
         True,
         bool(identity.memberships_of(person_id)),
+        bool(proposals.collaborations_of(person_id)),
         frozenset().union(*roles.values()),
         row.unread,
         row if row.code else None,
@@ -97,7 +100,11 @@ def _reader() -> Reader:
 def _nav(reader: Reader) -> tuple[NavItem, ...]:
     here = request.endpoint or ""
     found = entries(
-        signed_in=reader.signed_in, member=reader.member, roles=reader.roles, has_call=reader.call is not None
+        signed_in=reader.signed_in,
+        member=reader.member,
+        collaborator=reader.collaborator,
+        roles=reader.roles,
+        has_call=reader.call is not None,
     )
     return tuple(NavItem(gettext(entry.label), _href(entry, reader), entry.is_here(here)) for entry in found)
 

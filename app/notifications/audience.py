@@ -11,7 +11,7 @@ from app.identity.models import Person
 from app.notifications import queries
 from app.notifications.subjects import Subject
 from app.proposals import queries as proposals
-from workflows.actors import COMMITTEE_MEMBER, EDITOR, FINANCE, MANAGER, OFFICER, OWNER
+from workflows.actors import COMMITTEE_MEMBER, CONTRIBUTOR, EDITOR, FINANCE, MANAGER, OFFICER, OWNER
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,20 @@ def invitee(subject: Subject) -> list[Listener]:
 
 
 def applicants(subject: Subject) -> list[Listener]:
-    """Who writes for the applicant organisation."""
-    return _members(subject, OWNER, EDITOR)
+    """Who writes the proposal: for the applicant organisation, or as one who was invited to write."""
+    return _members(subject, OWNER, EDITOR) + _collaborators(subject, EDITOR, CONTRIBUTOR)
+
+
+def _collaborators(subject: Subject, *roles: str) -> list[Listener]:
+    found = proposals.collaborators_of(subject.proposal.id, *roles) if subject.proposal else []
+    return _listeners(one.person for one in found)
+
+
+def signers(subject: Subject) -> list[Listener]:
+    """Who may sign the proposal off, beside the one who asked for it."""
+    found = proposals.people_who_sign(subject.proposal) if subject.proposal else []
+    asker = getattr(subject.thing, "sign_off_asked_by_id", None)
+    return _listeners(person for person in found if person.id != asker)
 
 
 def applicants_when_decided_by_somebody(subject: Subject) -> list[Listener]:

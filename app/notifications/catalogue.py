@@ -102,9 +102,10 @@ CALLS = {
 }
 
 PROPOSALS = {
-    "proposal.sign_off_requested": (
-        Telling(who.signatories, links.application, (*APPLICATION, "stage", "stage_closes")),
+    "collaborator.invited": (
+        Telling(who.invitee, links.secret, ("title", "call", "organisation", "role", "expires"), MAIL, secret=True),
     ),
+    "proposal.sign_off_requested": (Telling(who.signers, links.application, (*APPLICATION, "stage", "stage_closes")),),
     "proposal.submitted": (
         _applicants("stage", "submitted", "digest", "receipt", "stage_closes", to=links.receipt, to_actor=True),
         _staff("stage", channels=NOTICE),

@@ -25,7 +25,13 @@ from app.proposals.services.deadlines import closes_to_begin
 from app.web import filters
 from workflows.machine import N_
 
-ROLES = {"owner": N_("owner"), "editor": N_("editor"), "viewer": N_("reader")}
+ROLES = {
+    "owner": N_("owner"),
+    "editor": N_("editor"),
+    "viewer": N_("reader"),
+    "contributor": N_("section contributor"),
+    "signatory": N_("signatory"),
+}
 LINKS = {
     "person.verification_requested": LIFETIMES["verify_email"],
     "person.password_reset_requested": LIFETIMES["reset_password"],

@@ -15,7 +15,7 @@ from app.extensions import db
 from app.identity.models import Membership, Person
 from app.notifications.models import EmailDelivery, Notification
 from app.projects.models import Agreement, Milestone, Report
-from app.proposals.models import Proposal, StageSubmission
+from app.proposals.models import Proposal, ProposalCollaborator, StageSubmission
 from app.proposals.queries import extended_to
 from app.proposals.queries.records import whole
 from app.reviews.models import Review
@@ -29,6 +29,7 @@ from workflows.proposal_submission import StageState
 from workflows.reviewer_scoring import ReviewState
 
 WRITERS = ("owner", "editor")
+WRITING = ("editor", "contributor")  # of those who are invited into one proposal
 
 
 def _of_category(states: type[State], *categories: Category) -> tuple[str, ...]:
@@ -86,12 +87,17 @@ def people_who_apply() -> list[Person]:
 
 
 def applicants_of_call(call_id: uuid.UUID) -> list[Person]:
-    """Everybody who writes for an organisation with a proposal in the call that is not withdrawn, by id."""
-    applying = select(Proposal.organisation_id).where(
-        Proposal.call_id == call_id, Proposal.state != ProposalState.WITHDRAWN.value
-    )
+    """Everybody who writes a proposal in the call that is not withdrawn, as a member or as invited, by id."""
+    in_call = Proposal.call_id == call_id, Proposal.state != ProposalState.WITHDRAWN.value
+    applying = select(Proposal.organisation_id).where(*in_call)
     writers = select(Membership.person_id).where(Membership.role.in_(WRITERS), Membership.organisation_id.in_(applying))
-    return list(db.session.scalars(select(Person).where(Person.id.in_(writers)).order_by(Person.id)))
+    invited = select(ProposalCollaborator.person_id).where(
+        ProposalCollaborator.proposal_id.in_(select(Proposal.id).where(*in_call)),
+        ProposalCollaborator.ended_at.is_(None),
+        ProposalCollaborator.role.in_(WRITING),
+    )
+    query = select(Person).where(Person.id.in_(writers) | Person.id.in_(invited)).order_by(Person.id)
+    return list(db.session.scalars(query))
 
 
 def people_reviewing(proposal_id: uuid.UUID) -> list[Person]:

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
+    EmailField,
     FileField,
     HiddenField,
     RadioField,
@@ -191,4 +192,27 @@ class ExtensionForm(ExtendForm):
         filters=NO_BLANKS,
         validators=[InputRequired(_l("Say why; the applicant will read it.")), Length(max=2000)],
         render_kw={"rows": 4},
+    )
+
+
+class PartForm(AssayForm):
+    """What somebody is to be in a proposal."""
+
+    role = RadioField(_l("Role"), validators=[InputRequired(_l("Choose a role."))])
+    sections = SelectMultipleField(
+        _l("Sections"),
+        description=_l("Only for a section contributor."),
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+
+
+class InviteForm(PartForm):
+    """Who is invited to work on a proposal, as what."""
+
+    email = EmailField(
+        _l("E-mail address of the person"),
+        filters=NO_BLANKS,
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+        validators=[DataRequired(_l("Write an e-mail address like name@example.org.")), Length(max=254)],
     )

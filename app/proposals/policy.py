@@ -9,13 +9,17 @@ from typing import Any
 from app.calls.models import Call
 from app.core.types import SYSTEM_ACTOR, Actor
 from app.identity import policy as identity_policy
+from app.identity import queries as identity_queries
+from app.identity.addresses import email_key
 from app.identity.models import Organisation, Person
 from app.proposals import queries
-from app.proposals.models import Proposal, StageSubmission, Upload
+from app.proposals.models import Proposal, ProposalInvitation, StageSubmission, Upload
 from workflows.actors import (
     AUDITOR,
     COMMITTEE_MEMBER,
+    CONTRIBUTOR,
     EDITOR,
+    LEAD,
     MANAGER,
     OFFICER,
     OWNER,
@@ -25,7 +29,7 @@ from workflows.actors import (
     VIEWER,
 )
 
-APPLICANT_SIDE = frozenset({OWNER, EDITOR, VIEWER, SIGNATORY})
+APPLICANT_SIDE = frozenset({OWNER, EDITOR, VIEWER, SIGNATORY, CONTRIBUTOR, LEAD})
 PROGRAMME_SIDE = frozenset({MANAGER, OFFICER, COMMITTEE_MEMBER, AUDITOR})
 WRITERS = frozenset({OWNER, EDITOR})
 SELF = frozenset({"self"})
@@ -36,8 +40,11 @@ ACTIONS: dict[str, frozenset[str]] = {
     "proposal.create": WRITERS,
     "proposal.view": APPLICANT_SIDE | PROGRAMME_SIDE,
     "proposal.view_own": APPLICANT_SIDE,
-    "proposal.edit": WRITERS,
     "proposal.upload": SELF,
+    "proposal.edit": WRITERS | {CONTRIBUTOR},
+    "proposal.begin_stage": WRITERS,
+    "proposal.manage_team": frozenset({OWNER, LEAD}),
+    "proposal.join": SELF,
     "proposal.move": APPLICANT_SIDE | STAFF,
     "proposal.message": WRITERS | STAFF,
     "proposal.declare_conflict": PROGRAMME_SIDE,
@@ -95,11 +102,39 @@ def _to_upload(upload: Upload, actor: Actor) -> frozenset[str]:
 
 def _to_part(proposal: Proposal, actor: Actor, is_sealed: bool) -> frozenset[str]:
     """The programme's side begins with a sealed version, and never exists for a person with a conflict of interest."""
-    as_applicant = identity_policy.organisation_relations(actor, proposal.organisation_id) & APPLICANT_SIDE
+    as_applicant = _as_applicant(proposal, actor)
     if not is_sealed or actor.person_id is None or queries.has_conflict(actor.person_id, proposal):
         return as_applicant
     programme_id: uuid.UUID = proposal.call.programme_id
     return as_applicant | (identity_policy.programme_relations(actor, programme_id) & PROGRAMME_SIDE)
+
+
+def _as_applicant(proposal: Proposal, actor: Actor) -> frozenset[str]:
+    """What a person is on the applicant's side: by the organisation, by a part in this very proposal, by leading it."""
+    held = identity_policy.organisation_relations(actor, proposal.organisation_id) & APPLICANT_SIDE
+    if OWNER in held or actor.person_id is None:
+        return held
+    if held & WRITERS and proposal.lead_id == actor.person_id:
+        held |= {LEAD}
+    part = queries.part_in(actor.person_id, proposal.id)
+    return held | {part.role} if part else held
+
+
+def may_write(actor: Actor, submission: StageSubmission, section_id: str) -> bool:
+    """Whether a person may write in a section at all; whether it is open is the stage's business."""
+    held = relations(actor, submission)
+    if held & WRITERS or actor is SYSTEM_ACTOR:
+        return True
+    part = queries.part_in(actor.person_id, submission.proposal_id) if actor.person_id else None
+    return part is not None and CONTRIBUTOR in held and f"{submission.call_stage.key}/{section_id}" in part.sections
+
+
+@_relations.register
+def _to_invitation(invitation: ProposalInvitation, actor: Actor) -> frozenset[str]:
+    """Who manages the proposal's team, and the person with the invited, confirmed address."""
+    person = identity_queries.get_person(actor.person_id)
+    addressed = person and person.email_verified_at and email_key(person.email) == invitation.email_key
+    return _as_applicant(invitation.proposal, actor) | (SELF if addressed else frozenset())
 
 
 def side_of(held: frozenset[str]) -> str:

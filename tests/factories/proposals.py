@@ -130,6 +130,17 @@ def screening_time(stage: Any) -> datetime:
     return max(clock.now(), writing_time(stage) if stage.screens_on_receipt else stage.closes_at + timedelta(hours=1))
 
 
+def make_collaborator(proposal: Proposal, role: str = "editor", *sections: str, person: Person | None = None) -> Person:
+    """A person from outside who works on the proposal; ``sections`` (``stage/section``) are a contributor's."""
+    person = person or make_person()
+    owner = actor_of(owner_of(proposal.organisation))
+    invitation = services.invite_collaborator(
+        proposal=proposal, email=person.email, role=role, sections=sections, actor=owner
+    )
+    services.accept_collaboration(invitation=invitation, person=person, actor=actor_of(person))
+    return person
+
+
 def owner_of(organisation: Organisation) -> Person:
     """The first owner of an organisation."""
     return identity_queries.members_of(organisation.id, "owner")[0].person

@@ -26,6 +26,7 @@ OUTSIDE = (
     audience.applicants_of_call,
     audience.possible_applicants,
     audience.signatories,
+    audience.signers,
     audience.grantee,
     audience.the_person,
     audience.invitee,

@@ -80,7 +80,7 @@ def test_more_time_is_for_one_applicant_alone(session, frozen):
     assert sealed.late_seconds == 0
     frozen(closes_at + timedelta(days=2))
     stage = loaded(mine)
-    assert services.editable_sections(stage) == frozenset()
+    assert services.open_sections(stage) == frozenset()
 
 
 def test_the_longest_time_counts_whoever_gave_it(session, frozen):
@@ -293,7 +293,7 @@ def test_a_version_in_time_is_not_replaced_by_a_late_one(session, frozen):
     services.submit(submission=loaded(proposal), actor=owner(proposal))
     frozen(due + timedelta(minutes=1))
     stage = loaded(proposal)
-    assert services.editable_sections(stage) == frozenset()
+    assert services.open_sections(stage) == frozenset()
     with pytest.raises(MoveRefused):
         services.resubmit(submission=stage, actor=owner(proposal))
 

@@ -228,7 +228,7 @@ def test_only_returned_sections_can_be_written(session, frozen, as_owner):
     proposal = make_proposal("full_returned")
     stage = proposal.stages[-1]
     assert stage.returned_sections == ["applicant"]
-    assert services.editable_sections(stage) == {"applicant"}
+    assert services.open_sections(stage) == {"applicant"}
     with pytest.raises(MoveRefused, match="Only the sections that were returned"):
         services.save_section(
             submission=stage, section_id="plan", fields={"problem": ["x"]}, expected_version=None, actor=owner(proposal)

@@ -62,6 +62,13 @@ AGAINST = [
     ("stage_submission", "resubmit", "submitted", {"closes_at": NOW}, "deadline has passed"),
     ("stage_submission", "resubmit", "submitted", {"unchanged_since": 2}, "Nothing has changed since version 2"),
     ("stage_submission", "request_sign_off", "draft", {}, "no second signature"),
+    (
+        "stage_submission",
+        "request_sign_off",
+        "draft",
+        {"sign_off": True, "nobody_else_signs": True},
+        "Nobody else may sign",
+    ),
     ("stage_submission", "screen", "submitted", {"screens_on_receipt": False}, "when the stage has closed"),
     ("stage_submission", "accept", "screening", {"undecided_checks": ("T1",)}, "T1"),
     ("stage_submission", "accept", "screening", {"failed_checks": ("T2",)}, "T2"),
@@ -113,7 +120,7 @@ AGAINST = [
     ("payment", "approve", "requested", {"agreement_active": False}, "not active"),
     ("payment", "release", "approved", {"payee_confirmed": False}, "Finance"),
     ("report", "submit", "expected", {"agreement_active": False}, "not active"),
-    ("stage_submission", "submit", "awaiting_sign_off", {"asked_for_sign_off_self": True}, "another owner"),
+    ("stage_submission", "submit", "awaiting_sign_off", {"asked_for_sign_off_self": True}, "another person"),
     ("report", "submit", "expected", {"narrative": ""}, "Write the report"),
     ("report", "accept", "submitted", {"submitted_by_actor": True}, "another person"),
 ]

@@ -17,7 +17,7 @@ from app.dashboard.queries.desk import Desk
 from app.dashboard.turns import PROGRAMME, review_turn
 from app.proposals.models import StageExtension
 from app.proposals.services.deadlines import refused_from
-from workflows.actors import APPLICANTS, COMMITTEE_MEMBER, MANAGER, OFFICER, REVIEWER
+from workflows.actors import APPLICANTS, COMMITTEE_MEMBER, CONTRIBUTOR, EDITOR, MANAGER, OFFICER, OWNER, REVIEWER
 from workflows.call_lifecycle import CallState
 from workflows.funding_decision import DecisionState
 from workflows.machine import N_
@@ -32,7 +32,7 @@ TO_WRITE = (StageState.DRAFT, StageState.AWAITING_SIGN_OFF, StageState.ADVISED)
 def found(desk: Desk, calls: Sequence[Any], now: datetime) -> Iterator[Found]:
     """Everything before the award that may wait for the reader, or that is the reader's own."""
     staff_of = desk.programmes(OFFICER, MANAGER)
-    if staff_of or desk.memberships:
+    if staff_of or desk.memberships or desk.parts:
         later = applying.later_proposals(desk, now)
         own_calls = {row.id: row for row in calls if row.programme_id in staff_of}
         yield from _stages(desk, now)
@@ -100,8 +100,9 @@ def _stage(
 ) -> Found:
     """A proposal's turn at ``stage``: the one it is in, or the next one when that can be begun."""
     due = row.correct_by if row.state == StageState.RETURNED else closes_at if row.state in TO_WRITE else None
+    helps = CONTRIBUTOR in relations and not relations & {OWNER, EDITOR} and row.state == StageState.DRAFT
     return Found(
-        ("stage", row.state),
+        ("stage", "contribute" if helps else row.state),
         relations,
         _about(row),
         text(stage.stage_title, _language()),

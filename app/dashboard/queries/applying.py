@@ -96,6 +96,7 @@ def stages(desk: Desk) -> Rows:
             Proposal.state == "applying",
             or_(
                 Proposal.organisation_id.in_(desk.organisations),
+                Proposal.id.in_(list(desk.parts)),
                 and_(
                     Call.programme_id.in_(desk.programmes(OFFICER, MANAGER)),
                     StageSubmission.state.in_(("submitted", "screening", "accepted", "returned")),
@@ -149,6 +150,7 @@ def later_proposals(desk: Desk, now: datetime) -> Rows:
             wanted,
             or_(
                 Proposal.organisation_id.in_(desk.organisations),
+                Proposal.id.in_(list(desk.parts)),
                 Call.programme_id.in_(desk.programmes(OFFICER, MANAGER)),
             ),
         )

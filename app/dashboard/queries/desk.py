@@ -28,12 +28,13 @@ SEES_FIGURES = STAFF | {FINANCE, AUDITOR}
 
 @dataclass(frozen=True)
 class Desk:
-    """The reader's place in the work: role by organisation, roles by programme, proposals of a conflict of interest."""
+    """The reader's place in the work: role by organisation, part by proposal, roles by programme, conflicts of interest."""
 
     person_id: uuid.UUID
     memberships: Mapping[uuid.UUID, str]
     roles: Mapping[uuid.UUID, frozenset[str]]
     conflicted: frozenset[uuid.UUID]
+    parts: Mapping[uuid.UUID, str]
 
     @property
     def organisations(self) -> tuple[uuid.UUID, ...]:
@@ -53,24 +54,31 @@ class Desk:
 
         As in the policies: a conflict of interest, or being on the applicant's side, closes the programme's side.
         """
-        member = self.memberships.get(organisation_id) if organisation_id else None
-        if member:
-            own = {member}
-            if member == OWNER:
-                own |= {SIGNATORY}
-            if member in (OWNER, EDITOR):
-                own |= {GRANTEE}
-            return frozenset(own)
+        own = self._as_applicant(proposal_id, organisation_id)
+        if own:
+            return own
         if proposal_id in self.conflicted:
             return NOBODY
         return self.roles.get(programme_id, NOBODY) - {REVIEWER}
+
+    def _as_applicant(self, proposal_id: uuid.UUID | None, organisation_id: uuid.UUID | None) -> frozenset[str]:
+        """What the reader is through the organisation, and through a part in this one proposal."""
+        member = self.memberships.get(organisation_id) if organisation_id else None
+        part = self.parts.get(proposal_id) if proposal_id else None
+        own = {word for word in (member, part) if word}
+        if member == OWNER:
+            own |= {SIGNATORY}
+        if member in (OWNER, EDITOR):
+            own |= {GRANTEE}
+        return frozenset(own)
 
 
 def load(person_id: uuid.UUID) -> Desk:
     """Memberships and roles are shared with the rest of the request; conflicts matter only to those who hold a role."""
     roles = identity.programme_roles(person_id)
     conflicted = frozenset(proposals.conflicted_proposal_ids(person_id)) if roles else frozenset()
-    return Desk(person_id, identity.memberships_of(person_id), roles, conflicted)
+    parts = {ident: part.role for ident, part in proposals.collaborations_of(person_id).items()}
+    return Desk(person_id, identity.memberships_of(person_id), roles, conflicted, parts)
 
 
 WORKING_ROLES = (MANAGER, OFFICER, COMMITTEE_MEMBER, FINANCE)

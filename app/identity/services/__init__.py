@@ -3,7 +3,12 @@
 from app.identity.services.attempts import TooManyAttempts
 from app.identity.services.confirming import NotConfirmed, check_password, confirming_person, replace_session
 from app.identity.services.forgetting import forget_expired
-from app.identity.services.invitations import accept_invitation, invite_member, withdraw_invitation
+from app.identity.services.invitations import (
+    accept_invitation,
+    count_invitation,
+    invite_member,
+    withdraw_invitation,
+)
 from app.identity.services.organisations import (
     add_member,
     change_member_role,
@@ -25,6 +30,7 @@ from app.identity.services.tokens import (
     DeadLink,
     end_session,
     end_sessions,
+    new_token,
     open_link,
     open_session,
     token_hash,
@@ -45,6 +51,7 @@ __all__ = [
     "change_password",
     "check_password",
     "confirming_person",
+    "count_invitation",
     "create_organisation",
     "create_person",
     "create_programme",
@@ -54,6 +61,7 @@ __all__ = [
     "grant_role",
     "has_password",
     "invite_member",
+    "new_token",
     "open_link",
     "open_session",
     "register_person",

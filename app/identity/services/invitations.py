@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, update
@@ -32,10 +33,15 @@ def invite_member(*, organisation: Organisation, email: str, role: str, actor: A
     key = addresses.email_key(wanted)
     if key in {m.person.email_key for m in queries.members_of(organisation.id)}:
         raise Invalid(N_("This person is a member already."), field="email")
-    attempts.refuse_beyond(attempts.INVITATIONS_OF_ORGANISATION, str(organisation.id))
-    attempts.count(attempts.INVITATIONS_OF_ORGANISATION, str(organisation.id))
+    count_invitation(organisation.id)
     _end(Invitation.organisation_id == organisation.id, Invitation.email_key == key)
     return _write(organisation, wanted, key, role, actor)
+
+
+def count_invitation(organisation_id: uuid.UUID) -> None:
+    """Count one more invitation that an organisation sends, whatever into; raises ``TooManyAttempts`` beyond the limit."""
+    attempts.refuse_beyond(attempts.INVITATIONS_OF_ORGANISATION, str(organisation_id))
+    attempts.count(attempts.INVITATIONS_OF_ORGANISATION, str(organisation_id))
 
 
 def _write(organisation: Organisation, email: str, key: str, role: str, actor: Actor) -> Invitation:

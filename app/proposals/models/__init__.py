@@ -17,12 +17,18 @@ from app.proposals.models.records import (
     StageSubmission,
     SubmissionReceipt,
 )
-from app.proposals.models.teamwork import AnswerChange
+from app.proposals.models.teamwork import (
+    COLLABORATOR_ROLES,
+    AnswerChange,
+    ProposalCollaborator,
+    ProposalInvitation,
+)
 from app.proposals.models.uploads import UPLOAD_OUTCOMES, Upload
 
 __all__ = [
     "ADVICE_OUTCOMES",
     "CHECK_OUTCOMES",
+    "COLLABORATOR_ROLES",
     "CONFLICT_BASES",
     "SIDES",
     "UPLOAD_OUTCOMES",
@@ -31,7 +37,9 @@ __all__ = [
     "ConflictOfInterest",
     "OfflineReturn",
     "Proposal",
+    "ProposalCollaborator",
     "ProposalFile",
+    "ProposalInvitation",
     "ProposalMessage",
     "ScreeningCheck",
     "SealedSubmission",

@@ -25,6 +25,11 @@ SIDES = ("applicant", "programme")
 CONFLICT_BASES = ("declared", "recorded_by_staff")
 
 
+def _who_creates(context: Any) -> Any:
+    """Whoever starts a proposal leads it, until it is handed over."""
+    return context.get_current_parameters()["created_by_id"]
+
+
 class Proposal(Stateful, db.Model):
     """A request for a grant by one organisation in one call. The summary columns come from its newest sealed version."""
 
@@ -42,6 +47,7 @@ class Proposal(Stateful, db.Model):
     reference: Mapped[str] = mapped_column(String(40), unique=True)
     title: Mapped[str] = mapped_column(String(200))
     created_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    lead_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"), default=_who_creates)
     currency: Mapped[str] = mapped_column(CurrencyCode)
     requested_minor: Mapped[int | None] = mapped_column(BigInteger)
     countries: Mapped[list[str]] = mapped_column(JsonColumn, default=list)

@@ -6,12 +6,64 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.core.db import Record
+from app.core.db import Record, one_of
 from app.core.types import JsonColumn, UTCDateTime
 from app.extensions import db
+from app.identity.models import Person
+from app.proposals.models.records import Proposal
+
+COLLABORATOR_ROLES = ("editor", "contributor", "viewer", "signatory")
+
+
+class ProposalCollaborator(Record, db.Model):
+    """A person's part in one proposal, beside the members of its organisation.
+
+    A part that ended is kept: the proposal stays closed to whoever works for a programme later. ``sections`` are those a
+    contributor writes, each as ``stage/section``.
+    """
+
+    __tablename__ = "proposal_collaborator"
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "person_id", name="uq_proposal_collaborator_once"),
+        one_of("role", COLLABORATOR_ROLES),
+        Index("ix_proposal_collaborator_person_id", "person_id"),
+    )
+
+    proposal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(String(12))
+    sections: Mapped[list[str]] = mapped_column(JsonColumn, default=list)
+    since: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    person: Mapped[Person] = relationship(lazy="raise")
+
+
+class ProposalInvitation(Record, db.Model):
+    """An invitation to work on one proposal, accepted by POST only; only the token's hash is kept."""
+
+    __tablename__ = "proposal_invitation"
+    __table_args__ = (
+        one_of("role", COLLABORATOR_ROLES),
+        CheckConstraint("accepted_at IS NULL OR withdrawn_at IS NULL", name="settled_once"),
+        Index("ix_proposal_invitation_proposal_id", "proposal_id"),
+        Index("ix_proposal_invitation_email_key", "email_key"),
+    )
+
+    proposal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
+    email: Mapped[str] = mapped_column(String(254))
+    email_key: Mapped[str] = mapped_column(String(254))
+    role: Mapped[str] = mapped_column(String(12))
+    sections: Mapped[list[str]] = mapped_column(JsonColumn, default=list)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    invited_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    invited_by_name: Mapped[str] = mapped_column(String(120))
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    accepted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    proposal: Mapped[Proposal] = relationship(lazy="raise")
 
 
 class AnswerChange(Record, db.Model):

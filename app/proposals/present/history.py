@@ -47,6 +47,9 @@ FOR_APPLICANT = {
     "stage_submission.incomplete_attempt": N_("Not submitted: %(what)s"),
     "stage_submission.file_attached": N_("File attached"),
     "stage_submission.file_removed": N_("File removed"),
+    "proposal.collaborator_joined": N_("%(name)s joined the team"),
+    "proposal.collaborator_left": N_("Left the team"),
+    "proposal.collaborator_removed": N_("Somebody was taken out of the team"),
 }
 FOR_PROGRAMME = {
     **FOR_BOTH,

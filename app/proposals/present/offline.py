@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from app.calls.form_schema import Form, Section, shown_questions, text
 from app.calls.present import QuestionView, answer_view, question_view
+from app.core.types import Actor
 from app.proposals import queries, services
 from app.proposals.models import OfflineReturn, StageSubmission
 from app.proposals.offline import FORMAT, Change
@@ -152,7 +153,7 @@ def _link(submission: StageSubmission, returned: OfflineReturn) -> Link:
     return Link(label, url_for("proposals.compare_offline", **place(submission), return_id=returned.id))
 
 
-def merge_page(submission: StageSubmission, returned: OfflineReturn, language: str) -> MergePage:
+def merge_page(submission: StageSubmission, returned: OfflineReturn, actor: Actor, language: str) -> MergePage:
     """The questions that would change, side by side."""
     proposal = submission.proposal
     packed = queries.form_by_hash(str(returned.pack["form_sha256"])) or queries.form_of(submission)
@@ -166,16 +167,14 @@ def merge_page(submission: StageSubmission, returned: OfflineReturn, language: s
         url=url_for("proposals.merge_offline", **place(submission), return_id=returned.id),
         version=submission.version,
         changes=tuple(
-            _change(submission, returned, packed, change, language)
+            _change(submission, packed, change, language, services.can_take(submission, returned, change, actor))
             for change in services.returned_changes(submission, returned)
         ),
         merged=instant(returned.merged_at, zone) if returned.merged_at else "",
     )
 
 
-def _change(
-    submission: StageSubmission, returned: OfflineReturn, form: Form, change: Change, language: str
-) -> ChangeView:
+def _change(submission: StageSubmission, form: Form, change: Change, language: str, can_take: bool) -> ChangeView:
     question, section = form.question(change.question_id), form.section(change.section_id)
     assert question is not None
     assert section is not None
@@ -186,7 +185,7 @@ def _change(
         now=answer_view(question, _plain(change.now), language=language),
         packed=answer_view(question, _plain(change.packed), language=language),
         is_newer=change.is_newer,
-        can_take=services.can_take(submission, returned, change),
+        can_take=can_take,
     )
 
 

@@ -89,6 +89,23 @@ def rows_of(proposals: Iterable[Proposal], language: str, for_applicant: bool) -
     return tuple(row_of(proposal, language, for_applicant) for proposal in proposals)
 
 
+@dataclass(frozen=True)
+class Group:
+    """What one organisation applied for, as somebody reads it who belongs to it or works on some of it."""
+
+    organisation: str
+    rows: tuple[Row, ...]
+
+
+def groups_of(proposals: Iterable[Proposal], language: str) -> tuple[Group, ...]:
+    """One's own proposals by organisation, in the order of its name; inside, as they came."""
+    found: dict[tuple[str, uuid.UUID], list[Row]] = {}
+    for proposal in proposals:
+        key = (proposal.organisation.name, proposal.organisation_id)
+        found.setdefault(key, []).append(row_of(proposal, language, for_applicant=True))
+    return tuple(Group(key[0], tuple(rows)) for key, rows in sorted(found.items()))
+
+
 def proposal_page(proposal: Proposal, actor: Actor, language: str) -> ProposalPage:
     """The page of a proposal for this person's side of it."""
     held = policy.relations(actor, proposal)

@@ -104,9 +104,10 @@ def work_on(submission: StageSubmission, actor: Actor, language: str) -> Work:
 def stage_view(submission: StageSubmission, actor: Actor, language: str, for_applicant: bool, work: Work) -> StageView:
     """One stage for one side; the task list belongs to the applicant and to the stage under way."""
     zone = submission.proposal.call.zone
-    may_write = bool(policy.relations(actor, submission) & policy.WRITERS)
-    editable = services.editable_sections(submission) if _is_applying(submission) else frozenset()
-    tasks = _tasks(submission, editable, work.files, language) if for_applicant and editable else ()
+    may_write = bool(policy.relations(actor, submission) & policy.ACTIONS["proposal.edit"])
+    editable = services.open_sections(submission) if _is_applying(submission) else frozenset()
+    mine = services.editable_sections(submission, actor) if may_write else frozenset()
+    tasks = _tasks(submission, editable, mine, work.files, language) if for_applicant and editable else ()
     where: dict[str, Any] = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key}
     done = sum(task.status == "complete" for task in tasks)
     is_returned = submission.state == StageState.RETURNED
@@ -120,7 +121,10 @@ def stage_view(submission: StageSubmission, actor: Actor, language: str, for_app
         check_href=url_for("proposals.check", **where) if for_applicant and editable and may_write else "",
         screening_href=_screening_href(submission, actor, where),
         awaits_screening=submission.state in AWAITING_SCREENING,
-        links=(*_links(submission, for_applicant, bool(tasks), where), *_offline(bool(tasks) and may_write, where)),
+        links=(
+            *_links(submission, for_applicant, bool(tasks) and may_write, where),
+            *_offline(bool(tasks) and may_write, where),
+        ),
         note=_newer_text(submission, work.facts) if for_applicant and editable else "",
         return_text=submission.return_text if is_returned else "",
         correct_by=deadline_of(submission.correct_by, zone) if is_returned and submission.correct_by else None,
@@ -135,24 +139,35 @@ def _is_applying(submission: StageSubmission) -> bool:
 
 
 def _tasks(
-    submission: StageSubmission, editable: frozenset[str], files: list[ProposalFile], language: str
+    submission: StageSubmission,
+    editable: frozenset[str],
+    mine: frozenset[str],
+    files: list[ProposalFile],
+    language: str,
 ) -> tuple[Task, ...]:
+    """The sections of the stage under way; a link leads to those that the reader may write in now."""
     form = queries.form_of(submission)
     counts = Counter(file.question_id for file in files)
     tasks = []
     for section in form.sections:
         status = section_status(form, section.id, submission.answers, counts)
-        open_now = section.id in editable
         href = url_for(
             "proposals.section",
             proposal_id=submission.proposal_id,
             key=submission.call_stage.key,
             section_id=section.id,
         )
-        hint = "" if open_now else gettext("Not returned to you; it stays as submitted.")
         label = text(section.title, language)
-        tasks.append(Task(label, href if open_now else "", status, translate(STATUS_WORDS[status]), hint))
+        href = href if section.id in mine else ""
+        hint = _hint(section.id, editable, mine)
+        tasks.append(Task(label, href, status, translate(STATUS_WORDS[status]), hint))
     return tuple(tasks)
+
+
+def _hint(section_id: str, editable: frozenset[str], mine: frozenset[str]) -> str:
+    if section_id not in editable:
+        return gettext("Not returned to you; it stays as submitted.")
+    return gettext("Others write this section.") if mine and section_id not in mine else ""
 
 
 def _links(

@@ -18,6 +18,7 @@ from app.proposals.queries.forms import (
     locked_draft,
     written_in,
 )
+from app.proposals.queries.invitations import get_invitation, invitation_by_token, open_invitations
 from app.proposals.queries.offline import get_return, returns_of
 from app.proposals.queries.receipts import judge_receipt, receipt_of
 from app.proposals.queries.records import (
@@ -28,7 +29,7 @@ from app.proposals.queries.records import (
     proposal_by_reference,
     proposals_by_id,
     proposals_of_call,
-    proposals_of_organisations,
+    proposals_of_person,
     visible_to,
 )
 from app.proposals.queries.screening import (
@@ -49,6 +50,7 @@ from app.proposals.queries.stages import (
     files_of,
     form_by_hash,
     form_of,
+    forms_of,
     get_file,
     get_sealed_file,
     get_stage_submission,
@@ -60,6 +62,17 @@ from app.proposals.queries.stages import (
     sealed_versions,
     stage_of_proposal,
 )
+from app.proposals.queries.teamwork import (
+    collaborations_of,
+    collaborator_row,
+    collaborators_of,
+    forget_parts,
+    get_collaborator,
+    joined_by,
+    part_in,
+    parts_of,
+    people_who_sign,
+)
 from app.proposals.queries.uploads import count_open_uploads, get_upload, open_upload_ids, uploads_over
 
 __all__ = [
@@ -70,6 +83,9 @@ __all__ = [
     "audit_of",
     "checks_of",
     "closed_by_conflict",
+    "collaborations_of",
+    "collaborator_row",
+    "collaborators_of",
     "conflicted_proposal_ids",
     "conflicts_of",
     "count_drafts",
@@ -82,17 +98,23 @@ __all__ = [
     "file_counts",
     "files_of",
     "forget_conflicts",
+    "forget_parts",
     "form_by_hash",
     "form_mark",
     "form_of",
     "form_of_page",
+    "forms_of",
+    "get_collaborator",
     "get_file",
+    "get_invitation",
     "get_proposal",
     "get_return",
     "get_sealed_file",
     "get_stage_submission",
     "get_upload",
     "has_conflict",
+    "invitation_by_token",
+    "joined_by",
     "judge_receipt",
     "last_changes",
     "latest_sealed",
@@ -103,13 +125,17 @@ __all__ = [
     "messages_of",
     "names_of_deciders",
     "newest_sealed_stage",
+    "open_invitations",
     "open_upload_ids",
     "organisations_named",
+    "part_in",
+    "parts_of",
+    "people_who_sign",
     "proposal_by_reference",
     "proposals_by_id",
     "proposals_of_applicant",
     "proposals_of_call",
-    "proposals_of_organisations",
+    "proposals_of_person",
     "receipt_of",
     "returns_of",
     "sealed_file_ids",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -16,6 +16,7 @@ from app.identity import queries as identity_queries
 from app.proposals import progress
 from app.proposals.models import Proposal, StageSubmission
 from app.proposals.queries.screening import closed_by_conflict
+from app.proposals.queries.teamwork import collaborations_of, joined_by
 from workflows.proposal_lifecycle import ProposalState
 
 
@@ -53,11 +54,12 @@ def proposals_by_id(ids: Collection[uuid.UUID]) -> list[Proposal]:
     return list(db.session.scalars(query)) if ids else []
 
 
-def proposals_of_organisations(organisation_ids: Iterable[uuid.UUID]) -> list[Proposal]:
-    """What these organisations applied for, newest first."""
+def proposals_of_person(person_id: uuid.UUID) -> list[Proposal]:
+    """What the person's organisations applied for, and what the person works on besides, newest first."""
+    own = list(identity_queries.memberships_of(person_id))
     query = (
         select(Proposal)
-        .where(Proposal.organisation_id.in_(list(organisation_ids)))
+        .where(Proposal.organisation_id.in_(own) | Proposal.id.in_(list(collaborations_of(person_id))))
         .options(*whole(forms=False))
         .order_by(Proposal.created_at.desc(), Proposal.id)
     )
@@ -84,7 +86,12 @@ def visible_to(person_id: uuid.UUID) -> tuple[Any, ...]:
         .exists()
     )
     own = list(identity_queries.memberships_of(person_id))
-    return sealed, Proposal.id.not_in(closed_by_conflict(person_id)), Proposal.organisation_id.not_in(own)
+    return (
+        sealed,
+        Proposal.id.not_in(closed_by_conflict(person_id)),
+        Proposal.id.not_in(joined_by(person_id)),
+        Proposal.organisation_id.not_in(own),
+    )
 
 
 def list_of_call(

@@ -20,8 +20,7 @@ from app.proposals.models import (
     ScreeningCheck,
     StageSubmission,
 )
-
-CONFLICTS = "conflicted_proposals"
+from app.proposals.queries.teamwork import CONFLICTS, collaborations_of, joined_by, left_by
 
 
 def checks_of(submission_id: uuid.UUID) -> list[ScreeningCheck]:
@@ -79,21 +78,23 @@ def audit_of(proposal: Proposal) -> list[AuditEntry]:
 
 
 def closed_by_conflict(person_id: uuid.UUID) -> CompoundSelect[tuple[uuid.UUID]]:
-    """Ids of the proposals with a recorded conflict of interest of this person, and of those of organisations they left.
+    """Ids of the proposals with a recorded conflict of interest of this person, and of those of whose side they were once.
 
-    Not of the organisations they are members of: what those apply for is the person's own.
+    Not of those of whose side they are, as a member of the organisation or as a collaborator: these are the person's own.
     """
     theirs = aliased(Proposal)
     recorded = select(ConflictOfInterest.proposal_id).where(ConflictOfInterest.person_id == person_id)
     left = identity_queries.organisations_left_by(person_id)
-    return union_all(recorded, select(theirs.id).where(theirs.organisation_id.in_(left)))
+    of_left = select(theirs.id).where(theirs.organisation_id.in_(left), theirs.id.not_in(joined_by(person_id)))
+    return union_all(recorded, of_left, left_by(person_id))
 
 
 def conflicted_proposal_ids(person_id: uuid.UUID) -> frozenset[uuid.UUID]:
-    """What ``closed_by_conflict`` asks for; read once for each session."""
+    """What ``closed_by_conflict`` asks for, and what the person works on; read once for each session."""
     cache: dict[uuid.UUID, frozenset[uuid.UUID]] = db.session().info.setdefault(CONFLICTS, {})
     if person_id not in cache:
-        cache[person_id] = frozenset(db.session.scalars(closed_by_conflict(person_id)))
+        closed: Iterable[uuid.UUID] = db.session.scalars(closed_by_conflict(person_id))
+        cache[person_id] = frozenset(closed) | frozenset(collaborations_of(person_id))
     return cache[person_id]
 
 
@@ -110,7 +111,7 @@ def _forget_after_transaction(session: Any, transaction: Any) -> None:
 
 
 def has_conflict(person_id: uuid.UUID, proposal: Proposal) -> bool:
-    """A recorded conflict of interest, or membership of the applicant organisation, now or at any time before."""
+    """A recorded conflict of interest, or a place on the applicant's side, now or at any time before."""
     return proposal.organisation_id in identity_queries.memberships_of(
         person_id
     ) or proposal.id in conflicted_proposal_ids(person_id)

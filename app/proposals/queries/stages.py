@@ -14,7 +14,7 @@ from app.calls import form_schema
 from app.calls import queries as call_queries
 from app.calls.models import CallStage
 from app.extensions import db
-from app.proposals.models import ProposalFile, SealedSubmission, StageSubmission
+from app.proposals.models import Proposal, ProposalFile, SealedSubmission, StageSubmission
 from app.proposals.queries.records import whole
 
 
@@ -52,6 +52,15 @@ def _stage(*where: Any) -> StageSubmission | None:
 def form_of(submission: StageSubmission) -> form_schema.Form:
     """The form that the answers of a stage are given to, which may be older than the one its call gives out now."""
     return call_queries.read_form(submission.form_version)
+
+
+def forms_of(proposal: Proposal) -> list[tuple[str, form_schema.Form]]:
+    """Every stage of the call by its key, with the form that this proposal gives or will give its answers to."""
+    begun = {s.call_stage_id: s for s in proposal.stages}
+    return [
+        (stage.key, form_of(begun[stage.id]) if stage.id in begun else call_queries.form_of(stage))
+        for stage in proposal.call.stages
+    ]
 
 
 def form_by_hash(sha256: str) -> form_schema.Form | None:

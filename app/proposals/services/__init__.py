@@ -3,11 +3,13 @@
 from app.proposals.services.advising import give_advice, write_advice
 from app.proposals.services.attachments import attach_file, remove_file
 from app.proposals.services.changes import record_changes
+from app.proposals.services.collaborating import change_part, end_part
 from app.proposals.services.conversation import post_message, record_conflict
 from app.proposals.services.deadlines import closes_at, closes_for_newcomers, closes_to_begin, due_at, extension_of
 from app.proposals.services.drafting import (
     answers_on_page,
     editable_sections,
+    open_sections,
     refuse_unless_editable,
     refuse_unless_open,
     save_section,
@@ -15,8 +17,9 @@ from app.proposals.services.drafting import (
     start_stage,
 )
 from app.proposals.services.extending import extend_for_applicant, takes_more_time
-from app.proposals.services.facts import broken_rules, is_answered, sealed_file, stage_facts
+from app.proposals.services.facts import broken_rules, is_answered, others_who_sign, sealed_file, stage_facts
 from app.proposals.services.form_changes import Applied, Impact, apply_form, form_impact
+from app.proposals.services.inviting import accept_collaboration, invite_collaborator, withdraw_collaboration
 from app.proposals.services.outcomes import (
     exclude,
     follow_outcome,
@@ -52,6 +55,7 @@ __all__ = [
     "Impact",
     "TooLarge",
     "accept",
+    "accept_collaboration",
     "answers_on_page",
     "apply_form",
     "arrived",
@@ -59,6 +63,7 @@ __all__ = [
     "begin_upload",
     "broken_rules",
     "can_take",
+    "change_part",
     "closes_at",
     "closes_for_newcomers",
     "closes_to_begin",
@@ -66,6 +71,7 @@ __all__ = [
     "decide_check",
     "due_at",
     "editable_sections",
+    "end_part",
     "end_upload",
     "exclude",
     "extend_for_applicant",
@@ -75,10 +81,13 @@ __all__ = [
     "follow_outcome",
     "form_impact",
     "give_advice",
+    "invite_collaborator",
     "is_answered",
     "keep_return",
     "merge_return",
     "note_arrival",
+    "open_sections",
+    "others_who_sign",
     "post_message",
     "proposal_facts",
     "record_changes",
@@ -105,5 +114,6 @@ __all__ = [
     "takes_more_time",
     "why_not_revive",
     "withdraw",
+    "withdraw_collaboration",
     "write_advice",
 ]

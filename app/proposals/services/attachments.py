@@ -56,10 +56,10 @@ def size_limit(question: Question) -> int:
     return min(files.largest(), own * 1024 * 1024) if own else files.largest()
 
 
-def file_question(submission: StageSubmission, question_id: str) -> Question:
-    """A question of the stage that takes files, open for another one; raises what keeps it from that."""
+def file_question(submission: StageSubmission, question_id: str, actor: Actor) -> Question:
+    """A question of the stage that takes files, open to this person for another one; raises what keeps it from that."""
     section, question = _question(submission, question_id)
-    refuse_unless_editable(submission, section.id)
+    refuse_unless_editable(submission, section.id, actor)
     if queries.file_counts(submission.id).get(question_id, 0) >= question.max_files:
         message = N_("This question takes at most %(most)s files. Remove one before you add another.")
         raise Invalid(message, field=question_id, most=question.max_files)
@@ -73,7 +73,7 @@ def _attach(
     refuse_strangers(actor, submission, "proposal.edit")
     _question(submission, question_id)
     transitions.lock(submission)
-    question = file_question(submission, question_id)
+    question = file_question(submission, question_id, actor)
     try:
         content = take_in(question)
     except Invalid as refused:
@@ -114,7 +114,7 @@ def remove_file(*, submission: StageSubmission, file_id: uuid.UUID, actor: Actor
         raise NotFound()
     section, _ = _question(submission, attached.question_id)
     transitions.lock(submission)
-    refuse_unless_editable(submission, section.id)
+    refuse_unless_editable(submission, section.id, actor)
     if attached.removed_at is not None:
         return
     attached.removed_at = clock.now()

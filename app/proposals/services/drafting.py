@@ -19,7 +19,7 @@ from app.core.errors import Conflict, Invalid, NotFound
 from app.core.types import Actor
 from app.extensions import db
 from app.identity.models import Organisation
-from app.proposals import queries
+from app.proposals import policy, queries
 from app.proposals.carrying import Carried, as_on_page, settle
 from app.proposals.models import Proposal, ProposalFile, SealedSubmission, StageSubmission
 from app.proposals.services import deadlines
@@ -118,7 +118,7 @@ def _begin_stage(proposal: Proposal, stage: CallStage, answers: dict[str, Any], 
 
 def start_stage(*, proposal: Proposal, key: str, actor: Actor) -> StageSubmission:
     """Start the draft of the next stage once the stage before has its answer; equal questions come filled in."""
-    refuse_strangers(actor, proposal, "proposal.edit")
+    refuse_strangers(actor, proposal, "proposal.begin_stage")
     refuse_unless_applying(proposal)
     transitions.lock(proposal)
     if any(s.call_stage.key == key for s in proposal.stages):
@@ -160,7 +160,12 @@ def _carry_files(old: StageSubmission, new: StageSubmission) -> None:
     db.session.flush()
 
 
-def editable_sections(submission: StageSubmission) -> frozenset[str]:
+def editable_sections(submission: StageSubmission, actor: Actor) -> frozenset[str]:
+    """The sections in which this person may write now: of those that are open, all or the ones they were given."""
+    return frozenset(s for s in open_sections(submission) if policy.may_write(actor, submission, s))
+
+
+def open_sections(submission: StageSubmission) -> frozenset[str]:
     """The sections that may be written in now: all while a draft, all until the deadline, or those returned."""
     every = frozenset(section.id for section in queries.form_of(submission).sections)
     if submission.state == StageState.DRAFT:
@@ -172,10 +177,15 @@ def editable_sections(submission: StageSubmission) -> frozenset[str]:
     return frozenset()
 
 
-def refuse_unless_editable(submission: StageSubmission, section_id: str) -> None:
-    """Say why a section cannot be written in now; one that a changed form no longer has is written in while a draft."""
+def refuse_unless_editable(submission: StageSubmission, section_id: str, actor: Actor) -> None:
+    """Say why a section cannot be written in now; one that is not this person's to write does not exist for them.
+
+    One that a changed form no longer has is written in while a draft.
+    """
+    if not policy.may_write(actor, submission, section_id):
+        raise NotFound()
     refuse_unless_applying(submission.proposal)
-    if section_id in editable_sections(submission) or _is_former(submission, section_id):
+    if section_id in open_sections(submission) or _is_former(submission, section_id):
         return
     if submission.state == StageState.RETURNED:
         refuse(Refusal(N_("Only the sections that were returned to you can be changed now.")))
@@ -216,7 +226,7 @@ def save_section(
     """
     refuse_strangers(actor, submission, "proposal.edit")
     transitions.lock(submission)
-    refuse_unless_editable(submission, section_id)
+    refuse_unless_editable(submission, section_id, actor)
     if expected_version is not None and submission.section_versions.get(section_id, 0) > expected_version:
         raise Conflict()
     asked = queries.form_of_page(submission, form_mark)

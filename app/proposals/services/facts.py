@@ -41,6 +41,7 @@ def stage_facts(
         "broken_rules": tuple(Refusal(rule.message, rule.params) for rule in broken_rules(submission)),
         "email_verified": has_verified_email(actor),
         "sign_off": bool(call.process.get("sign_off")),
+        "nobody_else_signs": _lacks_signer(submission, actor),
         "asked_for_sign_off_self": submission.sign_off_asked_by_id == actor.person_id,
         "unchanged_since": unchanged_since(submission, files),
         "earlier_stage_answered": is_answered(stage_before(submission)),
@@ -74,6 +75,18 @@ def unchanged_since(submission: StageSubmission, files: list[ProposalFile]) -> i
     now = [sealed_file(one) for one in files]
     same = sealed is not None and not differs(sealed.snapshot, form, submission.answers, now)
     return submission.sealed_number if same else 0
+
+
+def others_who_sign(submission: StageSubmission, asker: uuid.UUID | None = None) -> tuple[str, ...]:
+    """The names of those who may sign a stage off, beside the one who asked or asks for it."""
+    asker = submission.sign_off_asked_by_id if asker is None else asker
+    return tuple(person.name for person in queries.people_who_sign(submission.proposal) if person.id != asker)
+
+
+def _lacks_signer(submission: StageSubmission, actor: Actor) -> bool:
+    """Whether nobody could sign what this person would ask a signature for."""
+    asked = submission.proposal.call.process.get("sign_off") and submission.state == StageState.DRAFT
+    return bool(asked) and not others_who_sign(submission, actor.person_id)
 
 
 def sealed_file(one: ProposalFile) -> SealedFile:

@@ -43,14 +43,14 @@ def returned_changes(submission: StageSubmission, returned: OfflineReturn) -> li
     return offline.changes(form, pack, submission.answers) if form else []
 
 
-def can_take(submission: StageSubmission, returned: OfflineReturn, change: offline.Change) -> bool:
-    """Whether a change fits the form as it is now, which may have changed since, and its section may be written in."""
+def can_take(submission: StageSubmission, returned: OfflineReturn, change: offline.Change, actor: Actor) -> bool:
+    """Whether a change fits the form as it is now, and its section is open to this person."""
     form, packed = queries.form_of(submission), queries.form_by_hash(str(returned.pack["form_sha256"]))
     section, question = form.section_of(change.question_id), form.question(change.question_id)
     asked = packed.question(change.question_id) if packed else None
     if section is None or question is None or asked is None:
         return False
-    return question.kind == asked.kind and section.id in editable_sections(submission)
+    return question.kind == asked.kind and section.id in editable_sections(submission, actor)
 
 
 def merge_return(
@@ -67,7 +67,7 @@ def merge_return(
     if expected_version is not None and submission.version != expected_version:
         raise Conflict()
     pack = offline.Pack(**returned.pack)
-    possible = [c for c in returned_changes(submission, returned) if can_take(submission, returned, c)]
+    possible = [c for c in returned_changes(submission, returned) if can_take(submission, returned, c, actor)]
     chosen = [c for c in possible if c.question_id in take]
     form = queries.form_of(submission)
     for section in form.sections:

@@ -32,7 +32,7 @@ def begin_upload(
     section = queries.form_of(submission).section_of(question_id)
     if section is None or section.id != section_id:
         raise NotFound()
-    most = size_limit(file_question(submission, question_id))
+    most = size_limit(file_question(submission, question_id, actor))
     if length > most:
         message = N_("The file is larger than %(limit)s MB. Split it or make it smaller.")
         raise TooLarge(message, field=question_id, limit=most // 1048576)

@@ -14,6 +14,7 @@ from app.proposals.views import (  # noqa: E402
     printing,
     screening,
     submitting,
+    team,
     uploads,
     writing,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "printing",
     "screening",
     "submitting",
+    "team",
     "uploads",
     "writing",
 ]

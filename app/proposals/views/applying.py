@@ -15,8 +15,9 @@ from app.core.errors import DomainError, NotFound
 from app.identity import queries as identity_queries
 from app.proposals import policy, queries, services
 from app.proposals.forms import StartForm, choices
-from app.proposals.present.pages import rows_of
+from app.proposals.present.pages import groups_of
 from app.proposals.present.parts import deadline_of
+from app.proposals.present.team import invitation_view
 from app.proposals.views import bp
 from app.proposals.views.loading import language, load_proposal, my_id, myself
 from app.web.filters import translate
@@ -95,12 +96,17 @@ def begin() -> Response | tuple[str, int]:
 def index() -> str:
     """Everything that my organisations applied for."""
     person = myself()
-    found = queries.proposals_of_organisations(identity_queries.memberships_of(person.id))
-    return render("proposals/index.html", rows=rows_of(found, language(), for_applicant=True))
+    found = queries.proposals_of_person(person.id)
+    invited = queries.open_invitations(email=person.email) if person.email_verified_at else []
+    return render(
+        "proposals/index.html",
+        groups=groups_of(found, language()),
+        invitations=[invitation_view(one, language()) for one in invited],
+    )
 
 
 @bp.post("/<uuid:proposal_id>/stages/<key>/start")
-@requires("proposal.edit")
+@requires("proposal.begin_stage")
 def start_stage(proposal_id: uuid.UUID, key: str) -> Response:
     """Begin the next stage, filled in with what is known."""
     proposal = load_proposal(proposal_id)

@@ -10,7 +10,7 @@ from app.calls.form_schema import Section
 from app.core.errors import NotFound
 from app.identity import queries as identity_queries
 from app.identity.models import Person
-from app.proposals import queries
+from app.proposals import policy, queries
 from app.proposals.models import Proposal, StageSubmission
 from app.web.permissions import authorised, current_actor
 
@@ -44,8 +44,8 @@ def load_stage(proposal_id: uuid.UUID, key: str) -> StageSubmission:
 
 
 def load_section(submission: StageSubmission, section_id: str, form_mark: str = "") -> Section:
-    """The section of the address, as the form that the page showed has it."""
+    """The section of the address, as the form that the page showed has it, for who may write in it."""
     section = queries.form_of_page(submission, form_mark).form.section(section_id)
-    if section is None:
+    if section is None or not policy.may_write(current_actor(), submission, section_id):
         raise NotFound()
     return section

@@ -87,7 +87,7 @@ def compare_offline(proposal_id: uuid.UUID, key: str, return_id: uuid.UUID) -> A
 
 
 def _comparison(submission: StageSubmission, returned: OfflineReturn, refusal: str = "") -> str:
-    page = present.merge_page(submission, returned, language())
+    page = present.merge_page(submission, returned, current_actor(), language())
     form = MergeForm(formdata=None, version=page.version)
     return render("proposals/offline_merge.html", page=page, form=form, refusal=refusal)
 

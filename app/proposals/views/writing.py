@@ -36,7 +36,7 @@ def section(proposal_id: uuid.UUID, key: str, section_id: str) -> Answer:
     if queries.form_of(submission).section(section_id) is None:
         return _gone(submission, section_id)
     found = load_section(submission, section_id)
-    if section_id not in services.editable_sections(submission):
+    if section_id not in services.editable_sections(submission, current_actor()):
         flash(gettext("This section cannot be changed now."), "info")
         return redirect(url_for("proposals.show", proposal_id=proposal_id), code=303)
     attempt = Attempt(strict="mend" in request.args, add_row_to=request.args.get("add", ""))
@@ -170,7 +170,7 @@ def _onwards(submission: StageSubmission, found: Section, asks_more: bool) -> st
         name = request.form["add_row"]
         return url_for("proposals.section", **where, section_id=found.id, add=name, _anchor=f"q-{name}")
     if request.form.get("then") == "continue" and not asks_more:
-        open_now = services.editable_sections(submission)
+        open_now = services.editable_sections(submission, current_actor())
         following = next((s for s in sections[index + 1 :] if s.id in open_now), None)
         if following is None:
             return url_for("proposals.check", **where)
