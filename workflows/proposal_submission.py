@@ -108,15 +108,13 @@ def no_sign_off_wanted(facts: StageFacts) -> Refusal | None:
 
 
 def another_person_signs(facts: StageFacts) -> Refusal | None:
-    if facts.asked_for_sign_off_self:
-        return Refusal(N_("You asked for the sign-off, so another person who signs must give it."))
-    return None
+    own = Refusal(N_("You asked for the sign-off, so another person who signs must give it."))
+    return own if facts.asked_for_sign_off_self else None
 
 
 def somebody_else_signs(facts: StageFacts) -> Refusal | None:
-    if facts.nobody_else_signs:
-        return Refusal(N_("Nobody else may sign yet. Make a second member owner, or invite a signatory to the team."))
-    return None
+    nobody = Refusal(N_("Nobody else may sign yet. Make a second member owner, or invite a signatory to the team."))
+    return nobody if facts.nobody_else_signs else None
 
 
 def something_is_new(facts: StageFacts) -> Refusal | None:
