@@ -90,9 +90,8 @@ def rules_kept(facts: StageFacts) -> Refusal | None:
 
 
 def email_is_verified(facts: StageFacts) -> Refusal | None:
-    return (
-        None if facts.email_verified else Refusal(N_("Confirm your e-mail address before you submit."), link="/account")
-    )
+    missing = Refusal(N_("Confirm your e-mail address before you submit."), link="/account")
+    return None if facts.email_verified else missing
 
 
 def earlier_stage_answered(facts: StageFacts) -> Refusal | None:
