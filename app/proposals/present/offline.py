@@ -100,7 +100,7 @@ def pack_page(submission: StageSubmission, made: str, language: str) -> PackPage
         call=text(proposal.call.title, language),
         stage=text(submission.call_stage.title, language),
         made=made,
-        closes=instant(submission.call_stage.closes_at, proposal.call.zone),
+        closes=instant(services.due_at(submission), proposal.call.zone),
         return_url=external_url("proposals.offline", **place(submission)),
         file_name=name,
         sections=tuple(_section(form, section, submission, language) for section in form.sections),
@@ -141,7 +141,7 @@ def offline_page(submission: StageSubmission, language: str) -> OfflinePage:
         stage=text(submission.call_stage.title, language),
         pack_href=url_for("proposals.offline_pack", **place(submission)),
         url=url_for("proposals.return_offline", **place(submission)),
-        closes=deadline_of(submission.call_stage.closes_at, proposal.call.zone),
+        closes=deadline_of(services.due_at(submission), proposal.call.zone),
         returned=tuple(_link(submission, one) for one in queries.returns_of(submission.id)),
     )
 
