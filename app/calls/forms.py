@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import DateField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from app.calls.document import MAX_BYTES
@@ -73,6 +73,12 @@ class CopyForm(AssayForm):
         [InputRequired(_l("Give the day, like 2026-03-31."))],
         description=_l("All other dates keep their distance from this one and their time of day."),
     )
+
+
+class BuilderForm(AssayForm):
+    """A page of the form builder; ``seen`` is the fingerprint of what the page showed, ``version`` the working copy's."""
+
+    seen = HiddenField()
 
 
 class ImportForm(AssayForm):

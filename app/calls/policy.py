@@ -16,6 +16,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "call.manage": frozenset({MANAGER, OFFICER, AUDITOR}),
     "call.change": frozenset({MANAGER, OFFICER}),
     "call.import": frozenset({MANAGER}),
+    "form.build": frozenset({MANAGER, OFFICER}),
 }
 
 

@@ -7,9 +7,11 @@ import unicodedata
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from app.calls.form_schema.parsing_questions import TAKEN
+
 LONGEST = 48
-# Words of the language of conditions: a question of that name could not be asked about.
-RESERVED = frozenset({"and", "or", "not", "in", "true", "false"})
+# Words of the language of conditions, and names that the page of a section posts itself.
+RESERVED = frozenset({"and", "or", "not", "in", "true", "false"}) | TAKEN
 
 
 def new_id(label: Mapping[str, str] | str, taken: Collection[str], fallback: str) -> str:

@@ -105,6 +105,7 @@ class StageRow:
     closes: str
     form_sha256: str
     questions: int
+    build_url: str
 
 
 @dataclass(frozen=True)
@@ -212,9 +213,9 @@ def manage_page(call: Call, offers: Sequence[Offer], history: Sequence[AuditEntr
 
 
 def _stage_row(stage: CallStage, facts: StageFacts) -> StageRow:
-    return StageRow(
-        facts.title, facts.opens.when_text, facts.closes.when_text, stage.form_version.sha256, facts.question_count
-    )
+    opens, closes = facts.opens.when_text, facts.closes.when_text
+    build_url = url_for("calls.form_overview", code=stage.call.code, key=stage.key)
+    return StageRow(facts.title, opens, closes, stage.form_version.sha256, facts.question_count, build_url)
 
 
 def _entry(entry: AuditEntry, zone: str) -> HistoryEntry:

@@ -2,6 +2,7 @@
 
 from app.calls.services.changing import check_form, lock_for_change, put_form, why_no_change
 from app.calls.services.exporting import copy_call, document_of
+from app.calls.services.form_context import context_flaws, needed_by_call
 from app.calls.services.form_drafts import change_form, discard_form_draft, form_draft, save_form_draft
 from app.calls.services.importing import check_document, import_call
 from app.calls.services.lifecycle import (
@@ -25,6 +26,7 @@ __all__ = [
     "check_form",
     "close_decisions",
     "close_due_calls",
+    "context_flaws",
     "copy_call",
     "discard_form_draft",
     "document_of",
@@ -34,6 +36,7 @@ __all__ = [
     "is_open",
     "lock_for_change",
     "move",
+    "needed_by_call",
     "offers",
     "open_due_calls",
     "publish",

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("calls", __name__)
 
-from app.calls.views import copying, importing, managing, public  # noqa: E402 - they add their routes to bp
+from app.calls.views import building, copying, importing, managing, public  # noqa: E402 - they add their routes to bp
 
-__all__ = ["bp", "copying", "importing", "managing", "public"]
+__all__ = ["bp", "building", "copying", "importing", "managing", "public"]

@@ -1,0 +1,337 @@
+"""The form builder in the browser: everything without a script, nothing typed lost, nobody else's business."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.calls import building, queries
+from app.core.types import SYSTEM_ACTOR
+from app.extensions import db
+from tests.client import soup, text_of
+from tests.factories.calls import call_document, make_call, question, section
+from tests.factories.identity import make_person, make_staff
+
+pytestmark = pytest.mark.usefixtures("frozen")
+LANGUAGES = {"languages": ["en", "fr"]}
+
+
+def texts(en: str, fr: str = "") -> dict[str, str]:
+    return {"en": en, "fr": fr or f"{en} (fr)"}
+
+
+def bilingual() -> dict:
+    """A short form in two languages."""
+    return {
+        "sections": [
+            {
+                "id": "plan",
+                "title": texts("Plan"),
+                "questions": [
+                    {"id": "title", "kind": "short_text", "label": texts("Title")},
+                    {"id": "mercury", "kind": "yes_no", "label": texts("Mercury")},
+                    {
+                        "id": "role",
+                        "kind": "choice",
+                        "label": texts("Role"),
+                        "options": [{"id": "lead", "label": texts("Lead")}, {"id": "other", "label": texts("Other")}],
+                    },
+                    {
+                        "id": "sites",
+                        "kind": "table",
+                        "label": texts("Sites"),
+                        "columns": [{"id": "name", "kind": "short_text", "label": texts("Name")}],
+                    },
+                ],
+            },
+            {
+                "id": "money",
+                "title": texts("Money"),
+                "questions": [
+                    {
+                        "id": "plan_b",
+                        "kind": "long_text",
+                        "label": texts("Plan B"),
+                        "visible_to": ["programme"],
+                        "hidden_when_blind": True,
+                        "show_if": {"question": "mercury", "is": "yes"},
+                    },
+                ],
+            },
+        ]
+    }
+
+
+@pytest.fixture
+def call(session):
+    """An open call whose second stage has a form in two languages."""
+    document = call_document()
+    made = make_call(stages=document["stages"])
+    stage = queries.stage_by_key(made.code, "full_proposal")
+    made.languages = ["en", "fr"]
+    from app.calls.services import form_draft, save_form_draft
+
+    draft = form_draft(stage=stage, actor=SYSTEM_ACTOR)
+    save_form_draft(draft=draft, document=bilingual(), actor=SYSTEM_ACTOR, expected_version=1)
+    session.commit()
+    return made
+
+
+def at(call, page: str = "") -> str:
+    return f"/calls/manage/{call.code}/forms/full_proposal{page}"
+
+
+def stored(call) -> dict:
+    db.session.expire_all()
+    return queries.form_draft_of(queries.stage_by_key(call.code, "full_proposal")).document
+
+
+def staff(client, sign_in, call, role="manager"):
+    return sign_in(client, make_staff(call.programme, role))
+
+
+def test_the_overview_shows_every_question_with_its_flaws_and_the_calls_needs(client, sign_in, call):
+    staff(client, sign_in, call)
+    page = text_of(client.get(at(call)))
+    for words in (
+        "Plan B",
+        "read by: Staff of the programme",
+        "hidden in blind review",
+        "asked only if mercury is yes",
+        "2 answers to choose from",
+        "The rules of the call look at the question “partners”.",
+        "The criterion B1 of the rubric points to the section “applicant”.",
+        "Throw the working copy away",
+    ):
+        assert words in page, words
+
+
+def test_a_question_is_added_in_each_language_and_gets_an_id(client, sign_in, call):
+    staff(client, sign_in, call)
+    kinds = client.get(at(call, "/add?section=money"))
+    links = [a["href"] for a in soup(kinds).select(".kinds a")]
+    assert len(links) >= 20 and "A count: miners, sites, months." in text_of(kinds)
+    page = next(link for link in links if "kind=integer" in link)
+    answer = client.fill(page, **{"label.en": "Miners reached", "label.fr": "Mineurs", "least": "1", "required": "yes"})
+    assert answer.status_code == 303 and "miners_reached" in answer.location
+    assert building.question(stored(call), "miners_reached") == {
+        "id": "miners_reached",
+        "kind": "integer",
+        "label": {"en": "Miners reached", "fr": "Mineurs"},
+        "least": "1",
+    }
+
+
+def test_a_flaw_keeps_everything_typed_and_may_be_kept_all_the_same(client, sign_in, call):
+    staff(client, sign_in, call)
+    page, before = at(call, "/question?id=plan_b"), stored(call)
+    typed = {"label.en": "Plan “B”", "label.fr": "", "limit": "many", "help.en": "Two\nlines", "help.fr": ""}
+    answer = client.fill(page, **typed)
+    shown = soup(answer)
+    assert answer.status_code == 422 and stored(call) == before
+    assert shown.find(id="f-label-en")["value"] == "Plan “B”"
+    assert shown.find(id="f-limit")["value"] == "many"
+    assert shown.find(id="f-help-en").string.strip() == "Two\nlines"
+    assert "Longest answer: Expected a whole number" in text_of(answer)
+    assert "Question, French: Is missing." in text_of(answer)
+    assert shown.select_one(".error-summary a[href='#f-limit']") and shown.find(id="f-limit-error")
+    assert client.fill(page, act="keep", **typed).status_code == 303
+    kept = building.question(stored(call), "plan_b")
+    assert kept["limit"] == "many" and kept["label"] == {"en": "Plan “B”"}
+    assert "Longest answer: Expected a whole number" in text_of(client.get(at(call)))
+
+
+def test_looking_saves_nothing_and_shows_it_in_each_language(client, sign_in, call):
+    staff(client, sign_in, call)
+    before = stored(call)
+    answer = client.fill(at(call, "/question?id=title"), act="look", **{"label.en": "Name", "label.fr": "Nom"})
+    assert answer.status_code == 200 and stored(call) == before
+    preview = soup(answer).find(id="preview")
+    assert [label.get_text(strip=True) for label in preview.find_all("label")] == ["Name", "Nom"]
+
+
+def test_two_managers_on_one_question_lose_no_word(client, sign_in, call):
+    staff(client, sign_in, call)
+    first, second = (client.form(at(call, "/question?id=title")) for _ in range(2))
+    assert client.post(first["action"], data={**first["values"], "label.en": "Theirs"}).status_code == 303
+    answer = client.post(second["action"], data={**second["values"], "label.en": "Mine"})
+    assert answer.status_code == 409 and "Somebody else changed this meanwhile" in text_of(answer)
+    assert soup(answer).find(id="f-label-en")["value"] == "Mine" and "en: Theirs" in text_of(answer)
+    again = soup(answer).find("form", attrs={"data-live-preview": True})
+    from tests.client import form_values
+
+    values = {**form_values(again)}
+    assert client.post(again["action"], data=values).status_code == 303
+    assert building.question(stored(call), "title")["label"]["en"] == "Mine"
+
+
+def test_two_managers_on_two_questions_do_not_disturb_each_other(client, sign_in, call):
+    staff(client, sign_in, call)
+    one, two = (client.form(at(call, f"/question?id={ident}")) for ident in ("title", "mercury"))
+    for form, words in ((one, "One"), (two, "Two")):
+        assert client.post(form["action"], data={**form["values"], "label.en": words}).status_code == 303
+    assert [building.question(stored(call), i)["label"]["en"] for i in ("title", "mercury")] == ["One", "Two"]
+
+
+def test_a_question_that_somebody_removed_keeps_what_was_typed(client, sign_in, call):
+    staff(client, sign_in, call)
+    form = client.form(at(call, "/question?id=title"))
+    client.fill(at(call, "/remove?question=title"))
+    answer = client.post(form["action"], data={**form["values"], "label.en": "A long text of mine"})
+    assert answer.status_code == 409 and "no longer in the working copy" in text_of(answer)
+    assert soup(answer).find(id="f-label-en")["value"] == "A long text of mine"
+
+
+def test_options_are_added_moved_copied_and_removed_without_a_script(client, sign_in, call):
+    staff(client, sign_in, call)
+    page = at(call, "/question?id=role")
+    answer = client.fill(page, act="more", **{"options.2.label.en": "Funder", "options.2.label.fr": "Bailleur"})
+    assert answer.status_code == 303 and "rows=9" in answer.location
+    for act in ("part:options:funder:up", "part:options:lead:remove", "part:options:other:copy"):
+        answer = client.fill(page, act=act)
+        assert answer.status_code == 303 and answer.location.endswith("#f-options")
+    assert [o["id"] for o in building.question(stored(call), "role")["options"]] == ["funder", "other", "other_2"]
+    assert client.fill(page, act="part:options:nobody:up").status_code == 409
+
+
+def test_columns_have_pages_of_their_own(client, sign_in, call):
+    staff(client, sign_in, call)
+    assert "One line, such as a title" in text_of(client.get(at(call, "/add?of=sites")))
+    answer = client.fill(at(call, "/question?of=sites&kind=integer"), **{"label.en": "Miners", "label.fr": "Mineurs"})
+    assert answer.status_code == 303 and "id=sites" in answer.location
+    answer = client.fill(at(call, "/question?of=sites&id=miners"), least="two", **{"label.en": "Miners"})
+    assert answer.status_code == 422 and "Least possible" in text_of(answer)
+    assert client.fill(at(call, "/question?id=sites"), act="part:columns:miners:up").status_code == 303
+    assert [c["id"] for c in building.question(stored(call), "sites")["columns"]] == ["miners", "name"]
+
+
+def test_sections_are_added_renamed_and_removed_with_what_that_means(client, sign_in, call):
+    staff(client, sign_in, call)
+    assert client.fill(at(call, "/section"), **{"title.en": "Extra", "title.fr": ""}).status_code == 422
+    assert client.fill(at(call, "/section"), **{"title.en": "Extra", "title.fr": "Extra"}).status_code == 303
+    assert client.fill(at(call, "/section?id=extra"), **{"title.en": "Papers", "title.fr": "P"}).status_code == 303
+    assert building.section(stored(call), "extra")["title"]["en"] == "Papers"
+    page = text_of(client.get(at(call, "/remove?section=plan")))
+    assert "4 questions go with it." in page and "“Plan B” depends on it" in page
+    assert "The criterion A1 of the rubric points to the section “plan”." in page
+    assert client.fill(at(call, "/remove?section=plan")).status_code == 303
+    assert [s["id"] for s in stored(call)["sections"]] == ["money", "extra"]
+
+
+@pytest.mark.parametrize(
+    ("act", "more", "order"),
+    [
+        ("question:title:down", {}, ["mercury", "title", "role", "sites", "plan_b"]),
+        ("question:sites:down", {}, ["title", "mercury", "role", "sites", "plan_b"]),
+        ("question:title:to", {"to-title": "money"}, ["mercury", "role", "sites", "plan_b", "title"]),
+        ("question:title:copy", {}, ["title", "title_2", "mercury", "role", "sites", "plan_b"]),
+        ("section:money:up", {}, ["plan_b", "title", "mercury", "role", "sites"]),
+    ],
+)
+def test_order_is_changed_by_buttons(client, sign_in, call, act, more, order):
+    staff(client, sign_in, call)
+    assert client.fill(at(call), at(call, "/arrange"), act=act, **more).status_code == 303
+    assert [q["id"] for q in building.questions(stored(call))] == order
+
+
+def test_a_stale_page_orders_nothing(client, sign_in, call):
+    staff(client, sign_in, call)
+    form = client.form(at(call), at(call, "/arrange"))
+    client.fill(at(call), at(call, "/arrange"), act="section:money:up")
+    answer = client.post(form["action"], data={**form["values"], "act": "section:money:up"})
+    assert answer.status_code == 409
+    assert client.fill(at(call), at(call, "/arrange"), act="question:nobody:up").status_code == 409
+    assert client.fill(at(call), at(call, "/arrange"), act="nothing").status_code == 404
+
+
+def test_checks_across_the_form(client, sign_in, call):
+    staff(client, sign_in, call)
+    typed = {"message.en": "Name your role.", "message.fr": "Rôle ?", "when": "role = 'lead' and", "question": "role"}
+    answer = client.fill(at(call, "/check"), **typed)
+    assert answer.status_code == 422 and "Ends too early." in text_of(answer)
+    assert soup(answer).find(id="f-when")["value"] == "role = 'lead' and"
+    assert client.fill(at(call, "/check"), **{**typed, "when": "role = 'lead'"}).status_code == 303
+    assert stored(call)["checks"] == [
+        {
+            "when": "role = 'lead'",
+            "question": "role",
+            "message": {"en": "Name your role.", "fr": "Rôle ?"},
+            "id": "name_your_role",
+        },
+    ]
+    assert "Name your role." in text_of(client.get(at(call)))
+    assert "The check “name_your_role” looks at it" in text_of(client.get(at(call, "/remove?question=role")))
+    assert client.act(at(call, "/check/remove?id=name_your_role")).status_code == 303
+    assert "checks" not in stored(call)
+
+
+def test_the_preview_is_the_applicants_and_the_reviewers_own_page(client, sign_in, call):
+    staff(client, sign_in, call)
+    page = client.get(at(call, "/preview?as=applicant&lang=fr"))
+    assert "Plan B (fr)" in text_of(page) and soup(page).select(".preview textarea") and "Oui" in text_of(page)
+    reviewer = client.get(at(call, "/preview?as=reviewer&lang=en"))
+    assert "Plan B" not in text_of(reviewer) and "1 question is hidden" in text_of(reviewer)
+    assert "Lorem ipsum" in text_of(reviewer) and not soup(reviewer).select(".preview textarea")
+    assert client.get(at(call, "/preview?as=blind&lang=xx&width=wide")).status_code == 200
+
+
+def test_without_a_working_copy_the_form_in_use_is_shown_and_the_first_change_begins_one(client, sign_in, session):
+    call = make_call()
+    session.commit()
+    staff(client, sign_in, call, "officer")
+    assert "This is the form in use." in text_of(client.get(at(call)))
+    assert client.fill(at(call, "/question?id=duration"), most="48").status_code == 303
+    draft = queries.form_draft_of(queries.stage_by_key(call.code, "full_proposal"))
+    assert building.question(draft.document, "duration")["most"] == "48"
+    assert building.question(draft.based_on.document, "duration")["most"] == "60"
+    assert client.fill(at(call), at(call, "/discard")).status_code == 303
+    assert queries.form_draft_of(queries.stage_by_key(call.code, "full_proposal")) is None
+
+
+PAGES = (
+    "",
+    "/add?section=plan",
+    "/question?id=title",
+    "/section?id=plan",
+    "/check",
+    "/remove?question=title",
+    "/preview",
+)
+
+
+def test_only_those_who_run_the_call_may_build(client, sign_in, call):
+    for person in (make_staff(call.programme, "auditor"), make_staff(make_call().programme, "manager"), make_person()):
+        db.session.commit()
+        sign_in(client, person)
+        assert {client.get(at(call, page)).status_code for page in PAGES} == {404}
+        posts = (
+            "/arrange",
+            "/discard",
+            "/question?id=title",
+            "/section?id=plan",
+            "/check",
+            "/remove",
+            "/check/remove?id=a",
+        )
+        assert {client.act(at(call, page)).status_code for page in posts} == {404}
+
+
+def test_what_is_not_there_is_no_page(client, sign_in, call):
+    staff(client, sign_in, call)
+    missing = ("/question?id=no", "/question", "/question?section=plan&kind=magic", "/section?id=no", "/remove",
+               "/check?id=no", "/remove?question=no", "/add?section=no", "/question?of=title&id=x")  # fmt: skip
+    assert {page: client.get(at(call, page)).status_code for page in missing} == dict.fromkeys(missing, 404)
+    assert client.get(f"/calls/manage/{call.code}/forms/nothing").status_code == 404
+
+
+def test_a_form_of_many_questions_takes_no_more_queries(client, sign_in, call, count_queries):
+    staff(client, sign_in, call)
+    with count_queries() as few:
+        client.get(at(call))
+    stage = queries.stage_by_key(call.code, "full_proposal")
+    draft = queries.form_draft_of(stage)
+    many = [section(f"s{n}", *(question(f"q{n}_{m}") for m in range(20))) for n in range(10)]
+    draft.document = {"sections": many}
+    db.session.commit()
+    with count_queries() as much:
+        client.get(at(call))
+    assert len(much) == len(few) <= 20
