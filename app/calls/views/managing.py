@@ -47,9 +47,8 @@ def manage(code: str) -> str:
     offers = services.offers(call, current_actor())
     history = audit.history(Call.__tablename__, call.id)
     page = present.manage_page(call, offers, history, clock.now())
-    return render(
-        "calls/manage.html", page=page, may_import=can("call.import", call), may_extend=can("proposal.extend", call)
-    )
+    may = {"may_import": "call.import", "may_extend": "proposal.extend", "may_build": "form.build"}
+    return render("calls/manage.html", page=page, **{name: can(action, call) for name, action in may.items()})
 
 
 @bp.get("/<code>/preview")
