@@ -84,4 +84,4 @@ def _page(
 ) -> str:
     page = check_page(bench.stage, bench.document, ident, typed, flaws, stored if conflict else None)
     form = BuilderForm(formdata=None, seen=seen(stored), version=bench.version)
-    return bench.page("check", page=page, form=form, conflict=conflict)
+    return bench.page("calls/building/check.html", page=page, form=form, conflict=conflict)

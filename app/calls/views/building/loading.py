@@ -37,7 +37,7 @@ class Bench:
 
     def page(self, template: str, **context: Any) -> str:
         """A page of the builder."""
-        return render(f"calls/building/{template}.html", desk=self.desk(), **context)
+        return render(template, desk=self.desk(), **context)
 
 
 def load_bench(code: str, key: str) -> Bench:

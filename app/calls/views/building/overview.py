@@ -28,7 +28,7 @@ def form_overview(code: str, key: str) -> str:
     draft = read_draft(bench.document, bench.languages)
     outside = services.context_flaws(bench.stage, bench.document)
     page = present.overview(bench.stage, bench.document, draft, outside)
-    return bench.page("overview", page=page, form=BuilderForm(version=bench.version))
+    return bench.page("calls/building/overview.html", page=page, form=BuilderForm(version=bench.version))
 
 
 @bp.post(f"{ADDRESS}/arrange")
@@ -77,7 +77,7 @@ def form_remove(code: str, key: str) -> str:
         removal = present.removal(bench.stage, bench.document, kind, ident, outside)
     except Gone as gone:
         raise NotFound() from gone
-    return bench.page("remove", page=removal, form=BuilderForm(version=bench.version))
+    return bench.page("calls/building/remove.html", page=removal, form=BuilderForm(version=bench.version))
 
 
 @bp.post(f"{ADDRESS}/remove")

@@ -26,4 +26,4 @@ def form_preview(code: str, key: str) -> str:
     )
     with force_locale(page.language):
         inside = Markup(render("calls/building/_preview.html", page=page))  # noqa: S704 - made by our own template
-    return bench.page("preview", page=page, inside=inside)
+    return bench.page("calls/building/preview.html", page=page, inside=inside)

@@ -34,7 +34,9 @@ def form_add(code: str, key: str) -> str:
     bench = load_bench(code, key)
     where = _where()
     _stored(bench, Where(section=where.section, of=where.of))
-    return bench.page("add", kinds=present.kind_links(bench.stage, bench.document, where), where=where)
+    return bench.page(
+        "calls/building/add.html", kinds=present.kind_links(bench.stage, bench.document, where), where=where
+    )
 
 
 @bp.get(f"{ADDRESS}/question")
@@ -163,4 +165,4 @@ def _shown(
 
 def _render(bench: Bench, page: present.QuestionPage, conflict: bool = False, gone: bool = False) -> str:
     form = BuilderForm(formdata=None, seen=page.seen, version=bench.version)
-    return bench.page("question", page=page, form=form, conflict=conflict, gone=gone)
+    return bench.page("calls/building/question.html", page=page, form=form, conflict=conflict, gone=gone)

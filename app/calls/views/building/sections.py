@@ -91,4 +91,4 @@ def _page(
         bench.stage, ident, typed, [f for f in flaws if f[0] != "questions"], stored if conflict else None
     )
     form = BuilderForm(formdata=None, seen=_seen(stored), version=bench.version)
-    return bench.page("section", page=page, form=form, conflict=conflict)
+    return bench.page("calls/building/section.html", page=page, form=form, conflict=conflict)
