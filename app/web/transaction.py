@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from app.core import queue
+from app.core import clock, queue
 from app.core.db import writing
 from app.extensions import db
 from app.web import errors, idempotency, permissions
@@ -37,6 +37,7 @@ def begin():  # type: ignore[no-untyped-def]
     g.writing_token = writing.set(_writes())
     if request.method in SAFE:
         return None
+    clock.now()  # deadlines are judged by the instant it came: no lock that it waits for makes it late
     try:
         repeated = idempotency.begin()
     except IntegrityError:

@@ -54,6 +54,7 @@ def take_back(*, submission: StageSubmission, actor: Actor, expected_version: in
 def _seal_and_move(
     submission: StageSubmission, move: str, actor: Actor, expected_version: int | None
 ) -> SealedSubmission:
+    clock.now()  # the instant that counts is read before the row is waited for
     refuse_unless_applying(submission.proposal)
     transitions.lock(submission, expected_version)
     facts = stage_facts(submission, actor)
