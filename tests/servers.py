@@ -68,8 +68,8 @@ def _unprivileged() -> dict[str, object]:
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """A throw-away PostgreSQL cluster; yields the URL of its superuser database."""
+def postgresql(*, durable: bool = False) -> Iterator[str]:
+    """A throw-away PostgreSQL cluster; yields the URL of its superuser database. ``durable`` waits for the disk."""
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url
         return
@@ -84,13 +84,9 @@ def postgresql() -> Iterator[str]:
         **quiet,
     )
     port = free_port()
+    hasty = () if durable else ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
     options = [
-        "-c",
-        "fsync=off",
-        "-c",
-        "full_page_writes=off",
-        "-c",
-        "synchronous_commit=off",
+        *hasty,
         "-c",
         "max_connections=200",
         "-c",
