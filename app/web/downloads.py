@@ -8,22 +8,29 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from urllib.parse import quote
 
 import structlog
 from flask import Response, send_file
 
-from app.core import files, images
-from app.core.errors import NotFound
+from app.core import copies, files, images
+from app.core.errors import MoveRefused, NotFound
+from workflows.machine import N_
 
 log = structlog.get_logger()
+CANNOT_BE_BLIND = N_(
+    "This file cannot be shown without naming its makers, so it is not shown to reviewers. "
+    "Ask the programme for what you need of it."
+)
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "|", "\t", "\r", "\n")
 Cell = str | int | Decimal | date | datetime | bool | None
 
 
-def attachment(file: files.StoredFile, name: str = "", *, own: bool = False) -> Response:
+def attachment(file: files.StoredFile, name: str = "", *, own: bool = False, blind: bool = False) -> Response:
     """Answer with the file as an attachment after checking that its content is what was stored.
 
+    ``blind`` gives a copy without what programs note about who made it; where none can be made, nothing is given.
     Photos come without what the camera wrote beside the picture (the exact position, above all), except to those whose
     ``own`` file it is: they may compare it with the hash on their receipt. The stored file stays whole.
     """
@@ -31,7 +38,9 @@ def attachment(file: files.StoredFile, name: str = "", *, own: bool = False) -> 
     if not path.is_file() or not _intact(file):
         log.error("file.damaged", file_id=str(file.id))
         raise NotFound()
-    if file.media_type in images.CLEANERS and not own:
+    if blind:
+        response = send_file(_blind_copy(file), mimetype=file.media_type, conditional=False, etag=False)
+    elif file.media_type in images.CLEANERS and not own:
         response = Response(images.without_metadata(path.read_bytes(), file.media_type), mimetype=file.media_type)
     else:
         response = send_file(path, mimetype=file.media_type, conditional=False, etag=False)
@@ -39,6 +48,13 @@ def attachment(file: files.StoredFile, name: str = "", *, own: bool = False) -> 
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "no-store, private"
     return response
+
+
+def _blind_copy(file: files.StoredFile) -> Path:
+    try:
+        return copies.blind_copy(file)
+    except copies.NotBlind as error:
+        raise MoveRefused(CANNOT_BE_BLIND) from error
 
 
 def _intact(file: files.StoredFile) -> bool:

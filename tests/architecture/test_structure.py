@@ -12,6 +12,7 @@ CORE = {
     "__init__",
     "audit",
     "clock",
+    "copies",
     "db",
     "encryption",
     "errors",
@@ -21,6 +22,7 @@ CORE = {
     "partials",
     "queue",
     "sendguard",
+    "stripping",
     "transitions",
     "types",
 }

@@ -12,6 +12,7 @@ from app.calls.form_schema import Form, Question, Section
 from app.calls.models import Call
 from app.core import clock
 from app.core.types import Actor
+from app.developers.worlds.attachments import pdf
 from app.extensions import db
 from app.identity import queries as identity_queries
 from app.identity.models import Organisation, Person
@@ -20,7 +21,7 @@ from app.proposals.models import Proposal, StageSubmission
 from tests.factories.calls import make_call
 from tests.factories.identity import actor_of, make_organisation, make_person, make_staff
 
-PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+PDF = pdf(["A plan of the shafts"])
 FIRST_STAGE = ("draft", "submitted", "screening", "returned", "ineligible", "accepted", "advised")
 OUTCOMES = ("awarded", "reserve", "declined")
 STATES = (

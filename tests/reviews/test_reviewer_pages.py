@@ -5,8 +5,9 @@ import json
 from datetime import timedelta
 
 import pytest
+from pypdf import PdfReader, PdfWriter
 
-from app.core import clock, files
+from app.core import clock, copies, files
 from app.core.types import SYSTEM_ACTOR
 from app.identity import services as identity_services
 from app.proposals.models import Advice, ProposalFile, StageSubmission
@@ -14,6 +15,7 @@ from app.proposals.snapshot import SealedFile
 from app.reviews import queries, services
 from app.reviews.models import Review
 from tests.client import soup, text_of
+from tests.core.test_stripping import raw
 from tests.factories.identity import actor_of, make_person
 from tests.factories.proposals import PDF
 from tests.factories.reviews import (
@@ -28,6 +30,19 @@ from tests.factories.reviews import (
 
 pytestmark = pytest.mark.usefixtures("frozen")
 CANARY = "Pits collapse in the rain."
+MAKER = "Marguerite of ACME"
+
+
+def signed_pdf() -> bytes:
+    """The plan with its maker's name among its properties."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(PDF)))
+    writer.add_metadata({"/Author": MAKER})
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+SIGNED_PDF = signed_pdf()
 
 
 @pytest.fixture
@@ -354,7 +369,7 @@ class TestSheet:
 class TestFiles:
     @pytest.fixture
     def annexed(self, session, app):
-        stored = files.store(io.BytesIO(PDF), "ACME secret strategy.pdf", SYSTEM_ACTOR)
+        stored = files.store(io.BytesIO(SIGNED_PDF), "ACME secret strategy.pdf", SYSTEM_ACTOR)
         call = make_assessing_call()
         proposal = make_assessed_proposal(call=call)
         attached = ProposalFile(stage_submission_id=proposal.stages[-1].id, question_id="annex", file_id=stored.id)
@@ -378,10 +393,20 @@ class TestFiles:
         assert link.get_text() == f"{proposal.reference}-annex-1.pdf"
         assert "ACME" not in page.get_text()
         answer = browser.get(link["href"])
-        assert answer.get_data() == PDF
+        given = answer.get_data()
+        assert PdfReader(io.BytesIO(given)).pages[0].extract_text().strip() == "A plan of the shafts"
+        assert MAKER.encode() in raw(SIGNED_PDF) and MAKER.encode() not in raw(given)
         answer.close()
         assert f'filename="{proposal.reference}-annex-1.pdf"' in answer.headers["Content-Disposition"]
         assert "ACME" not in str(answer.headers)
+
+    def test_what_cannot_be_shown_blind_is_not_shown_at_all(self, session, annexed, browse, monkeypatch):
+        proposal, attached, _ = annexed
+        review = make_review(proposal, state="accepted")
+        monkeypatch.setattr(copies, "SECONDS", 0.001)
+        answer = browse(review).get(f"/reviews/{review.id}/files/{attached.id}")
+        assert answer.status_code == 409 and "not shown to reviewers" in text_of(answer)
+        assert MAKER not in answer.text
 
     @pytest.mark.parametrize("state", ["invited", "declined", "conflicted"])
     def test_only_while_the_review_is_open(self, session, annexed, browse, state):

@@ -132,11 +132,11 @@ def _overtaken(review: Review) -> tuple[str, int]:
 @bp.get("/<uuid:review_id>/files/<uuid:file_id>")
 @requires("review.read")
 def file(review_id: uuid.UUID, file_id: uuid.UUID) -> Response:
-    """A file of the version under review, under a neutral name."""
+    """A file of the version under review, under a neutral name and without what names its makers."""
     review = authorised(queries.get_readable_review(review_id))
     sealed = queries.sealed_of(review)
     name = names_of_files(review, sealed).get(str(file_id)) if sealed else None
     found = proposals_queries.get_file(queries.final_stage(review.proposal).id, file_id) if name else None
     if found is None or name is None:
         raise NotFound()
-    return attachment(found.file, name)
+    return attachment(found.file, name, blind=True)
