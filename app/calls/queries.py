@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.calls import form_schema, rubric
-from app.calls.form_schema import Form
+from app.calls.form_schema import Form, Problem
+from app.calls.form_schema.places import sites_named
 from app.calls.models import Call, CallStage, FormDraft, FormVersion
 from app.calls.rubric import Rubric
 from app.extensions import db
+from app.mines.queries import sites_by_reference
 from workflows.call_lifecycle import CallState
+from workflows.machine import N_
 
 _forms: dict[str, Form] = {}
 
@@ -112,6 +116,24 @@ def forms_by_hash(hashes: Iterable[str]) -> dict[str, Form]:
             read_form(version)
     found = {sha: form_by_hash(sha) for sha in wanted}
     return {sha: form for sha, form in found.items() if form is not None}
+
+
+def problems_of(form: Form, answers: Mapping[str, Any], file_counts: Mapping[str, int]) -> list[Problem]:
+    """Everything that stands between these answers and submitting them, mine sites that nobody registered too."""
+    return [*form_schema.problems(form, answers, file_counts), *unknown_sites(form, answers)]
+
+
+def unknown_sites(form: Form, answers: Mapping[str, Any], section_id: str = "") -> list[Problem]:
+    """Answers that name a site which the registry does not have; asks the database only when a site is named."""
+    named = [entry for entry in sites_named(form, answers) if section_id in {"", entry[0].id}]
+    known = sites_by_reference(entry[3] for entry in named) if named else {}
+    shown = {entry[1].id: form_schema.is_shown(form, entry[1], answers) for entry in named}
+    message = N_("The registry has no mine site %(reference)s.")
+    return [
+        Problem(section.id, question.id, message, {"reference": reference}, name)
+        for section, question, name, reference in named
+        if reference not in known and shown[question.id]
+    ]
 
 
 def form_by_hash(sha256: str) -> Form | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from app.calls.amounts import number_of
 from app.calls.form_schema import Form, is_empty, shown_questions, without_row_keys
+from app.calls.form_schema.places import for_record
 from app.calls.rules import budget_lines
 
 
@@ -55,9 +56,9 @@ class Summary:
 
 
 def shown_answers(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers that count: to questions that are asked, and not empty."""
+    """The answers that count: to questions that are asked, and not empty; positions only as the cell they lie in."""
     return {
-        question.id: without_row_keys(answers[question.id])
+        question.id: for_record(question, without_row_keys(answers[question.id]))
         for section in form.sections
         for question in shown_questions(form, section, answers)
         if question.kind != "file" and not is_empty(answers.get(question.id))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.calls.form_schema.types import Question
+from app.calls.form_schema.rows import rows_by_key
+from app.calls.form_schema.types import Answers, Form, Question, Section
 from app.calls.vocabulary import COUNTRIES
 from app.mines.geo import Cell, cell_of, parse_degrees
 from workflows.machine import N_
@@ -14,9 +15,7 @@ from workflows.machine import N_
 Flaw = tuple[str, dict[str, object]]
 REFERENCE = re.compile(r"MINE-[A-Z]{2}-\d{4,6}", re.ASCII)
 NEW_SITE = "new"
-# What is known of a site of the registry once its reference was looked up; see ``services/places.py`` of calls.
-KNOWN = "known"
-EXACT = "exact"
+# A position as records hold it that others read: the south-west corner of its 0.1 degree cell, in tenths.
 CELL = "cell"
 LONGEST = 160
 
@@ -45,23 +44,27 @@ def _name_flaw(name: Any, missing: str) -> Flaw | None:
 def _site_flaw(value: Mapping[str, Any]) -> Flaw | None:
     reference = value.get("site")
     if reference and reference != NEW_SITE:
-        if isinstance(reference, str) and REFERENCE.fullmatch(reference) and value.get(KNOWN, True):
+        if isinstance(reference, str) and REFERENCE.fullmatch(reference):
             return None
-        return N_("No mine site of the registry has this reference. It looks like MINE-CD-0001."), {}
+        return N_("Write the reference of a mine site, like MINE-CD-0001."), {}
     found = _name_flaw(value.get("name"), N_("Choose a mine site, or name one that is not in the registry yet."))
     return found or _region_flaw(value)
 
 
 def _point_flaw(value: Mapping[str, Any]) -> Flaw | None:
-    if CELL in value:
-        return None if cell_in(value) else (N_("This answer cannot be read."), {})
-    if EXACT in value or point_in(value) is None:
+    if cell_of_point(value) is None:
         return N_("Write the degrees like -1.9641 or 1° 57' 50\" S, the latitude and the longitude."), {}
     return None
 
 
-def point_in(value: Mapping[str, Any]) -> Cell | None:
-    """The cell of a position as it was typed, when it can be read."""
+def cell_of_point(value: Any) -> Cell | None:
+    """The cell of a position, as it was typed or as a record holds it: all that anybody but its writers may see of it."""
+    if not isinstance(value, Mapping):
+        return None
+    return _kept_cell(value) if CELL in value else _typed_cell(value)
+
+
+def _typed_cell(value: Mapping[str, Any]) -> Cell | None:
     typed = [value.get("latitude"), value.get("longitude")]
     if not all(isinstance(text, str) and len(text) <= 60 for text in typed):
         return None
@@ -69,9 +72,43 @@ def point_in(value: Mapping[str, Any]) -> Cell | None:
     return None if latitude is None or longitude is None else cell_of(latitude, longitude)
 
 
-def cell_in(value: Any) -> Cell | None:
-    """The cell of a kept position: all that anybody but the applicant's writers may see of it."""
-    cell = value.get(CELL) if isinstance(value, dict) else None
+def _kept_cell(value: Mapping[str, Any]) -> Cell | None:
+    cell = value[CELL]
     if not isinstance(cell, list) or len(cell) != 2 or not all(type(edge) is int for edge in cell):
         return None
     return Cell(*cell) if abs(cell[0]) <= 900 and abs(cell[1]) <= 1800 else None
+
+
+def for_record(question: Question, value: Any) -> Any:
+    """An answer as a record may hold it that others read: every position only as its cell."""
+    if question.kind == "point":
+        cell = cell_of_point(value)
+        return {CELL: [cell.lat10, cell.lon10]} if cell else {}
+    points = [column for column in question.columns if column.kind == "point"]
+    if not points or not isinstance(value, list):
+        return value
+    return [_row_for_record(points, row) if isinstance(row, dict) else row for row in value]
+
+
+def _row_for_record(points: list[Question], row: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {column.id: for_record(column, row[column.id]) for column in points if row.get(column.id)}
+    return {**row, **kept}
+
+
+def sites_named(form: Form, answers: Answers) -> Iterator[tuple[Section, Question, str, str]]:
+    """Every reference to a site of the registry in the answers: section, question, the field's name, the reference."""
+    for section in form.sections:
+        for question in section.questions:
+            value = answers.get(question.id)
+            if question.kind == "site":
+                yield from ((section, question, question.id, ref) for ref in _reference(value))
+            sites = [column.id for column in question.columns if column.kind == "site"]
+            for key, row in rows_by_key(value).items() if sites else ():
+                for column in sites:
+                    for ref in _reference(row.get(column)):
+                        yield section, question, f"{question.id}.{key}.{column}", ref
+
+
+def _reference(value: Any) -> list[str]:
+    found = value.get("site") if isinstance(value, dict) else None
+    return [found] if isinstance(found, str) and REFERENCE.fullmatch(found) else []

@@ -1,5 +1,6 @@
 """View models of calls: what a page may know, and nothing more."""
 
+from app.calls.present.asking import section_logic, section_questions
 from app.calls.present.form_changes import change_lines, change_place, change_words
 from app.calls.present.pages import (
     CallCard,
@@ -61,6 +62,8 @@ __all__ = [
     "problem_text",
     "programme_links",
     "question_view",
+    "section_logic",
+    "section_questions",
     "stage_choices",
     "state_view",
     "true_state",

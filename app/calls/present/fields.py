@@ -9,13 +9,15 @@ from decimal import Decimal
 from typing import Any
 
 from babel import Locale
+from flask import g
 from flask_babel import get_locale, gettext
 
 from app.calls.form_schema import PARTS, TABLES, Problem, Question, is_empty, text
-from app.calls.form_schema.places import NEW_SITE, cell_in
+from app.calls.form_schema.places import NEW_SITE, cell_of_point
 from app.calls.vocabulary import COUNTRIES
 from app.core.types import Money
 from app.mines import queries as mines
+from app.mines.models import MineSite
 from app.mines.present import cell_text
 from app.mines.vocabulary import MINERALS
 from app.web.filters import day, number, translate
@@ -173,11 +175,22 @@ def _part(question: Question, name: str, part: str, value: Any) -> QuestionView:
 
 def site_options() -> Options:
     """Sites of the registry by reference: names and regions, which everybody who is signed in may read; never a position."""
+    if "sites_to_name" not in g:
+        g.sites_to_name = {site.reference: _site_words(site) for site in mines.sites_to_name(MOST_SITES)}
+    return tuple(g.sites_to_name.items())
+
+
+def _site_words(site: MineSite) -> str:
     names = Locale.parse(str(get_locale() or "en")).territories
-    return tuple(
-        (site.reference, ", ".join(p for p in (site.name, site.admin1, names.get(site.country, site.country)) if p))
-        for site in mines.sites_to_name(MOST_SITES)
-    )
+    return ", ".join(part for part in (site.name, site.admin1, names.get(site.country, site.country)) if part)
+
+
+def _site_name(reference: str) -> str:
+    """A site of the registry in words, nothing when it has none of this reference."""
+    known = dict(site_options())
+    if reference not in known:
+        known |= {ref: _site_words(site) for ref, site in mines.sites_by_reference([reference]).items()}
+    return known.get(reference, "")
 
 
 def options_of(question: Question, language: str) -> Options:
@@ -229,7 +242,7 @@ def reading_value(question: Question, answer: Any) -> Any:
 def _place(kind: str, answer: Mapping[str, Any]) -> str:
     """A place in words. Of a point, everybody reads its cell and nothing more."""
     if kind == "point":
-        found = cell_in(answer)
+        found = cell_of_point(answer)
         return cell_text(found.lat10, found.lon10) if found else gettext("A position that cannot be read")
     names = Locale.parse(str(get_locale() or "en")).territories
     country = names.get(str(answer.get("country")), str(answer.get("country") or ""))
@@ -238,7 +251,8 @@ def _place(kind: str, answer: Mapping[str, Any]) -> str:
     if kind == "region":
         return words
     if answer.get("site") and answer["site"] != NEW_SITE:
-        return f"{words} ({answer['site']})" if words else str(answer["site"])
+        known = _site_name(str(answer["site"]))
+        return f"{known} ({answer['site']})" if known else str(answer["site"])
     return gettext("%(site)s (not in the registry)", site=words)
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Record
-from app.core.types import JsonColumn, UTCDateTime
+from app.core.encryption import SecretJson
+from app.core.types import UTCDateTime
 from app.extensions import db
 
 
@@ -23,5 +24,5 @@ class OfflineReturn(Record, db.Model):
     stage_submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("stage_submission.id", ondelete="CASCADE"))
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     person_name: Mapped[str] = mapped_column(String(120))
-    pack: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
+    pack: Mapped[dict[str, Any]] = mapped_column(SecretJson("offline_return.pack"))
     merged_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

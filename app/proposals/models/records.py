@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.calls.models import Call, CallStage, FormVersion
 from app.core.db import Record, Stateful, Versioned, one_of
+from app.core.encryption import PositionsJson
 from app.core.files import StoredFile
 from app.core.types import CurrencyCode, JsonColumn, Money, UTCDateTime
 from app.extensions import db
@@ -96,12 +97,12 @@ class StageSubmission(Stateful, db.Model):
     call_stage_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("call_stage.id"))
     form_version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("form_version.id"))
     position: Mapped[int] = mapped_column(Integer)
-    answers: Mapped[dict[str, Any]] = mapped_column(JsonColumn, default=dict)
+    answers: Mapped[dict[str, Any]] = mapped_column(PositionsJson("answers"), default=dict)
     answers_saved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answers_saved_by: Mapped[str] = mapped_column(String(120), default="")
     section_versions: Mapped[dict[str, int]] = mapped_column(JsonColumn, default=dict)
     earlier_forms: Mapped[list[str]] = mapped_column(JsonColumn, default=list)
-    kept_answers: Mapped[dict[str, dict[str, Any]]] = mapped_column(JsonColumn, default=dict)
+    kept_answers: Mapped[dict[str, dict[str, Any]]] = mapped_column(PositionsJson("answers"), default=dict)
     sign_off_asked_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     submitted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     submitted_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.db import Record, one_of
+from app.core.encryption import PositionsJson
 from app.core.types import JsonColumn, UTCDateTime
 from app.extensions import db
 from app.identity.models import Person
@@ -80,6 +81,6 @@ class AnswerChange(Record, db.Model):
     question_id: Mapped[str] = mapped_column(String(80))
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     person_name: Mapped[str] = mapped_column(String(120))
-    before: Mapped[Any] = mapped_column(JsonColumn)
-    after: Mapped[Any] = mapped_column(JsonColumn)
+    before: Mapped[Any] = mapped_column(PositionsJson("answers"))
+    after: Mapped[Any] = mapped_column(PositionsJson("answers"))
     at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -9,8 +9,9 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 
-from app.calls.form_schema import Form, problems, text
+from app.calls.form_schema import Form, text
 from app.calls.present import QuestionView, problem_text
+from app.calls.queries import problems_of
 from app.core.types import Actor
 from app.proposals import policy, queries, services
 from app.proposals.comparison import compare
@@ -157,7 +158,7 @@ def check_page(
 def missing_list(submission: StageSubmission, form: Form, language: str) -> tuple[Missing, ...]:
     """Missing and wrong answers, then rules of the call that are broken; each leads to its field."""
     found = []
-    for problem in problems(form, submission.answers, queries.file_counts(submission.id)):
+    for problem in problems_of(form, submission.answers, queries.file_counts(submission.id)):
         found.append(_missing(submission, form, problem.question_id, problem.name, problem_text(problem), language))
     for broken in services.broken_rules(submission):
         words = gettext(broken.message, **broken.params)

@@ -17,10 +17,10 @@ from app.calls.form_schema import (
     is_empty,
     rows_by_key,
     section_problems,
-    shown_questions,
     text,
 )
-from app.calls.present import QuestionView, answer_view, problem_text, question_view
+from app.calls.present import QuestionView, answer_view, problem_text, section_logic, section_questions
+from app.calls.queries import unknown_sites
 from app.calls.rules import broken_rules
 from app.proposals import queries, services
 from app.proposals.comparison import compare
@@ -60,6 +60,7 @@ class SectionPage:
     previous: Link | None
     following: Link
     has_files: bool
+    logic: str
 
 
 @dataclass(frozen=True)
@@ -132,19 +133,22 @@ def section_page(
         previous=_neighbour(form, index - 1, where, language) if index else None,
         following=_neighbour(form, index + 1, where, language),
         has_files=any(q.kind == "file" for q in section.questions),
+        logic=section_logic(form, section, known),
     )
 
 
 def _problems(
     form: Form, section: Section, answers: Mapping[str, Any], counts: Mapping[str, int], strict: bool
 ) -> list[Problem]:
-    found = section_problems(form, section.id, answers, counts)
+    found = [*section_problems(form, section.id, answers, counts), *unknown_sites(form, answers, section.id)]
     return [p for p in found if strict or _is_wrong(form, answers, p, counts)]
 
 
 def _is_wrong(form: Form, answers: Mapping[str, Any], problem: Problem, counts: Mapping[str, int]) -> bool:
     """A problem with what is there, not with what is missing; missing answers are named when the person is done."""
     question = form.question(problem.question_id)
+    if problem.check:
+        return True
     if question is None or question.kind == "file":
         return bool(counts.get(problem.question_id))
     answer = answers.get(question.id)
@@ -175,20 +179,15 @@ def _questions(
     files = queries.files_of(submission.id) if any(q.kind == "file" for q in section.questions) else []
     counts = Counter(file.question_id for file in files)
     problems = _problems(form, section, answers, counts, attempt.strict)
-    views = []
-    for question in shown_questions(form, section, answers):
-        own = [services.sealed_file(f) for f in files if f.question_id == question.id]
-        view = question_view(
-            question,
-            answers.get(question.id),
-            language=language,
-            problems=problems,
-            files=[_editable_file(submission, section, file) for file in own],
-            extra_rows=int(question.id == attempt.add_row_to),
-        )
-        refused = attempt.errors.get(question.id)
-        views.append(replace(view, errors=(*view.errors, refused)) if refused else view)
-    return tuple(views)
+    own: dict[str, list[Any]] = {}
+    for file in files:
+        own.setdefault(file.question_id, []).append(_editable_file(submission, section, services.sealed_file(file)))
+    views = section_questions(
+        form, section, answers, language=language, problems=problems, files=own, add_row_to=attempt.add_row_to
+    )
+    return tuple(
+        replace(v, errors=(*v.errors, attempt.errors[v.name])) if v.name in attempt.errors else v for v in views
+    )
 
 
 def _editable_file(submission: StageSubmission, section: Section, file: Any) -> Any:

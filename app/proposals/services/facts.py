@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.calls import form_schema, rules
+from app.calls.queries import problems_of
 from app.core import clock, transitions
 from app.core.errors import MoveRefused, NotFound
 from app.core.types import Actor
@@ -60,7 +61,7 @@ def stage_facts(
 def missing_answers(submission: StageSubmission, counts: Mapping[str, int], language: str) -> tuple[str, ...]:
     """The labels of questions that still need an answer or a better one, each once."""
     form = queries.form_of(submission)
-    found = form_schema.problems(form, submission.answers, counts)
+    found = problems_of(form, submission.answers, counts)
     ids = dict.fromkeys(problem.question_id for problem in found)
     questions = [form.question(ident) for ident in ids]
     return tuple(form_schema.text(question.label, language).rstrip(".") for question in questions if question)
