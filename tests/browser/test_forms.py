@@ -23,7 +23,8 @@ NUMBERS = (
     "", "1.", ".5", "1,2.3", "0012", "9999999999999.99", "10000000000000", "1'000", "1\u202f000,5", "٣",
 )  # fmt: skip
 TEXTS = (
-    "", "  one  two\u00a0three\u2003four ", "e\u0301te\u0301", "été", "👷🏾‍♀️ at work", "منجم الذهب", "a\r\nb\n\nc", "\ufeffa\u0085b", "שָׁלוֹם",
+    "", "  one  two\u00a0three\u2003four ", "e\u0301te\u0301", "été", "👷🏾‍♀️ at work", "منجم الذهب",
+    "a\r\nb\n\nc", "\ufeffa\u0085b", "שָׁלוֹם",
 )  # fmt: skip
 
 
