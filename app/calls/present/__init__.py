@@ -22,6 +22,7 @@ from app.calls.present.parts import (
     StateView,
     deadline_view,
     language_of,
+    offers_practice,
     state_view,
     true_state,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "manage_page",
     "mineral_names",
     "mineral_options",
+    "offers_practice",
     "problem_text",
     "programme_links",
     "question_view",

@@ -20,6 +20,7 @@ from app.calls.present.parts import (
     deadline_view,
     language_of,
     move_views,
+    offers_practice,
     state_view,
     true_state,
 )
@@ -94,6 +95,7 @@ class CallPage:
     start_url: str
     cancelled: bool
     takes_late: bool
+    practice_url: str
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,7 @@ def call_page(call: Call, now: datetime) -> CallPage:
         start_url=url_for("proposals.start", call=call.code) if takes else "",
         cancelled=state is CallState.CANCELLED,
         takes_late=bool(call.process.get("late_minutes", 0)),
+        practice_url=url_for("public.practice_start", code=call.code) if offers_practice(call, now) else "",
     )
 
 

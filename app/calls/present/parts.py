@@ -68,6 +68,12 @@ def true_state(call: Call, now: datetime) -> CallState:
     return state
 
 
+def offers_practice(call: Call, now: datetime) -> bool:
+    """Whether people may try the form: before the call opens and while it is open, unless the call says no."""
+    waits = true_state(call, now) in {CallState.PUBLISHED, CallState.OPEN}
+    return waits and bool(call.stages) and bool(call.process.get("practice", True))
+
+
 def state_view(state: CallState, public: bool = False) -> StateView:
     return StateView(translate(state.public_label if public else state.label), state.category.value)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, Response, current_app, make_response, redirect, request
+from flask import Response, current_app, make_response, redirect, request
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as Redirect
@@ -18,11 +18,11 @@ from app.proposals import queries as proposals
 from app.proposals import receipts
 from app.public import present
 from app.public.forms import ReceiptForm
+from app.public.views import bp
 from app.web.permissions import public_page
 from app.web.rendering import render
 from app.web.security import LANGUAGES, external_url, safe_path
 
-bp = Blueprint("public", __name__)
 YEAR = 31_536_000
 
 
@@ -99,7 +99,17 @@ def healthz() -> Response:
 @public_page
 def robots() -> Response:
     """Public pages may be indexed; the rest would only show a sign-in page."""
-    closed = ("/dev/", "/api/", "/language/", "/sign-in", "/register", "/proposals/", "/reviews/", "/admin/")
+    closed = (
+        "/dev/",
+        "/api/",
+        "/language/",
+        "/sign-in",
+        "/register",
+        "/proposals/",
+        "/reviews/",
+        "/admin/",
+        "/calls/*/practice",
+    )
     return _plain("User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in closed))
 
 

@@ -1,0 +1,158 @@
+"""What the practice page of a form shows: the real questions, checked like the real ones, with no draft behind them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext
+from werkzeug.datastructures import MultiDict
+
+from app.calls import queries as calls
+from app.calls.form_schema import Form, Problem, Section, read_section, section_problems, shown_questions, text
+from app.calls.models import Call, CallStage
+from app.calls.present import DeadlineView, QuestionView, deadline_view, question_view
+from app.calls.rules import broken_rules
+from app.proposals.figures import questions_of
+from app.proposals.present.figures import FigureView, figures_view
+from app.proposals.services.drafting import LARGEST_SECTION
+
+Fields = dict[str, list[str]]
+NOT_ANSWERS = frozenset({"csrf_token", "add_row", "remove_row", "check"})
+
+
+@dataclass(frozen=True)
+class Link:
+    """A word that leads somewhere."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True)
+class PracticePage:
+    """One section of a form to be tried."""
+
+    call: str
+    call_href: str
+    stage: str
+    title: str
+    intro: str
+    step: str
+    url: str
+    questions: tuple[QuestionView, ...]
+    files: tuple[str, ...]
+    hints: tuple[str, ...]
+    figures: tuple[FigureView, ...]
+    opens: DeadlineView
+    closes: DeadlineView
+    is_open: bool
+    was_checked: bool
+    is_wrong: bool
+    previous: Link | None
+    following: Link | None
+
+
+def is_too_much(posted: MultiDict[str, str]) -> bool:
+    """More text than the real page would take."""
+    return sum(len(value) for values in posted.listvalues() for value in values) > LARGEST_SECTION
+
+
+def fields_of(posted: MultiDict[str, str]) -> Fields:
+    """The typed fields, without the row that is to go."""
+    fields = {name: list(values) for name, values in posted.lists() if name not in NOT_ANSWERS}
+    table, _, key = re.sub(r"[:.]", " ", posted.get("remove_row", "")).partition(" ")
+    return {name: values for name, values in fields.items() if not (key and name.startswith(f"{table}.{key}."))}
+
+
+def practice_page(
+    call: Call,
+    stage: CallStage,
+    section: Section,
+    language: str,
+    now: datetime,
+    fields: Fields | None = None,
+    add_row_to: str = "",
+) -> PracticePage:
+    """The page of a section, empty, or with what was typed and what is to be said of it."""
+    form = calls.form_of(stage)
+    answers = read_section(form, section.id, fields, {})[0] if fields is not None else {}
+    problems = _problems(form, section, answers) if fields is not None and not add_row_to else []
+    index = form.sections.index(section)
+    return PracticePage(
+        call=text(call.title, language),
+        call_href=url_for("calls.show", code=call.code),
+        stage=text(stage.title, language),
+        title=text(section.title, language),
+        intro=text(section.intro, language),
+        step=gettext("Section %(number)s of %(all)s", number=index + 1, all=len(form.sections)),
+        url=_url(call, stage, section),
+        questions=_questions(form, section, answers, language, problems, add_row_to),
+        files=tuple(text(q.label, language) for q in section.questions if q.kind == "file"),
+        hints=_hints(call, section, answers),
+        figures=_figures(call, form, section, answers, language),
+        opens=deadline_view(stage.opens_at, call.zone, now),
+        closes=deadline_view(stage.closes_at, call.zone, now),
+        is_open=stage.opens_at <= now < stage.closes_at,
+        was_checked=fields is not None and not add_row_to,
+        is_wrong=bool(problems),
+        previous=_neighbour(call, stage, form, index - 1, language),
+        following=_neighbour(call, stage, form, index + 1, language),
+    )
+
+
+def _url(call: Call, stage: CallStage, section: Section) -> str:
+    return url_for("public.practice", code=call.code, key=stage.key, section_id=section.id)
+
+
+def _neighbour(call: Call, stage: CallStage, form: Form, index: int, language: str) -> Link | None:
+    if not 0 <= index < len(form.sections):
+        return None
+    section = form.sections[index]
+    return Link(text(section.title, language), _url(call, stage, section))
+
+
+def _questions(
+    form: Form,
+    section: Section,
+    answers: Mapping[str, Any],
+    language: str,
+    problems: Sequence[Problem],
+    add_row_to: str,
+) -> tuple[QuestionView, ...]:
+    """The questions; files are asked for and never taken."""
+    return tuple(
+        question_view(
+            question,
+            answers.get(question.id),
+            language=language,
+            problems=problems,
+            extra_rows=int(question.id == add_row_to),
+        )
+        for question in shown_questions(form, section, answers)
+        if question.kind != "file"
+    )
+
+
+def _problems(form: Form, section: Section, answers: Mapping[str, Any]) -> list[Problem]:
+    """What the real page would say of these answers, files apart."""
+    counts = {question.id: question.max_files for question in section.questions if question.kind == "file"}
+    return section_problems(form, section.id, answers, counts)
+
+
+def _hints(call: Call, section: Section, answers: Mapping[str, Any]) -> tuple[str, ...]:
+    """Rules of the call that answers of this section break."""
+    own = {question.id for question in section.questions}
+    return tuple(gettext(b.message, **b.params) for b in broken_rules(call.rules, answers) if b.question_id in own)
+
+
+def _figures(
+    call: Call, form: Form, section: Section, answers: Mapping[str, Any], language: str
+) -> tuple[FigureView, ...]:
+    if not questions_of(call.rules) & {question.id for question in section.questions}:
+        return ()
+    return figures_view(call.rules, form, answers, call.currency, language)
