@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from app.calls.document import MAX_BYTES
@@ -95,3 +95,18 @@ class ImportForm(AssayForm):
         if upload and upload.filename:
             return bytes(upload.stream.read(MAX_BYTES + 1))
         return self.text.data or ""
+
+
+class PromoteForm(AssayForm):
+    """A question on its way into the library."""
+
+    code = StringField(
+        _l("Code in the library"),
+        [
+            InputRequired(_l("Give it a code, like MINERS-REACHED.")),
+            Regexp(r"^[A-Z][A-Z0-9-]{1,38}[A-Z0-9]$", message=_l("Use 3 to 40 capital letters, digits and hyphens.")),
+        ],
+        filters=[upper],
+        description=_l("It never changes. Reports and exports show it."),
+    )
+    for_all = BooleanField(_l("Every programme may ask it"))

@@ -39,6 +39,23 @@ class FormDraft(Versioned, db.Model):
     based_on: Mapped[FormVersion] = relationship(lazy="joined")
 
 
+class StandardQuestion(Versioned, db.Model):
+    """A question that several calls ask with the same meaning. Without a programme it is there for all of them.
+
+    ``document`` is the question without its id and conditions; a form that asks it names the ``code``. Kind, options and
+    currency never change: answers of all calls are counted together.
+    """
+
+    __tablename__ = "standard_question"
+
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    programme_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("programme.id"))
+    document: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
+    created_by_name: Mapped[str] = mapped_column(String(120))
+    retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    programme: Mapped[Programme | None] = relationship(lazy="joined")
+
+
 class Call(Stateful, db.Model):
     """A call for proposals. Texts are ``{language: text}``. Instants are UTC; ``zone`` is the call's IANA zone."""
 

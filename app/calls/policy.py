@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.calls.models import Call, CallStage
+from app.calls.models import Call, CallStage, StandardQuestion
 from app.core.types import Actor
 from app.identity import queries
 from app.identity.models import Person, Programme
@@ -17,6 +17,9 @@ ACTIONS: dict[str, frozenset[str]] = {
     "call.change": frozenset({MANAGER, OFFICER}),
     "call.import": frozenset({MANAGER}),
     "form.build": frozenset({MANAGER, OFFICER}),
+    "standard.list": frozenset({MANAGER, OFFICER, AUDITOR}),
+    "standard.view": frozenset({MANAGER, OFFICER, AUDITOR}),
+    "standard.retire": frozenset({MANAGER}),
 }
 
 
@@ -28,6 +31,8 @@ def relations(actor: Actor, thing: Any) -> frozenset[str]:
         return programme_relations(actor, thing.call.programme_id)
     if isinstance(thing, Programme):
         return programme_relations(actor, thing.id)
+    if isinstance(thing, StandardQuestion):
+        return programme_relations(actor, thing.programme_id) if thing.programme_id else _roles_anywhere(actor)
     if isinstance(thing, Person):
         return _roles_anywhere(actor) if actor.person_id == thing.id else frozenset()
     return frozenset()

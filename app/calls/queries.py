@@ -13,7 +13,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from app.calls import form_schema, rubric
 from app.calls.form_schema import Form, Problem
 from app.calls.form_schema.places import sites_named
-from app.calls.models import Call, CallStage, FormDraft, FormVersion
+from app.calls.models import Call, CallStage, FormDraft, FormVersion, StandardQuestion
 from app.calls.rubric import Rubric
 from app.extensions import db
 from app.mines.queries import sites_by_reference
@@ -159,3 +159,23 @@ def calls_to_close(now: datetime) -> list[Call]:
     """Open calls whose closing time has passed."""
     query = _loaded().where(Call.state == CallState.OPEN.value, Call.closes_at <= now)
     return list(db.session.scalars(query.order_by(Call.closes_at, Call.code)))
+
+
+def standard_by_code(code: str) -> StandardQuestion | None:
+    """One question of the library by its code."""
+    return db.session.scalar(select(StandardQuestion).where(StandardQuestion.code == code))
+
+
+def standards_among(codes: Iterable[str]) -> list[StandardQuestion]:
+    """Those of the library that have one of these codes."""
+    query = select(StandardQuestion).where(StandardQuestion.code.in_(sorted(set(codes))))
+    return list(db.session.scalars(query.order_by(StandardQuestion.code)))
+
+
+def standards_for(programme_ids: Iterable[uuid.UUID], retired: bool = True) -> list[StandardQuestion]:
+    """The library as these programmes see it: their own questions and those for all."""
+    own = StandardQuestion.programme_id.in_(list(programme_ids)) | StandardQuestion.programme_id.is_(None)
+    query = select(StandardQuestion).where(own).order_by(StandardQuestion.code)
+    if not retired:
+        query = query.where(StandardQuestion.retired_at.is_(None))
+    return list(db.session.scalars(query))

@@ -17,6 +17,13 @@ from app.calls.services.lifecycle import (
     open_due_calls,
     publish,
 )
+from app.calls.services.standards import (
+    insert_standard,
+    is_same_question,
+    promote_question,
+    retire_standard,
+    standard_flaws,
+)
 
 __all__ = [
     "call_facts",
@@ -33,14 +40,19 @@ __all__ = [
     "extend",
     "form_draft",
     "import_call",
+    "insert_standard",
     "is_open",
+    "is_same_question",
     "lock_for_change",
     "move",
     "needed_by_call",
     "offers",
     "open_due_calls",
+    "promote_question",
     "publish",
     "put_form",
+    "retire_standard",
     "save_form_draft",
+    "standard_flaws",
     "why_no_change",
 ]

@@ -8,13 +8,15 @@ from typing import Any
 from app.calls import queries
 from app.calls.building import Document, ids_of, questions
 from app.calls.models import CallStage
+from app.calls.services.standards import standard_flaws
 from app.calls.strict import Flaw
 from workflows.machine import N_
 
 
 def context_flaws(stage: CallStage, document: Document) -> list[Flaw]:
-    """What the call would miss if this were the stage's form. ``stage.call`` must be loaded."""
-    return [Flaw("", message, params) for message, params in _missing(stage, ids_of(document))]
+    """What the call or the library would miss if this were the stage's form. ``stage.call`` must be loaded."""
+    missing = [Flaw("", message, params) for message, params in _missing(stage, ids_of(document))]
+    return [*missing, *standard_flaws(document, stage.call.programme_id)]
 
 
 def needed_by_call(stage: CallStage, idents: Iterable[str]) -> list[Flaw]:

@@ -8,14 +8,15 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from app.calls import services
-from app.calls.building import Document, Gone
+from app.calls import queries, services
+from app.calls.building import Document, Gone, questions
 from app.calls.building.posting import read_question
 from app.calls.form_schema import KINDS
 from app.calls.forms import BuilderForm
 from app.calls.present.building import editing as present
 from app.calls.present.building.editing import Where
 from app.calls.present.building.fields import SPARE_ROWS
+from app.calls.present.building.standards import standard_cards
 from app.calls.strict import FormError
 from app.calls.views import bp
 from app.calls.views.building import parts
@@ -33,10 +34,13 @@ def form_add(code: str, key: str) -> str:
     """Choose what kind of question or column it will be."""
     bench = load_bench(code, key)
     where = _where()
-    _stored(bench, Where(section=where.section, of=where.of))
-    return bench.page(
-        "calls/building/add.html", kinds=present.kind_links(bench.stage, bench.document, where), where=where
-    )
+    stored_question(bench, Where(section=where.section, of=where.of))
+    kinds = present.kind_links(bench.stage, bench.document, where)
+    own = [] if where.of else queries.standards_for([bench.stage.call.programme_id], retired=False)
+    asked = {q.get("standard") for q in questions(bench.document)}
+    standards = standard_cards(standard for standard in own if standard.code not in asked)
+    form = BuilderForm(version=bench.version)
+    return bench.page("calls/building/add.html", kinds=kinds, where=where, standards=standards, form=form)
 
 
 @bp.get(f"{ADDRESS}/question")
@@ -44,7 +48,7 @@ def form_add(code: str, key: str) -> str:
 def form_question(code: str, key: str) -> str:
     """A question with all its settings, or an empty one of a kind."""
     bench, where = load_bench(code, key), _where()
-    stored = _stored(bench, where)
+    stored = stored_question(bench, where)
     flaws = () if where.is_new else present.own_flaws(bench.document, where, stored, bench.languages)
     spare = min(request.args.get("rows", SPARE_ROWS, int), MOST_SPARE)
     page = present.question_page(
@@ -85,7 +89,8 @@ def _where() -> Where:
     return where
 
 
-def _stored(bench: Bench, where: Where) -> Document:
+def stored_question(bench: Bench, where: Where) -> Document:
+    """The question or column that is there now; else no page."""
     try:
         return present.find(bench.document, where)
     except Gone as gone:
