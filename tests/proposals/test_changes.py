@@ -28,7 +28,6 @@ def save(proposal, actor, problem):
         fields={"problem": [problem]},
         expected_version=None,
         actor=actor,
-        partial=True,
     )
 
 

@@ -49,7 +49,6 @@ def save(stage, value):
         fields={question.id: [value]},
         expected_version=None,
         actor=owner(stage.proposal),
-        partial=True,
     )
 
 

@@ -154,7 +154,11 @@ def test_resubmitting_replaces_only_when_complete(session, frozen):
     proposal = make_proposal("submitted")
     stage = proposal.stages[-1]
     services.save_section(
-        submission=stage, section_id="idea", fields={"problem": [""]}, expected_version=None, actor=owner(proposal)
+        submission=stage,
+        section_id="idea",
+        fields={"problem": [""], "minerals": []},
+        expected_version=None,
+        actor=owner(proposal),
     )
     with pytest.raises(MoveRefused, match="2 answers are missing or need mending: Problem, Minerals"):
         services.resubmit(submission=stage, actor=owner(proposal))

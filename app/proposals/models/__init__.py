@@ -1,6 +1,7 @@
 """Tables of proposals."""
 
 from app.proposals.models.offline import OfflineReturn
+from app.proposals.models.keeping import GONE, LATE, RIVAL, PatchReceipt, RivalText
 from app.proposals.models.records import (
     ADVICE_OUTCOMES,
     CHECK_OUTCOMES,
@@ -30,17 +31,22 @@ __all__ = [
     "CHECK_OUTCOMES",
     "COLLABORATOR_ROLES",
     "CONFLICT_BASES",
+    "GONE",
+    "LATE",
+    "RIVAL",
     "SIDES",
     "UPLOAD_OUTCOMES",
     "Advice",
     "AnswerChange",
     "ConflictOfInterest",
     "OfflineReturn",
+    "PatchReceipt",
     "Proposal",
     "ProposalCollaborator",
     "ProposalFile",
     "ProposalInvitation",
     "ProposalMessage",
+    "RivalText",
     "ScreeningCheck",
     "SealedSubmission",
     "StageExtension",

@@ -74,10 +74,11 @@ class Proposal(Stateful, db.Model):
 class StageSubmission(Stateful, db.Model):
     """What is written for one stage. ``answers`` is the working copy; what counts is the newest sealed version.
 
-    ``section_versions`` tells at which version of this row each section was last saved, so that two people who write in
-    different sections do not get in each other's way. ``form_version`` is the form these answers are given to: what is
-    submitted stays on its own when the call's form changes. ``earlier_forms`` are the SHA-256 of those it had before, the
-    newest last; ``kept_answers`` holds what the present form does not show, by form and question (see ``carrying``).
+    ``section_versions`` tells at which version of this row each section was last saved; ``field_versions`` the same of
+    each field by its posted name, with the open page that changed it, so that only two who change the same field get in
+    each other's way. ``form_version`` is the form these answers are given to: what is submitted stays on its own when the
+    call's form changes. ``earlier_forms`` are the SHA-256 of those it had before, the newest last; ``kept_answers`` holds
+    what the present form does not show, by form and question (see ``carrying``).
     """
 
     __tablename__ = "stage_submission"
@@ -101,6 +102,7 @@ class StageSubmission(Stateful, db.Model):
     answers_saved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     answers_saved_by: Mapped[str] = mapped_column(String(120), default="")
     section_versions: Mapped[dict[str, int]] = mapped_column(JsonColumn, default=dict)
+    field_versions: Mapped[dict[str, Any]] = mapped_column(JsonColumn, default=dict)
     earlier_forms: Mapped[list[str]] = mapped_column(JsonColumn, default=list)
     kept_answers: Mapped[dict[str, dict[str, Any]]] = mapped_column(PositionsJson("answers"), default=dict)
     sign_off_asked_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))

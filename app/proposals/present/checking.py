@@ -20,6 +20,7 @@ from app.proposals.present.figures import FigureView, figures_view
 from app.proposals.present.offers import CONFIRMED, stage_offers
 from app.proposals.present.parts import Deadline, Link, OfferView, deadline_of, received_text
 from app.proposals.present.sections import FileView, SectionView, file_view, reading, sections_view
+from app.proposals.present.texts import TextView, stage_texts
 from app.proposals.snapshot import Snapshot, read, shown_answers
 from workflows.proposal_submission import StageFacts
 
@@ -51,6 +52,7 @@ class CheckPage:
     version: int
     standing: str
     paper_href: str
+    texts: tuple[TextView, ...]
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,7 @@ def check_page(
         version=submission.version,
         standing=gettext("Version %(number)s is submitted and stands.", number=latest.number) if latest else "",
         paper_href=url_for("proposals.draft_pdf", **place(submission)),
+        texts=stage_texts(submission, services.editable_sections(submission), language, may_write=False),
     )
 
 

@@ -18,6 +18,7 @@ from app.proposals import policy, queries, services
 from app.proposals.models import Advice, Proposal, ProposalFile, StageSubmission
 from app.proposals.present.parts import Badge, Deadline, Link, badge_of, deadline_of
 from app.proposals.present.status import stage_after
+from app.proposals.present.texts import TextView, stage_texts
 from app.web.filters import instant, translate
 from workflows.machine import N_
 from workflows.proposal_lifecycle import ProposalState
@@ -63,6 +64,7 @@ class StageView:
     more_time: str
     reasons: tuple[str, ...]
     is_open: bool
+    texts: tuple[TextView, ...]
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,7 @@ def stage_view(submission: StageSubmission, actor: Actor, language: str, for_app
         more_time=more_time(submission) if for_applicant else "",
         reasons=_reasons(submission, language),
         is_open=bool(editable),
+        texts=stage_texts(submission, editable, language, may_write) if for_applicant else (),
     )
 
 

@@ -1,7 +1,8 @@
-"""The page where one section is written, and the page that shows two people's texts side by side."""
+"""The page where one section is written."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,21 +20,20 @@ from app.calls.form_schema import (
     section_problems,
     text,
 )
-from app.calls.present import QuestionView, answer_view, problem_text, section_logic, section_questions
+from app.calls.present import QuestionView, problem_text, section_logic, section_questions
 from app.calls.queries import unknown_sites
 from app.calls.rules import broken_rules
 from app.proposals import queries, services
-from app.proposals.comparison import compare
+from app.proposals.fields import marks_of
 from app.proposals.figures import questions_of
 from app.proposals.models import StageSubmission
 from app.proposals.present.figures import FigureView, figures_view
 from app.proposals.present.parts import Deadline, Link, deadline_of
 from app.proposals.present.sections import file_view
+from app.proposals.present.texts import TextView, field_names, texts_by_question
 from app.proposals.snapshot import shown_answers
 from app.web.filters import instant
 from workflows.proposal_submission import StageState
-
-Fields = Mapping[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -61,31 +61,9 @@ class SectionPage:
     following: Link
     has_files: bool
     logic: str
-
-
-@dataclass(frozen=True)
-class Clash:
-    """One question that two people answered differently: what is stored, and what was typed here."""
-
-    name: str
-    label: str
-    theirs: QuestionView
-    mine: QuestionView
-
-
-@dataclass(frozen=True)
-class ConflictPage:
-    """Both texts of every question that differs, and all that was typed, so that nothing is lost."""
-
-    reference: str
-    proposal_title: str
-    proposal_href: str
-    title: str
-    url: str
-    version: int
-    saved: str
-    clashes: tuple[Clash, ...]
-    typed: tuple[tuple[str, str], ...]
+    shown: str
+    unsaved: bool
+    texts: Mapping[str, tuple[TextView, ...]]
 
 
 @dataclass(frozen=True)
@@ -112,6 +90,7 @@ def section_page(
     where: dict[str, Any] = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key}
     index = next((number for number, one in enumerate(form.sections) if one.id == section.id), 0)
     mark = attempt.form_mark or queries.form_mark(submission)
+    questions = _questions(submission, form, section, known, language, attempt)
     return SectionPage(
         reference=submission.proposal.reference,
         proposal_title=submission.proposal.title,
@@ -120,7 +99,7 @@ def section_page(
         title=text(section.title, language),
         intro=text(section.intro, language),
         step=gettext("Section %(number)s of %(all)s", number=index + 1, all=len(form.sections)),
-        questions=_questions(submission, form, section, known, language, attempt),
+        questions=questions,
         hints=_rule_hints(submission, form, section, known),
         figures=_section_figures(submission, form, section, known, language),
         version=submission.version,
@@ -134,6 +113,9 @@ def section_page(
         following=_neighbour(form, index + 1, where, language),
         has_files=any(q.kind == "file" for q in section.questions),
         logic=section_logic(form, section, known),
+        shown=json.dumps(marks_of(submission.answers, field_names(questions)), separators=(",", ":")),
+        unsaved=bool(attempt.answers),
+        texts=texts_by_question(submission, form, section, language),
     )
 
 
@@ -241,39 +223,6 @@ def _section_figures(
     if not questions_of(rules) & {q.id for q in section.questions}:
         return ()
     return figures_view(rules, form, shown_answers(form, answers), submission.proposal.currency, language)
-
-
-def conflict_page(
-    submission: StageSubmission, section: Section, fields: Fields, typed: Mapping[str, Any], language: str
-) -> ConflictPage:
-    """Both texts per question: what somebody else stored meanwhile, and what was typed on this page."""
-    differing = compare(Form((section,)), submission.answers, {**submission.answers, **typed})
-    clashes = tuple(
-        Clash(
-            name=d.question.id,
-            label=text(d.question.label, language),
-            theirs=answer_view(d.question, d.before, language=language),
-            mine=answer_view(d.question, d.after, language=language),
-        )
-        for d in differing
-    )
-    own = {q.id for q in section.questions}
-    return ConflictPage(
-        reference=submission.proposal.reference,
-        proposal_title=submission.proposal.title,
-        proposal_href=url_for("proposals.show", proposal_id=submission.proposal_id),
-        title=text(section.title, language),
-        url=url_for(
-            "proposals.section",
-            proposal_id=submission.proposal_id,
-            key=submission.call_stage.key,
-            section_id=section.id,
-        ),
-        version=submission.version,
-        saved=saved_text(submission),
-        clashes=clashes,
-        typed=tuple((n, v) for n, values in fields.items() if n.partition(".")[0] in own for v in values),
-    )
 
 
 def error_texts(problems: Iterable[Problem]) -> dict[str, str]:

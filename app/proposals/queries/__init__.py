@@ -20,6 +20,7 @@ from app.proposals.queries.forms import (
 )
 from app.proposals.queries.invitations import get_invitation, invitation_by_token, open_invitations
 from app.proposals.queries.offline import get_return, returns_of
+from app.proposals.queries.keeping import forget_receipts, get_text, patch_receipt, waiting_texts
 from app.proposals.queries.receipts import judge_receipt, receipt_of
 from app.proposals.queries.records import (
     count_drafts,
@@ -99,6 +100,7 @@ __all__ = [
     "files_of",
     "forget_conflicts",
     "forget_parts",
+    "forget_receipts",
     "form_by_hash",
     "form_mark",
     "form_of",
@@ -112,6 +114,7 @@ __all__ = [
     "get_sealed_file",
     "get_stage_submission",
     "get_upload",
+    "get_text",
     "has_conflict",
     "invitation_by_token",
     "joined_by",
@@ -131,6 +134,7 @@ __all__ = [
     "part_in",
     "parts_of",
     "people_who_sign",
+    "patch_receipt",
     "proposal_by_reference",
     "proposals_by_id",
     "proposals_of_applicant",
@@ -145,4 +149,5 @@ __all__ = [
     "uploads_over",
     "visible_to",
     "written_in",
+    "waiting_texts",
 ]

@@ -7,12 +7,10 @@ from app.proposals.services.collaborating import change_part, end_part
 from app.proposals.services.conversation import post_message, record_conflict
 from app.proposals.services.deadlines import closes_at, closes_for_newcomers, closes_to_begin, due_at, extension_of
 from app.proposals.services.drafting import (
-    answers_on_page,
     editable_sections,
     open_sections,
     refuse_unless_editable,
     refuse_unless_open,
-    save_section,
     start_proposal,
     start_stage,
 )
@@ -20,6 +18,8 @@ from app.proposals.services.extending import extend_for_applicant, takes_more_ti
 from app.proposals.services.facts import broken_rules, is_answered, others_who_sign, sealed_file, stage_facts
 from app.proposals.services.form_changes import Applied, Impact, apply_form, form_impact
 from app.proposals.services.inviting import accept_collaboration, invite_collaborator, withdraw_collaboration
+from app.proposals.services.facts import broken_rules, is_answered, sealed_file, stage_facts
+from app.proposals.services.keeping import Kept, save_page, save_section
 from app.proposals.services.outcomes import (
     exclude,
     follow_outcome,
@@ -30,6 +30,7 @@ from app.proposals.services.outcomes import (
     withdraw,
 )
 from app.proposals.services.returning import can_take, keep_return, merge_return, returned_changes
+from app.proposals.services.rivals import settle_text
 from app.proposals.services.screening import (
     accept,
     correct,
@@ -39,6 +40,7 @@ from app.proposals.services.screening import (
     start_screening,
     suggestions,
 )
+from app.proposals.services.storing import answers_on_page
 from app.proposals.services.sealing import request_sign_off, resubmit, submit, take_back
 from app.proposals.services.uploads import (
     TooLarge,
@@ -54,6 +56,7 @@ __all__ = [
     "Applied",
     "Impact",
     "TooLarge",
+    "Kept",
     "accept",
     "accept_collaboration",
     "answers_on_page",
@@ -100,8 +103,10 @@ __all__ = [
     "return_for_corrections",
     "returned_changes",
     "revive",
+    "save_page",
     "save_section",
     "sealed_file",
+    "settle_text",
     "stage_facts",
     "start_proposal",
     "start_screening",

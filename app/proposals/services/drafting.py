@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import re
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 
-from app.calls import form_schema
 from app.calls import queries as call_queries
 from app.calls.models import Call, CallStage
 from app.core import clock, transitions
@@ -32,7 +31,6 @@ from workflows.machine import N_, Category, Refusal
 from workflows.proposal_submission import StageFacts, StageState, earlier_stage_answered, stage_is_open
 
 LARGEST_SECTION = 1_000_000
-Fields = Mapping[str, Sequence[str]]
 
 
 def start_proposal(*, call: Call, organisation: Organisation, title: str, actor: Actor) -> Proposal:
@@ -108,6 +106,7 @@ def _begin_stage(proposal: Proposal, stage: CallStage, answers: dict[str, Any], 
         position=stage.position,
         answers=answers,
         section_versions={},
+        field_versions={},
         returned_sections=[],
         reason_codes=[],
         sealed_number=0,
@@ -204,65 +203,3 @@ def _is_former(submission: StageSubmission, section_id: str) -> bool:
     if submission.state != StageState.DRAFT or queries.form_of(submission).section(section_id) is not None:
         return False
     return any(form.section(section_id) is not None for form in queries.earlier_forms(submission).values())
-
-
-def save_section(
-    *,
-    submission: StageSubmission,
-    section_id: str,
-    fields: Fields,
-    expected_version: int | None,
-    actor: Actor,
-    partial: bool = False,
-    leave: Collection[str] = (),
-    form_mark: str = "",
-) -> list[form_schema.Problem]:
-    """Keep what was typed in one section, also what is wrong with it (returned as problems).
-
-    ``expected_version`` is the version of the submission that the page showed; it is a conflict only when somebody saved
-    this very section since. ``partial``: only the fields that changed are given (autosave). ``leave`` names questions
-    whose stored answers stay. ``form_mark`` names the form that the page showed: what it asked and the form of now does
-    not ask any more is kept beside the answers.
-    """
-    refuse_strangers(actor, submission, "proposal.edit")
-    transitions.lock(submission)
-    refuse_unless_editable(submission, section_id, actor)
-    if expected_version is not None and submission.section_versions.get(section_id, 0) > expected_version:
-        raise Conflict()
-    asked = queries.form_of_page(submission, form_mark)
-    before = answers_on_page(submission, asked)
-    answers, problems = form_schema.read_section(asked.form, section_id, fields, before, partial)
-    _keep(
-        submission, section_id, _settled(submission, asked, {q: a for q, a in answers.items() if q not in leave}), actor
-    )
-    return problems
-
-
-def answers_on_page(submission: StageSubmission, asked: queries.AskedForm) -> Mapping[str, Any]:
-    """The stored answers as a page of this form shows them."""
-    if asked.sha256 == submission.form_version.sha256:
-        return submission.answers
-    return as_on_page(asked.form, asked.sha256, submission.answers, submission.kept_answers)
-
-
-def _settled(submission: StageSubmission, asked: queries.AskedForm, typed: dict[str, Any]) -> Carried:
-    """What was typed as the form of now stores it, and what of it is kept for the form that the page showed."""
-    if asked.sha256 == submission.form_version.sha256:
-        return Carried(typed, {})
-    return settle(asked.form, asked.sha256, queries.form_of(submission), typed, submission.kept_answers)
-
-
-def _keep(submission: StageSubmission, section_id: str, typed: Carried, actor: Actor) -> None:
-    """Store answers of a section. Drafts leave no audit entry for every pause in typing; sealed versions are the record."""
-    if len(json.dumps([typed.answers, typed.kept])) > LARGEST_SECTION:
-        raise Invalid(N_("This is too much text for one page. Shorten it, then save again."))
-    merged = {**submission.answers, **typed.answers}
-    kept = {sha: found for sha, found in {**submission.kept_answers, **typed.kept}.items() if found}
-    if (merged, kept) == (submission.answers, submission.kept_answers):
-        return
-    record_changes(submission=submission, before=submission.answers, after=merged, actor=actor)
-    submission.answers, submission.kept_answers = merged, kept
-    submission.answers_saved_at = clock.now()
-    submission.answers_saved_by = actor.name
-    submission.section_versions = {**submission.section_versions, section_id: submission.version + 1}
-    db.session.flush()

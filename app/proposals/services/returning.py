@@ -10,9 +10,11 @@ from app.core.errors import Conflict, Invalid
 from app.core.types import Actor
 from app.extensions import db
 from app.proposals import offline, queries
+from app.proposals.edits import whole_questions
 from app.proposals.models import OfflineReturn, StageSubmission
-from app.proposals.services.drafting import editable_sections, save_section
+from app.proposals.services.drafting import editable_sections
 from app.proposals.services.facts import refuse_strangers
+from app.proposals.services.keeping import save_section
 from workflows.machine import N_
 
 
@@ -78,10 +80,9 @@ def merge_return(
         save_section(
             submission=submission,
             section_id=section.id,
-            fields=fields,
+            fields=whole_questions(submission.answers, wanted, fields),
             expected_version=None,
             actor=actor,
-            leave={q.id for q in section.questions} - wanted,
         )
     returned.merged_at = clock.now()
     db.session.flush()

@@ -8,6 +8,7 @@ from app.proposals.views import (  # noqa: E402
     advising,
     applying,
     extending,
+    deciding,
     following,
     moving,
     offline,
@@ -32,5 +33,6 @@ __all__ = [
     "submitting",
     "team",
     "uploads",
+    "deciding",
     "writing",
 ]

@@ -1,4 +1,4 @@
-"""Writing a section: save, autosave, add and remove rows, attach and remove files, settle two people's texts."""
+"""Writing a section: save, autosave, add and remove rows, attach and remove files."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.calls.form_schema import Section, read_section, shown_questions
-from app.core.errors import Conflict, DomainError, Invalid, NotFound
+from app.core.errors import DomainError, Invalid, NotFound
 from app.proposals import queries, services
 from app.proposals.forms import SectionForm
 from app.proposals.models import StageSubmission
-from app.proposals.posted import Fields, left_to_them, without_row
-from app.proposals.present.writing import Attempt, conflict_page, error_texts, section_page
+from app.proposals.posted import Fields, Posted, read_page
+from app.proposals.present.texts import answer_to_script
+from app.proposals.present.writing import Attempt, error_texts, section_page
 from app.proposals.views import bp
 from app.proposals.views.loading import language, load_section, load_stage
 from app.web import transaction
@@ -62,13 +63,11 @@ def save_section(proposal_id: uuid.UUID, key: str, section_id: str) -> Answer:
     """Keep what was typed; then go where the button says."""
     submission = load_stage(proposal_id, key)
     found = load_section(submission, section_id, _mark())
-    form, fields = SectionForm(), _fields()
+    page = _posted(section_id)
     if "X-Autosave" in request.headers:
-        return _autosave(submission, found, form, fields)
+        return _autosave(submission, found, page)
     shown = _shown(submission, found)
-    refused = _save(submission, found, form, fields)
-    if refused is None:
-        refused = _attach(submission, found)
+    refused = _save(submission, found, page) or _attach(submission, found)
     asks_more = bool(_shown(submission, found) - shown)
     return refused or redirect(_onwards(submission, found, asks_more), code=303)
 
@@ -79,61 +78,46 @@ def _shown(submission: StageSubmission, found: Section) -> set[str]:
     return {question.id for question in shown_questions(form, found, submission.answers)}
 
 
-def _fields() -> Fields:
-    """The posted answers, a removed row left out."""
-    fields = {name: values for name, values in request.form.lists() if "." in name or name not in OWN_NAMES}
-    if "remove_row" in request.form:
-        fields = without_row(fields, request.form["remove_row"])
-    return fields
+def _posted(section_id: str) -> Posted:
+    return read_page(dict(request.form.lists()), section_id, _mark())
 
 
-OWN_NAMES = frozenset(
-    {"csrf_token", "idempotency_key", "version", "then", "add_row", "remove_row", "settling", "form_mark"}
-)
-
-
-def _autosave(submission: StageSubmission, found: Section, form: SectionForm, fields: Fields) -> Response:
-    """Save the fields that changed and say what the server has now; a conflict answers 409 by itself."""
-    problems = services.save_section(
-        submission=submission,
-        section_id=found.id,
-        fields=fields,
-        expected_version=form.expected_version,
-        actor=current_actor(),
-        partial=True,
-        form_mark=_mark(),
+def _autosave(submission: StageSubmission, found: Section, page: Posted) -> Response:
+    """Save the fields that changed, and say what the server has now and what others wrote meanwhile."""
+    kept = services.save_page(submission=submission, page=page, actor=current_actor())
+    return jsonify(
+        **answer_to_script(submission, found, page, language()),
+        errors=error_texts(kept.problems),
+        aside=dict.fromkeys(kept.aside, translate(kept.why) if kept.why else ""),
     )
-    saved_at = submission.answers_saved_at.isoformat() if submission.answers_saved_at else ""
-    return jsonify(version=submission.version, saved_at=saved_at, errors=error_texts(problems))
 
 
-def _save(submission: StageSubmission, found: Section, form: SectionForm, fields: Fields) -> Answer | None:
+def _save(submission: StageSubmission, found: Section, page: Posted) -> Answer | None:
     """Save; nothing when that worked, else the page that keeps what was typed."""
     try:
-        services.save_section(
-            submission=submission,
-            section_id=found.id,
-            fields=fields,
-            expected_version=form.expected_version,
-            actor=current_actor(),
-            leave=left_to_them(request.form, [q.id for q in found.questions]),
-            form_mark=_mark(),
-        )
-    except Conflict:
-        typed = _typed(submission, found, fields)
-        page = conflict_page(submission, found, fields, typed, language())
-        kept = SectionForm(formdata=None, version=page.version, form_mark=_mark())
-        return render("proposals/conflict.html", page=page, form=kept), 409
+        kept = services.save_page(submission=submission, page=page, actor=current_actor())
     except DomainError as error:
-        words = translate(error)
-        answer = _page(submission, found, Attempt(answers=_typed(submission, found, fields)), words)
-        return answer, 422 if isinstance(error, Invalid) else 409
+        return _refused(submission, found, page, error, 422 if isinstance(error, Invalid) else 409)
+    if kept.why is not None:
+        transaction.keep()
+        return _refused(submission, found, page, kept.why, 409)
+    if kept.rivals:
+        flash(
+            gettext("Somebody else changed the same answer. Both texts are kept: choose between them below."), "warning"
+        )
+    elif kept.aside:
+        flash(gettext("The form no longer asks some of this. That text is kept on the page of your proposal."), "info")
     return None
+
+
+def _refused(submission: StageSubmission, found: Section, page: Posted, error: DomainError, status: int) -> Answer:
+    attempt = Attempt(answers=_typed(submission, found, page.fields))
+    return _page(submission, found, attempt, translate(error)), status
 
 
 def _typed(submission: StageSubmission, found: Section, fields: Fields) -> dict[str, Any]:
     asked = queries.form_of_page(submission, _mark())
-    return read_section(asked.form, found.id, fields, services.answers_on_page(submission, asked))[0]
+    return read_section(asked.form, found.id, fields, services.answers_on_page(submission, asked), partial=True)[0]
 
 
 def _attach(submission: StageSubmission, found: Section) -> Answer | None:
@@ -197,7 +181,7 @@ def remove_file(proposal_id: uuid.UUID, key: str, section_id: str, file_id: uuid
     """Take a file away; the rest of the page is saved with it, so that no typed word is lost."""
     submission = load_stage(proposal_id, key)
     found = load_section(submission, section_id, _mark())
-    refused = _save(submission, found, SectionForm(), _fields())
+    refused = _save(submission, found, _posted(section_id))
     if refused is not None:
         return refused
     services.remove_file(submission=submission, file_id=file_id, actor=current_actor())
