@@ -22,7 +22,8 @@ class Posted:
 
     ``shown``: every field of the page with the mark of what it held when the page was made (``fields.mark_of``).
     ``bases``: with a script, the fields that were edited, each with the version that the page knew of it; ``client``
-    names the open page and ``sequence`` counts its edits. ``removed``: a table and the key of the row to take out. ``form_mark`` tells which form the page showed.
+    names the open page and ``sequence`` counts its edits. ``removed``: a table and the key of the row to take out.
+    ``form_mark`` tells which form the page showed.
     """
 
     fields: Fields

@@ -6,8 +6,9 @@ import pytest
 
 from app.calls import form_schema
 from app.proposals.comparison import compare
+from app.proposals.fields import marks_of, posted_values, value_at
 from app.proposals.figures import questions_of, work_out
-from app.proposals.posted import left_to_them, without_row
+from app.proposals.posted import read_page
 from app.proposals.progress import holder
 from app.proposals.snapshot import SealedFile, compose, differs, digest, read, shown_answers, summarise
 from tests.factories.calls import FULL_PROPOSAL, RULES
@@ -91,15 +92,38 @@ def test_comparison_names_what_differs():
     assert compare(FORM, before, dict(before)) == []
 
 
-def test_rows_are_taken_out_by_their_place():
-    fields = {"partners.1.name": ["a"], "partners.11.name": ["b"], "title": ["t"]}
-    assert without_row(fields, "partners:1") == {"partners.11.name": ["b"], "title": ["t"]}
-    assert without_row(fields, "partners") == fields
-    assert without_row(fields, "") == fields
+def test_a_posted_page_tells_what_it_knew():
+    lists = {
+        "csrf_token": ["t"], "version": ["7"], "then": ["stay"], "title": ["A"], "minerals": ["tin", "gold"],
+        "page:shown": ['{"title":"ab","minerals":""}'], "patch:client": ["client-1"], "patch:sequence": ["4"],
+        "patch:bases": ['{"title":6,"x":-1,"y":true,"z":"8"}'], "remove_row": ["partners:r1"],
+    }  # fmt: skip
+    page = read_page(lists, "idea")
+    assert page.fields == {"title": ["A"], "minerals": ["tin", "gold"]} and page.seen == 7
+    assert page.shown == {"title": "ab", "minerals": ""} and page.bases == {"title": 6}
+    assert (page.client, page.sequence, page.removed) == ("client-1", 4, ("partners", "r1"))
 
 
-def test_choices_between_two_texts():
-    assert left_to_them({"keep-a": "theirs", "keep-b": "mine"}, ["a", "b", "c"]) == {"a"}
+@pytest.mark.parametrize("junk", ["", "[", "[1]", "{" * 5000, "\x00", "9" * 41, "-1", "\u0663"])
+def test_junk_in_the_bookkeeping_of_a_page_counts_as_not_sent(junk):
+    names = ("version", "page:shown", "patch:client", "patch:sequence", "patch:bases", "remove_row")
+    page = read_page({name: [junk] for name in names}, "idea")
+    assert (page.seen, page.client, page.bases, page.removed) == (None, "", None, None)
+
+
+def test_what_an_answer_holds_under_a_field():
+    answers = {
+        "a": "x",
+        "t": [{"_id": "r1", "n": "A"}, {"n": "B"}],
+        "b": {"staff": {"y1": {"amount": "5", "currency": "EUR"}}},
+    }
+    assert value_at(answers, "a") == "x" and value_at(answers, "t.r1.n") == "A" and value_at(answers, "t.1.n") == "B"
+    assert (
+        value_at(answers, "b.staff.y1") == {"amount": "5", "currency": "EUR"} and value_at(answers, "b.none.y1") is None
+    )
+    assert value_at(answers, "t") == [{"n": "A"}, {"n": "B"}] and value_at(answers, "q") is None
+    assert posted_values(value_at(answers, "b.staff.y1")) == ["5"] and posted_values(value_at(answers, "t")) is None
+    assert marks_of(answers, ["a", "q"])["q"] == "" and len(marks_of(answers, ["a"])["a"]) == 10
 
 
 @pytest.mark.parametrize("proposal_state", ProposalState)

@@ -12,7 +12,8 @@ from app.core.outbox import OutboxEvent
 from app.extensions import db
 from app.identity import queries as identity_queries
 from app.proposals import queries, services
-from app.proposals.models import ConflictOfInterest, Proposal, SealedSubmission
+from app.proposals.models import ConflictOfInterest, PatchReceipt, Proposal, SealedSubmission
+from app.proposals.posted import Posted
 from tests.conftest import sign_in_directly
 from tests.factories.calls import make_call
 from tests.factories.identity import make_organisation, make_person
@@ -114,7 +115,7 @@ def test_references_are_unique(postgres_app):
         assert counted(Proposal) == THREADS
 
 
-def test_writers_of_one_section_never_overwrite_each_other_unseen(postgres_app):
+def test_writers_of_one_field_never_overwrite_each_other_unseen(postgres_app):
     with postgres_app.app_context():
         proposal = make_proposal("draft")
         stage = proposal.stages[-1]
@@ -131,11 +132,28 @@ def test_writers_of_one_section_never_overwrite_each_other_unseen(postgres_app):
         )
         return index
 
-    results = in_transactions(postgres_app, THREADS, write)
-    winners = [r for r in results if isinstance(r, int)]
-    assert len(winners) == 1 and refusals(results) == {Conflict}
+    assert in_transactions(postgres_app, THREADS, write) == list(range(THREADS))
     with postgres_app.app_context():
-        assert queries.get_stage_submission(ident).answers["problem"] == f"Text {winners[0]}"
+        stands = queries.get_stage_submission(ident).answers["problem"]
+        beside = [text.typed[0] for text in queries.waiting_texts([ident])]
+        assert sorted([stands, *beside]) == sorted(f"Text {index}" for index in range(THREADS))
+
+
+def test_one_patch_sent_many_times_at_once_is_taken_once(postgres_app):
+    with postgres_app.app_context():
+        proposal = make_proposal("draft")
+        stage = proposal.stages[-1]
+        ident, actor, seen = stage.id, owner(proposal), stage.version
+        db.session.commit()
+    page = Posted({"problem": ["Once."]}, seen=seen, client="device-one", sequence=1, bases={"problem": seen})
+
+    def send(_index):
+        return services.save_page(submission=queries.get_stage_submission(ident), page=page, actor=actor).repeated
+
+    results = in_transactions(postgres_app, THREADS, send)
+    assert sorted(map(str, results)) == ["False"] + ["True"] * (THREADS - 1)
+    with postgres_app.app_context():
+        assert counted(PatchReceipt) == 1 and queries.get_stage_submission(ident).version == seen + 1
 
 
 def test_one_conflict_of_interest_recorded_by_many(postgres_app):

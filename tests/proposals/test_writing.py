@@ -2,8 +2,7 @@
 
 import pytest
 
-from app.core.errors import Conflict, MoveRefused, NotFound
-from app.extensions import db
+from app.core.errors import MoveRefused, NotFound
 from app.proposals import services
 from tests.client import soup, text_of
 from tests.factories.identity import actor_of, make_member, make_person

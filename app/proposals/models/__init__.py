@@ -1,7 +1,7 @@
 """Tables of proposals."""
 
-from app.proposals.models.offline import OfflineReturn
 from app.proposals.models.keeping import GONE, LATE, RIVAL, PatchReceipt, RivalText
+from app.proposals.models.offline import OfflineReturn
 from app.proposals.models.records import (
     ADVICE_OUTCOMES,
     CHECK_OUTCOMES,

@@ -154,7 +154,7 @@ def check_page(
         version=submission.version,
         standing=gettext("Version %(number)s is submitted and stands.", number=latest.number) if latest else "",
         paper_href=url_for("proposals.draft_pdf", **place(submission)),
-        texts=stage_texts(submission, services.editable_sections(submission), language, may_write=False),
+        texts=stage_texts(submission, services.editable_sections(submission, actor), language, may_write=False),
     )
 
 

@@ -19,8 +19,8 @@ from app.proposals.queries.forms import (
     written_in,
 )
 from app.proposals.queries.invitations import get_invitation, invitation_by_token, open_invitations
-from app.proposals.queries.offline import get_return, returns_of
 from app.proposals.queries.keeping import forget_receipts, get_text, patch_receipt, waiting_texts
+from app.proposals.queries.offline import get_return, returns_of
 from app.proposals.queries.receipts import judge_receipt, receipt_of
 from app.proposals.queries.records import (
     count_drafts,
@@ -113,8 +113,8 @@ __all__ = [
     "get_return",
     "get_sealed_file",
     "get_stage_submission",
-    "get_upload",
     "get_text",
+    "get_upload",
     "has_conflict",
     "invitation_by_token",
     "joined_by",
@@ -133,8 +133,8 @@ __all__ = [
     "organisations_named",
     "part_in",
     "parts_of",
-    "people_who_sign",
     "patch_receipt",
+    "people_who_sign",
     "proposal_by_reference",
     "proposals_by_id",
     "proposals_of_applicant",
@@ -148,6 +148,6 @@ __all__ = [
     "stage_of_proposal",
     "uploads_over",
     "visible_to",
-    "written_in",
     "waiting_texts",
+    "written_in",
 ]

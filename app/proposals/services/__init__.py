@@ -18,7 +18,6 @@ from app.proposals.services.extending import extend_for_applicant, takes_more_ti
 from app.proposals.services.facts import broken_rules, is_answered, others_who_sign, sealed_file, stage_facts
 from app.proposals.services.form_changes import Applied, Impact, apply_form, form_impact
 from app.proposals.services.inviting import accept_collaboration, invite_collaborator, withdraw_collaboration
-from app.proposals.services.facts import broken_rules, is_answered, sealed_file, stage_facts
 from app.proposals.services.keeping import Kept, save_page, save_section
 from app.proposals.services.outcomes import (
     exclude,
@@ -40,8 +39,8 @@ from app.proposals.services.screening import (
     start_screening,
     suggestions,
 )
-from app.proposals.services.storing import answers_on_page
 from app.proposals.services.sealing import request_sign_off, resubmit, submit, take_back
+from app.proposals.services.storing import answers_on_page
 from app.proposals.services.uploads import (
     TooLarge,
     arrived,
@@ -55,8 +54,8 @@ from app.proposals.services.uploads import (
 __all__ = [
     "Applied",
     "Impact",
-    "TooLarge",
     "Kept",
+    "TooLarge",
     "accept",
     "accept_collaboration",
     "answers_on_page",

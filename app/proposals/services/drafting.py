@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,10 +18,8 @@ from app.core.types import Actor
 from app.extensions import db
 from app.identity.models import Organisation
 from app.proposals import policy, queries
-from app.proposals.carrying import Carried, as_on_page, settle
 from app.proposals.models import Proposal, ProposalFile, SealedSubmission, StageSubmission
 from app.proposals.services import deadlines
-from app.proposals.services.changes import record_changes
 from app.proposals.services.facts import is_answered, refuse, refuse_strangers, refuse_unless_applying
 from app.proposals.services.form_changes import hold_form
 from app.proposals.snapshot import read

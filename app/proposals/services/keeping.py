@@ -104,10 +104,11 @@ def _was_taken(submission: StageSubmission, page: Posted) -> bool:
     receipt = queries.patch_receipt(submission.id, page.client)
     if receipt is not None and page.sequence <= receipt.sequence:
         return True
+    now = clock.now()  # asks the database: only after it may a half-filled row be in the session
     if receipt is None:
         receipt = PatchReceipt(stage_submission_id=submission.id, client=page.client)
         db.session.add(receipt)
-    receipt.sequence, receipt.at = page.sequence, clock.now()
+    receipt.sequence, receipt.at = page.sequence, now
     return False
 
 
@@ -122,15 +123,16 @@ def _take(case: _Case, section_id: str, fields: Fields) -> None:
         case.kept.why = refusal
         case.kept.aside += case.beside.keep_said(LATE, section_id, fields)
         return
-    rivals = _rivals(case, section_id, fields)
+    overtaken = _overtaken(case, section_id, fields)
+    rivals = [name for name in overtaken if said(fields[name])]
     for name in rivals:
         case.beside.keep(RIVAL, section_id, name, fields[name])
     case.kept.rivals += rivals
-    _store(case, section_id, {n: v for n, v in fields.items() if n not in rivals})
+    _store(case, section_id, {n: v for n, v in fields.items() if n not in overtaken})
 
 
-def _rivals(case: _Case, section_id: str, fields: Fields) -> list[str]:
-    """The fields whose text is another one than what somebody else wrote there since."""
+def _overtaken(case: _Case, section_id: str, fields: Fields) -> list[str]:
+    """The fields where somebody else has written something since, and something else than this page says."""
     answers, found = case.answers, []
     for name in (n for n in fields if changed_since(case.submission, n, case.page)):
         read, _ = form_schema.read_section(case.form, section_id, {name: fields[name]}, answers, True)

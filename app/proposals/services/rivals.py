@@ -53,7 +53,7 @@ class Beside:
             text.client, text.person_id, text.person_name = page.client, actor.person_id, actor.name
             text.based_on = (page.bases or {}).get(name, page.seen)
             self.waiting.append(text)
-        text.typed, text.at = list(typed), clock.now()
+        text.at, text.typed = clock.now(), list(typed)
         text.standing = value_at(self.submission.answers, name)
         self._refuse_too_much(name)
         db.session.add(text)

@@ -7,8 +7,8 @@ bp = Blueprint("proposals", __name__)
 from app.proposals.views import (  # noqa: E402
     advising,
     applying,
-    extending,
     deciding,
+    extending,
     following,
     moving,
     offline,
@@ -24,6 +24,7 @@ __all__ = [
     "advising",
     "applying",
     "bp",
+    "deciding",
     "extending",
     "following",
     "moving",
@@ -33,6 +34,5 @@ __all__ = [
     "submitting",
     "team",
     "uploads",
-    "deciding",
     "writing",
 ]
