@@ -78,3 +78,13 @@ def test_the_first_press_of_tab_offers_the_way_past_the_menu(open_page):
     assert page.evaluate("document.activeElement.matches('a.skip')")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_long_list_of_boxes_is_one_stop_on_the_way(open_page):
+    page = open_page(role="applicant")
+    page.goto("/language/en")
+    page.goto("/calls/EPRM-2023/practice/proposal/plan")
+    assert page.locator("[data-question='countries'] input[type=checkbox]").count() > 200
+    tab_to(page, "[data-question='countries'] summary")
+    page.keyboard.press("Tab")
+    assert not page.evaluate("document.activeElement.closest('[data-question=countries]')"), "the list is folded"
