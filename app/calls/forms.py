@@ -42,6 +42,15 @@ class ExtendForm(AssayForm):
         return datetime.combine(self.day.data, self.wall.data)
 
 
+class OutageForm(AssayForm):
+    """The extension that an outage suggests: which stage, and the reason as applicants will read it."""
+
+    stage = StringField(validators=[InputRequired(), Length(max=40)])
+    reason = TextAreaField(
+        _l("Reason"), [InputRequired(_l("Say why; applicants will read it.")), Length(max=2000)], filters=[stripped]
+    )
+
+
 def upper(value: str | None) -> str:
     """Filter: a code as codes are written."""
     return stripped(value).upper()

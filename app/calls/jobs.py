@@ -3,6 +3,11 @@
 from app.calls import services
 
 
+def beat() -> None:
+    """Note that the service lives."""
+    services.beat()
+
+
 def open_due_calls() -> None:
     """Open calls whose opening time has come."""
     services.open_due_calls()

@@ -126,3 +126,13 @@ class CallStage(Versioned, db.Model):
     screens_on_receipt: Mapped[bool] = mapped_column(Boolean, default=False)
     call: Mapped[Call] = relationship(lazy="raise_on_sql", back_populates="stages")
     form_version: Mapped[FormVersion] = relationship(lazy="joined")
+
+
+class ServiceSpan(Record, db.Model):
+    """A time without a break in which the service gave signs of life; between two of them it did not."""
+
+    __tablename__ = "service_span"
+    __table_args__ = (Index("ix_service_span_last_seen_at", "last_seen_at"),)
+
+    began_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.calls import form_schema, rubric
 from app.calls.form_schema import Form, Problem
 from app.calls.form_schema.places import sites_named
-from app.calls.models import Call, CallStage, FormDraft, FormVersion, StandardQuestion
+from app.calls.models import Call, CallStage, FormDraft, FormVersion, ServiceSpan, StandardQuestion
 from app.calls.rubric import Rubric
+from app.core.audit import AuditEntry
+from app.core.db import affected
 from app.extensions import db
 from app.mines.queries import sites_by_reference
 from workflows.call_lifecycle import CallState
@@ -179,3 +181,26 @@ def standards_for(programme_ids: Iterable[uuid.UUID], retired: bool = True) -> l
     if not retired:
         query = query.where(StandardQuestion.retired_at.is_(None))
     return list(db.session.scalars(query))
+
+
+def newest_span() -> ServiceSpan | None:
+    """The span of signs of life that goes on, or the last one before the service fell silent."""
+    return db.session.scalar(select(ServiceSpan).order_by(ServiceSpan.last_seen_at.desc()).limit(1))
+
+
+def spans_since(moment: datetime) -> list[ServiceSpan]:
+    """The spans that reach beyond an instant, and the one before them, oldest first."""
+    before = select(func.max(ServiceSpan.last_seen_at)).where(ServiceSpan.last_seen_at <= moment).scalar_subquery()
+    query = select(ServiceSpan).where((ServiceSpan.last_seen_at > moment) | (ServiceSpan.last_seen_at == before))
+    return list(db.session.scalars(query.order_by(ServiceSpan.began_at, ServiceSpan.id)))
+
+
+def forget_spans(until: datetime) -> int:
+    """Delete the spans that ended before an instant; returns how many."""
+    return affected(delete(ServiceSpan).where(ServiceSpan.last_seen_at < until))
+
+
+def acts_of_people(begin: datetime, end: datetime) -> list[datetime]:
+    """When people changed something between two instants: proof that they reached the service."""
+    query = select(AuditEntry.at).where(AuditEntry.at > begin, AuditEntry.at < end, AuditEntry.actor_id.is_not(None))
+    return list(db.session.scalars(query.order_by(AuditEntry.at)))

@@ -24,8 +24,11 @@ from app.calls.services.standards import (
     retire_standard,
     standard_flaws,
 )
+from app.calls.services.uptime import OutageOffer, beat, extend_after_outage, outage_offers
 
 __all__ = [
+    "OutageOffer",
+    "beat",
     "call_facts",
     "cancel",
     "change_form",
@@ -38,6 +41,7 @@ __all__ = [
     "discard_form_draft",
     "document_of",
     "extend",
+    "extend_after_outage",
     "form_draft",
     "import_call",
     "insert_standard",
@@ -48,6 +52,7 @@ __all__ = [
     "needed_by_call",
     "offers",
     "open_due_calls",
+    "outage_offers",
     "promote_question",
     "publish",
     "put_form",

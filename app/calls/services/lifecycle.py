@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from app.calls import policy, queries
 from app.calls.document import WALL
@@ -101,12 +102,23 @@ def publish(*, call: Call, actor: Actor, version: int | None = None) -> Move:
 
 
 def extend(
-    *, call: Call, stage: CallStage, wall: datetime, reason: str, actor: Actor, version: int | None = None
+    *,
+    call: Call,
+    stage: CallStage,
+    wall: datetime,
+    reason: str,
+    actor: Actor,
+    version: int | None = None,
+    covers: datetime | None = None,
 ) -> Move:
-    """Give a stage a later closing time (wall clock in the call's zone). Only the last stage moves the call's own end."""
+    """Give a stage a later closing time (wall clock in the call's zone). Only the last stage moves the call's own end.
+
+    ``covers``: up to which instant outages of the service are made good by it.
+    """
     instant = clock.from_wall_time(wall, call.zone)
     transitions.lock(call, version)
     before = stage.closes_wall
+    covered: dict[str, Any] = {"covers": covers.isoformat()} if covers else {}
     _check_extension(call, stage, instant)
     row = transitions.fire(
         call,
@@ -120,6 +132,7 @@ def extend(
         old=before,
         new=wall.strftime(WALL),
         zone=call.zone,
+        **covered,
     )
     stage.closes_at, stage.closes_wall = instant, wall.strftime(WALL)
     call.closes_at = max(call.closes_at, instant)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, url_for
@@ -10,8 +11,9 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.calls import present, queries, services
-from app.calls.forms import ExtendForm, MoveForm
+from app.calls.forms import ExtendForm, MoveForm, OutageForm
 from app.calls.models import Call
+from app.calls.present.outages import outage_cards
 from app.calls.views import bp
 from app.core import audit, clock
 from app.core.errors import Invalid, NotFound
@@ -20,6 +22,7 @@ from app.web.filters import translate
 from app.web.permissions import authorised, can, current_actor, requires
 from app.web.rendering import render
 from workflows.actors import AUDITOR, MANAGER, OFFICER
+from workflows.machine import Offer
 
 Page = str | tuple[str, int] | Response
 BUTTONS = frozenset({"publish", "assess", "archive", "cancel"})
@@ -48,7 +51,30 @@ def manage(code: str) -> str:
     history = audit.history(Call.__tablename__, call.id)
     page = present.manage_page(call, offers, history, clock.now())
     may = {"may_import": "call.import", "may_extend": "proposal.extend", "may_build": "form.build"}
-    return render("calls/manage.html", page=page, **{name: can(action, call) for name, action in may.items()})
+    rights = {name: can(action, call) for name, action in may.items()}
+    outages = outage_cards(call, services.outage_offers(call)) if _may_extend(offers) else ()
+    return render("calls/manage.html", page=page, outages=outages, **rights)
+
+
+def _may_extend(offers: Sequence[Offer]) -> bool:
+    return any(offer.move.name == "extend" for offer in offers)
+
+
+@bp.post("/<code>/outage")
+@requires("call.change")
+def extend_after_outage(code: str) -> Response:
+    """Make good what an outage took from everybody who was applying."""
+    call = authorised(queries.call_by_code(code))
+    form = OutageForm()
+    if not form.validate():
+        flash(gettext("Say why; applicants will read it."), "error")
+        return redirect(url_for("calls.manage", code=code), code=303)
+    key, reason = form.stage.data or "", form.reason.data or ""
+    services.extend_after_outage(
+        call=call, key=key, reason=reason, actor=current_actor(), version=form.expected_version
+    )
+    flash(gettext("The closing time was extended."), "success")
+    return redirect(url_for("calls.manage", code=code), code=303)
 
 
 @bp.get("/<code>/preview")

@@ -63,7 +63,7 @@ def _seal_and_move(
     attached = queries.files_of(submission.id)
     _refuse_lost_files(attached)
     sealed = _seal(submission, attached, actor, deadlines.seconds_past(submission, facts.now))
-    late = {"late_seconds": sealed.late_seconds} if sealed.late_seconds else {}
+    late: dict[str, Any] = {"late_seconds": sealed.late_seconds} if sealed.late_seconds else {}
     version = {"version": sealed.number}
     fire_stage(
         submission, move, actor, facts=facts, payload=version, sealed=sealed.number, sha256=sealed.sha256, **late
