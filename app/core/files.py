@@ -68,7 +68,7 @@ def root() -> Path:
     return Path(urlsplit(current_app.extensions["settings"].storage_url).path)
 
 
-def path_of(file: StoredFile) -> Path:
+def path_of(file: StoredFile | Content) -> Path:
     """Where the content of a file lies."""
     return root() / file.sha256[:2] / file.sha256
 

@@ -4,8 +4,13 @@ import io
 import uuid
 
 import pytest
+from pypdf import PdfWriter
 from sqlalchemy import func, select
 
+from app.calls.document.dates import canonical_sha256
+from app.calls.file_limits import file_refusal
+from app.calls.form_schema import parse
+from app.calls.models import FormVersion
 from app.core import files
 from app.core.errors import Invalid, MoveRefused, NotFound
 from app.core.files import StoredFile
@@ -192,3 +197,43 @@ def test_files_of_another_proposal_cannot_be_removed(session, frozen):
         services.remove_file(submission=mine.stages[-1], file_id=theirs.id, actor=owner(mine))
     with pytest.raises(NotFound):
         services.remove_file(submission=other.stages[-1], file_id=theirs.id, actor=actor_of(make_person()))
+
+
+def pdf(pages: int, password: str = "") -> bytes:
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(100, 100)
+    if password:
+        writer.encrypt(password)
+    found = io.BytesIO()
+    writer.write(found)
+    return found.getvalue()
+
+
+def test_pages_and_size_that_a_question_takes(tmp_path):
+    asked = parse({"sections": [section("s", question("f", "file", max_pages=2, max_mb=1))]}).question("f")
+
+    def told(content, extension="pdf"):
+        path = tmp_path / "file"
+        path.write_bytes(content)
+        refusal = file_refusal(asked, extension=extension, size=len(content), path=path)
+        return str(refusal) if refusal else ""
+
+    assert told(pdf(2)) == ""
+    assert told(pdf(3)) == "This file has 3 pages; at most 2 are possible."
+    assert told(b"%PDF-1.4 broken").startswith("The number of pages of this file cannot be told.")
+    assert told(pdf(1, "secret")).startswith("The number of pages of this file cannot be told.")
+    assert told(b"x" * (1024 * 1024 + 1), "csv") == "This file is larger than 1 MB."
+    assert told(b"x", "csv") == ""
+
+
+def test_a_file_with_too_many_pages_is_refused_beside_its_question(session, frozen):
+    form = {"sections": [section("annexes", question("title"), question("annex", "file", max_pages=2))]}
+    proposal = make_proposal("full_draft")
+    submission = proposal.stages[-1]
+    submission.form_version = FormVersion(sha256=canonical_sha256(form), document=form)
+    session.flush()
+    with pytest.raises(Invalid, match="has 3 pages") as told:
+        attach(proposal, pdf(3))
+    assert told.value.field == "annex"
+    assert attach(proposal, pdf(2)).question_id == "annex"

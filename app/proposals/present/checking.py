@@ -139,6 +139,7 @@ def check_page(
     offers = stage_offers(submission, actor, language, facts)
     latest = queries.latest_sealed(submission.id)
     as_reviewer = audience == "reviewer"
+    blind = proposal.call.process.get("blind") == "double"
     return CheckPage(
         reference=proposal.reference,
         proposal_title=proposal.title,
@@ -146,7 +147,7 @@ def check_page(
         stage=text(submission.call_stage.title, language),
         as_reviewer=as_reviewer,
         other_href=url_for("proposals.check", **(place(submission) | ({} if as_reviewer else {"as": "reviewer"}))),
-        sections=sections_view(submission, language, audience, file_links(submission)),
+        sections=sections_view(submission, language, audience, file_links(submission), blind),
         missing=missing_list(submission, form, language),
         figures=figures_view(proposal.call.rules, form, answers, proposal.currency, language),
         offers=tuple(offer for offer in offers if offer.name in CONFIRMED),

@@ -41,9 +41,16 @@ class SectionView:
 
 
 def sections_view(
-    source: SealedSubmission | StageSubmission, lang: str, audience: str, file_url: FileUrl = lambda _file_id: ""
+    source: SealedSubmission | StageSubmission,
+    lang: str,
+    audience: str,
+    file_url: FileUrl = lambda _file_id: "",
+    blind: bool = False,
 ) -> tuple[SectionView, ...]:
-    """All sections read only, for ``applicant``, ``programme`` or ``reviewer``; ``file_url`` makes links of file ids."""
+    """All sections read only, for ``applicant``, ``programme`` or ``reviewer``; ``file_url`` makes links of file ids.
+
+    ``blind``: the reviewers of the call must not learn who applies.
+    """
     form, answers, files = content_of(source)
     return tuple(
         SectionView(
@@ -53,7 +60,7 @@ def sections_view(
             tuple(
                 reading(question, answers.get(question.id), files, lang, file_url)
                 for question in shown_questions(form, section, answers)
-                if question.is_visible_to(audience)
+                if question.is_visible_to(audience, blind)
             ),
         )
         for section in form.sections

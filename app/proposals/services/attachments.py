@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from app.calls.file_limits import MEGABYTE, file_refusal
 from app.calls.form_schema import Question, Section
 from app.core import audit, clock, files, transitions
 from app.core.errors import Invalid, NotFound
@@ -52,8 +53,8 @@ def attach_arrived(
 
 def size_limit(question: Question) -> int:
     """The largest file that a question takes, in bytes: the instance's limit, or less where the form says so."""
-    own = getattr(question, "max_size_mb", None)
-    return min(files.largest(), own * 1024 * 1024) if own else files.largest()
+    own = question.max_mb
+    return min(files.largest(), own * MEGABYTE) if own else files.largest()
 
 
 def file_question(submission: StageSubmission, question_id: str, actor: Actor) -> Question:
@@ -79,7 +80,14 @@ def _attach(
     except Invalid as refused:
         raise Invalid(refused.message, field=question_id, **refused.params) from refused
     refuse_twice(submission, question_id, content.sha256)
+    _refuse_pages(question, content)
     return write_answer(submission, question_id, files.add(content, actor), actor)
+
+
+def _refuse_pages(question: Question, content: files.Content) -> None:
+    refusal = file_refusal(question, extension=content.extension, size=content.size, path=files.path_of(content))
+    if refusal is not None:
+        raise Invalid(refusal.message, field=question.id, **refusal.params)
 
 
 def refuse_twice(submission: StageSubmission, question_id: str, sha256: str) -> None:

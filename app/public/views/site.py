@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from app.calls import present as calls_present
 from app.calls import queries as calls
+from app.calls.form_schema import json_schema
 from app.core import clock
 from app.core.errors import Invalid, NotFound
 from app.extensions import db
@@ -74,6 +75,15 @@ def judge_receipt() -> tuple[str, int] | str:
         return render("public/verify_receipt.html", form=form, verdict=None), 422
     verdict = present.verdict_view(proposals.judge_receipt(receipt), receipt)
     return render("public/verify_receipt.html", form=form, verdict=verdict)
+
+
+@bp.get(json_schema.ADDRESS)
+@public_page
+def form_schema() -> Response:
+    """The JSON Schema of a form's document, for programs that write or read forms."""
+    response = make_response(json_schema.as_text())
+    response.content_type = "application/schema+json; charset=utf-8"
+    return response
 
 
 @bp.get("/receipts/key.pem")

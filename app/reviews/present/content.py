@@ -34,8 +34,16 @@ class AdviceView:
 
 
 def names_of_files(review: Review, sealed: SealedSubmission) -> dict[str, str]:
-    """File id → the name under which the reviewer gets it."""
-    return neutral_names(review.proposal.reference, read(sealed.snapshot).files, EXTENSIONS)
+    """File id → the name under which the reviewer gets it; files of answers that reviewers do not read are left out."""
+    form, blind = form_of(sealed), is_blind(review)
+    shown = {q.id for s in form.sections for q in s.questions if q.is_visible_to(REVIEWER, blind)}
+    files = [file for file in read(sealed.snapshot).files if file.question in shown]
+    return neutral_names(review.proposal.reference, files, EXTENSIONS)
+
+
+def is_blind(review: Review) -> bool:
+    """Whether the reviewers of the call must not learn who applies."""
+    return bool(review.proposal.call.process.get("blind") == "double")
 
 
 def form_of(sealed: SealedSubmission) -> Form:
@@ -56,7 +64,7 @@ def content_view(review: Review, sealed: SealedSubmission) -> tuple[SectionView,
     names = names_of_files(review, sealed)
     urls = {ident: url_for("reviews.file", review_id=review.id, file_id=uuid.UUID(ident)) for ident in names}
     by_url = {urls[ident]: name for ident, name in names.items()}
-    sections = sections_view(sealed, locale(), REVIEWER, lambda file_id: urls[file_id])
+    sections = sections_view(sealed, locale(), REVIEWER, lambda file_id: urls[file_id], is_blind(review))
     return tuple(
         replace(section, questions=tuple(_renamed(question, by_url) for question in section.questions))
         for section in sections

@@ -39,7 +39,7 @@
   });
   addEventListener("pageshow", () => all("form[data-sent]").forEach(free));
 
-  /* Counters. Characters are code points, as the server counts them. */
+  /* Counters. Counted as app/calls/form_schema/counting.py does. */
   const whisper = make("div", "hidden-text");
   whisper.setAttribute("aria-live", "polite");
   let whispering;
@@ -48,7 +48,8 @@
     if (!place) return;
     const limit = Number(input.dataset.countLimit);
     const text = input.value;
-    const used = input.dataset.countUnit === "words" ? (text.trim().match(/\S+/g) || []).length : [...text].length;
+    const used = input.dataset.countUnit === "words" ? (text.match(/[^\s\u0085\ufeff]+/g) || []).length
+      : [...text.replace(/^[\s\u0085\ufeff]+|[\s\u0085\ufeff]+$/g, "").normalize("NFC")].length;
     const over = used > limit;
     place.textContent = over ? say("over", { n: used - limit }) : say("left", { n: limit - used });
     place.classList.toggle("over-limit", over);

@@ -85,7 +85,8 @@
   function count(input) {
     const note = document.querySelector(`[data-count-for="${CSS.escape(input.id)}"]`);
     if (!note) return;
-    const used = input.dataset.countUnit === "words" ? (input.value.trim().match(/\S+/g) || []).length : [...input.value].length;
+    const used = input.dataset.countUnit === "words" ? (input.value.match(/[^\s\u0085\ufeff]+/g) || []).length
+      : [...input.value.replace(/^[\s\u0085\ufeff]+|[\s\u0085\ufeff]+$/g, "").normalize("NFC")].length;
     const over = used - Number(input.dataset.countLimit);
     note.textContent = over > 0 ? words.textOver.replace("{n}", over) : words.textLeft.replace("{n}", -over);
     note.classList.toggle("over-limit", over > 0);
