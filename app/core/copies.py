@@ -34,12 +34,26 @@ def blind_copy(file: files.StoredFile) -> Path:
     return kept
 
 
+def count_pages(path: Path) -> int | None:
+    """How many pages a PDF has; nothing when that cannot be found out."""
+    try:
+        done = _run("pages", str(path))
+    except subprocess.TimeoutExpired:
+        return None
+    found = done.stdout.decode("ascii", "replace").strip()
+    return int(found) if done.returncode == 0 and found.isdigit() else None
+
+
+def _run(*words: str) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-I", str(PROGRAM), *words]
+    return subprocess.run(command, capture_output=True, timeout=SECONDS, env={}, cwd="/")  # noqa: S603
+
+
 def _make(source: Path, kept: Path, media_type: str) -> None:
     """Let a process of its own make the copy; whatever goes wrong there, or takes too long, is a refusal."""
     aside = kept.with_name(f"{kept.name}.{uuid.uuid4().hex}")
-    command = [sys.executable, "-I", str(PROGRAM), str(source), str(aside), media_type]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS, env={}, cwd="/")  # noqa: S603
+        done = _run("strip", str(source), str(aside), media_type)
         if done.returncode != 0 or not aside.is_file():
             last = done.stderr.decode("utf-8", "replace").strip().rsplit("\n", 1)[-1]
             log.warning("blind_copy.failed", sha256=source.name, status=done.returncode, error=last.partition(":")[0])

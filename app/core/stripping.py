@@ -1,7 +1,7 @@
 """Documents without what programs note about their makers: names, dates, places, machines. Pure, on files.
 
-Also a program of its own (``python stripping.py SOURCE TARGET MEDIA_TYPE``), so that a hostile file is taken apart in a
-process with little memory and little time. It imports nothing of ours but its neighbour ``images``.
+Also a program of its own (``python stripping.py strip SOURCE TARGET MEDIA_TYPE``, or ``pages SOURCE``), so that a hostile
+file is taken apart in a process with little memory and little time. It imports nothing of ours but ``images`` beside it.
 """
 
 from __future__ import annotations
@@ -202,11 +202,16 @@ def strip(content: bytes, media_type: str) -> bytes:
     return clean_picture(content, media_type)
 
 
-def main(source: str, target: str, media_type: str) -> None:
-    """Strip one file within limits."""
+def main(task: str, source: str, target: str = "", media_type: str = "") -> None:
+    """Strip one file, or count its pages, within limits."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    Path(target).write_bytes(strip(Path(source).read_bytes(), media_type))
+    content = Path(source).read_bytes()
+    if task == "pages":
+        reader = PdfReader(io.BytesIO(content), strict=False)
+        sys.stdout.write(str(len(reader.pages)))
+    else:
+        Path(target).write_bytes(strip(content, media_type))
 
 
 if __name__ == "__main__":

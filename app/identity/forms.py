@@ -8,7 +8,9 @@ from typing import Any
 from babel import Locale
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import (
+    DateField,
     EmailField,
     Field,
     HiddenField,
@@ -19,11 +21,11 @@ from wtforms import (
     StringField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from app.identity import addresses, passwords
-from app.identity.models import MEMBER_ROLES, ORGANISATION_KINDS, PILLARS
-from app.identity.present import KINDS, LANGUAGE_NAMES, MEMBER_ROLE_LABELS, PILLAR_LABELS
+from app.identity.models import DOCUMENT_KINDS, MEMBER_ROLES, ORGANISATION_KINDS, PILLARS
+from app.identity.present import DOCUMENT_KIND_LABELS, KINDS, LANGUAGE_NAMES, MEMBER_ROLE_LABELS, PILLAR_LABELS
 from app.web.filters import translate
 from app.web.forms import AssayForm, stripped
 
@@ -216,6 +218,30 @@ class OrganisationForm(AssayForm):
         """The values for the service."""
         names = ("name", "country", "kind", "pillar", "registration_number", "no_registration_reason", "website")
         return {name: getattr(self, name).data or "" for name in names}
+
+
+class VersionForm(AssayForm):
+    """A file of a document and when it is valid."""
+
+    file = FileField(_l("File"), [InputRequired(_l("Choose a file."))])
+    valid_from = DateField(_l("Valid from"), [Optional()])
+    valid_until = DateField(
+        _l("Valid until"), [Optional()], description=_l("We remind you before this day. Leave it empty if it has none.")
+    )
+
+
+class DocumentForm(VersionForm):
+    """A document to be kept for proposals."""
+
+    kind = SelectField(_l("Kind of document"), [DataRequired(_l("Choose what kind of document this is."))])
+    note = StringField(
+        _l("Note"), [Length(max=300)], filters=[one_line], description=_l("Only your colleagues read it.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = [SelectChoice(kind, gettext(DOCUMENT_KIND_LABELS[kind])) for kind in DOCUMENT_KINDS]
+        self.kind.choices = [SelectChoice("", gettext("Choose one")), *kinds]
 
 
 class _RoleChoice(AssayForm):

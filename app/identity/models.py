@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, Uuid
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock
 from app.core.db import Record, Versioned, one_of
+from app.core.files import StoredFile
 from app.core.types import UTCDateTime
 from app.extensions import db
 from workflows.actors import PROGRAMME_ROLES
@@ -25,6 +26,16 @@ ORGANISATION_KINDS = (
     "semi_public_body",
     "cooperative_asm",
     "industry_association",
+)
+DOCUMENT_KINDS = (
+    "statutes",
+    "register_extract",
+    "audit_report",
+    "annual_accounts",
+    "integrity_policy",
+    "bank_letter",
+    "tax_certificate",
+    "other",
 )
 PILLARS = ("government", "supply_chain", "civil_society")
 
@@ -97,6 +108,50 @@ class Organisation(Versioned, db.Model):
     registration_number: Mapped[str] = mapped_column(String(80), default="")
     no_registration_reason: Mapped[str] = mapped_column(String(200), default="")
     website: Mapped[str] = mapped_column(String(200), default="")
+
+
+class OrganisationDocument(Versioned, db.Model):
+    """A document that an organisation keeps here for its proposals (statutes, an audit): one kind, several versions.
+
+    Its newest version counts. Removing it keeps the rows, because proposals may name the files.
+    """
+
+    __tablename__ = "organisation_document"
+    __table_args__ = (
+        one_of("kind", DOCUMENT_KINDS),
+        Index("ix_organisation_document_organisation_id", "organisation_id"),
+    )
+
+    organisation_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(30))
+    note: Mapped[str] = mapped_column(String(300), default="")
+    removed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    organisation: Mapped[Organisation] = relationship(lazy="raise")
+    versions: Mapped[list[DocumentVersion]] = relationship(
+        lazy="raise", order_by="DocumentVersion.number", back_populates="document"
+    )
+
+
+class DocumentVersion(Record, db.Model):
+    """One file of a document, and from when to when it is valid; both days count."""
+
+    __tablename__ = "document_version"
+    __table_args__ = (
+        UniqueConstraint("document_id", "number", name="uq_document_version_number"),
+        CheckConstraint(
+            "valid_from IS NULL OR valid_until IS NULL OR valid_from <= valid_until", name="valid_in_order"
+        ),
+        Index("ix_document_version_valid_until", "valid_until"),
+    )
+
+    document_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("organisation_document.id", ondelete="CASCADE"))
+    number: Mapped[int] = mapped_column(Integer)
+    file_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("stored_file.id"))
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    valid_until: Mapped[date | None] = mapped_column(Date)
+    added_by_name: Mapped[str] = mapped_column(String(120))
+    document: Mapped[OrganisationDocument] = relationship(lazy="raise", back_populates="versions")
+    file: Mapped[StoredFile] = relationship(lazy="joined")
 
 
 class Membership(Record, db.Model):

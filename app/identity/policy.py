@@ -8,7 +8,7 @@ from typing import Any
 from app.core.types import SYSTEM_ACTOR, Actor
 from app.identity import queries
 from app.identity.addresses import email_key
-from app.identity.models import Invitation, Membership, Organisation, Person, Programme
+from app.identity.models import Invitation, Membership, Organisation, OrganisationDocument, Person, Programme
 from workflows.actors import EDITOR, MANAGER, OWNER, SIGNATORY, SYSTEM, VIEWER
 
 SELF = "self"  # the person whose account it is, or whom an invitation is addressed to
@@ -20,6 +20,10 @@ ACTIONS: dict[str, frozenset[str]] = {
     "organisation.create": frozenset({SELF}),
     "organisation.view": frozenset({OWNER, EDITOR, VIEWER}),
     "organisation.change": frozenset({OWNER, EDITOR}),
+    "document.list": frozenset({OWNER, EDITOR, VIEWER}),
+    "document.view": frozenset({OWNER, EDITOR, VIEWER}),
+    "document.add": frozenset({OWNER, EDITOR}),
+    "document.change": frozenset({OWNER, EDITOR}),
     "organisation.manage": frozenset({OWNER}),
     "organisation.leave": frozenset({OWNER, EDITOR, VIEWER}),
     "invitation.accept": frozenset({SELF}),
@@ -60,7 +64,7 @@ def relations(actor: Actor, thing: Any) -> frozenset[str]:
         return frozenset({SELF}) if actor.person_id == thing.id else frozenset()
     if isinstance(thing, Organisation):
         return organisation_relations(actor, thing.id)
-    if isinstance(thing, Membership):
+    if isinstance(thing, Membership | OrganisationDocument):
         return organisation_relations(actor, thing.organisation_id)
     if isinstance(thing, Invitation):
         return invitation_relations(actor, thing)

@@ -5,20 +5,23 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, event, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import Select, event, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.core import clock
 from app.extensions import db
 from app.identity.addresses import email_key
 from app.identity.models import (
+    DocumentVersion,
     FormerMembership,
     Invitation,
     LoginSession,
     Membership,
     Organisation,
+    OrganisationDocument,
     Person,
     Programme,
     RoleGrant,
@@ -112,6 +115,46 @@ def members_of(organisation_id: uuid.UUID, *roles: str) -> list[Membership]:
     if roles:
         query = query.where(Membership.role.in_(roles))
     return sorted(db.session.scalars(query), key=lambda m: OWNERS_FIRST[m.role])
+
+
+def documents_of(organisation_id: uuid.UUID) -> list[OrganisationDocument]:
+    """The documents that an organisation keeps, all versions loaded, by kind; the newest of a kind first."""
+    query = (
+        select(OrganisationDocument)
+        .where(OrganisationDocument.organisation_id == organisation_id, OrganisationDocument.removed_at.is_(None))
+        .options(selectinload(OrganisationDocument.versions))
+        .order_by(OrganisationDocument.kind, OrganisationDocument.created_at.desc(), OrganisationDocument.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def get_document(ident: uuid.UUID) -> OrganisationDocument | None:
+    """One document that is kept, with its organisation and all versions."""
+    query = (
+        select(OrganisationDocument)
+        .where(OrganisationDocument.id == ident, OrganisationDocument.removed_at.is_(None))
+        .options(joinedload(OrganisationDocument.organisation), selectinload(OrganisationDocument.versions))
+    )
+    return db.session.scalar(query)
+
+
+def versions_expiring_between(first: date, last: date) -> list[DocumentVersion]:
+    """The newest versions of kept documents whose last day lies between two days."""
+    newest = (
+        select(DocumentVersion.document_id, func.max(DocumentVersion.number).label("number"))
+        .group_by(DocumentVersion.document_id)
+        .subquery()
+    )
+    query = (
+        select(DocumentVersion)
+        .join(
+            newest, (newest.c.document_id == DocumentVersion.document_id) & (newest.c.number == DocumentVersion.number)
+        )
+        .join(DocumentVersion.document)
+        .where(DocumentVersion.valid_until.between(first, last), OrganisationDocument.removed_at.is_(None))
+        .order_by(DocumentVersion.valid_until, DocumentVersion.id)
+    )
+    return list(db.session.scalars(query))
 
 
 def memberships_of(person_id: uuid.UUID) -> dict[uuid.UUID, str]:

@@ -94,6 +94,11 @@ def signatories(subject: Subject) -> list[Listener]:
     return _members(subject, OWNER)
 
 
+def document_keepers(subject: Subject) -> list[Listener]:
+    """Who may renew a document of the organisation."""
+    return _members(subject, OWNER, EDITOR)
+
+
 def grantee(subject: Subject) -> list[Listener]:
     """Who works for the organisation that holds the award."""
     return _members(subject, OWNER, EDITOR)

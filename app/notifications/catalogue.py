@@ -86,6 +86,10 @@ ACCOUNT = {
     "invitation.sent": (Telling(who.invitee, links.secret, ("organisation", "role", "expires"), MAIL, secret=True),),
 }
 
+DOCUMENTS = {
+    "document.expiring": (Telling(who.document_keepers, links.document, ("organisation", "document", "valid_until")),),
+}
+
 CALLS = {
     "call.opened": (
         Telling(who.possible_applicants, links.call, ("call", "stage", "stage_closes")),
@@ -194,7 +198,15 @@ PROJECTS = {
     ),
 }
 
-CATALOGUE: dict[str, tuple[Telling, ...]] = {**ACCOUNT, **CALLS, **PROPOSALS, **REVIEWS, **DECISIONS, **PROJECTS}
+CATALOGUE: dict[str, tuple[Telling, ...]] = {
+    **ACCOUNT,
+    **DOCUMENTS,
+    **CALLS,
+    **PROPOSALS,
+    **REVIEWS,
+    **DECISIONS,
+    **PROJECTS,
+}
 
 # Steps that nobody needs to be told of: the record's own timeline shows them.
 AUDIT_ONLY = frozenset(

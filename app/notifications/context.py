@@ -17,6 +17,7 @@ from app.calls.models import CallStage
 from app.calls.present import change_lines
 from app.core import audit
 from app.core.types import Money
+from app.identity.present import DOCUMENT_KIND_LABELS
 from app.identity.services.tokens import LIFETIMES
 from app.notifications.subjects import Subject
 from app.proposals import queries as proposals
@@ -170,6 +171,14 @@ def _role(subject: Subject) -> str:
     return filters.translate(ROLES[subject.thing.role])
 
 
+def _document(subject: Subject) -> str:
+    return filters.translate(DOCUMENT_KIND_LABELS[subject.thing.document.kind])
+
+
+def _valid_until(subject: Subject) -> str:
+    return filters.day(subject.thing.valid_until)
+
+
 FIELDS: dict[str, Callable[[Subject], str]] = {
     "call": _call,
     "stage": _stage,
@@ -191,6 +200,8 @@ FIELDS: dict[str, Callable[[Subject], str]] = {
     "reason": _reason,
     "report": _report,
     "role": _role,
+    "document": _document,
+    "valid_until": _valid_until,
     "form_changes": _form_changes,
 }
 

@@ -45,3 +45,7 @@ def remind_of_reports() -> None:
 
 def remind_of_closing() -> None:
     reminders.remind_of_closing()
+
+
+def remind_of_documents() -> None:
+    reminders.remind_of_documents()

@@ -110,3 +110,9 @@ def report(subject: Subject) -> str:
 def payee_to_confirm(subject: Subject) -> str:
     """Where finance confirms a bank account."""
     return _path("projects.confirm_payee_form", payee_id=subject.thing.id)
+
+
+def document(subject: Subject) -> str:
+    """The page of a document that an organisation keeps."""
+    kept = subject.thing.document
+    return _path("identity.document", organisation_id=kept.organisation_id, ident=kept.id)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from app.core import clock, outbox
 from app.core.types import SYSTEM_ACTOR
+from app.identity import queries as identity
 from app.notifications import queries
 from app.proposals.services import due_at
 from app.reviews.queries import in_hand_until
@@ -33,6 +34,10 @@ MILESTONE_STEPS = (
     Step("milestone.due_3", "3d", timedelta(days=3)),
 )
 REPORT_STEPS = (Step("report.due", "14d", timedelta(days=14)), Step("report.due", "3d", timedelta(days=3)))
+DOCUMENT_STEPS = (
+    Step("document.expiring", "30d", timedelta(days=30)),
+    Step("document.expiring", "7d", timedelta(days=7)),
+)
 CLOSING_STEPS = (Step("call.closing_soon", "3d", timedelta(days=3)),)
 
 
@@ -89,3 +94,10 @@ def remind_of_closing() -> int:
     now = clock.now()
     drafts = queries.drafts_closing_between(now, now + CLOSING_STEPS[0].before)
     return remind(((d, due_at(d), d.created_at) for d in drafts), CLOSING_STEPS)
+
+
+def remind_of_documents() -> int:
+    """Documents that organisations keep, 30 and 7 days before their last day is over."""
+    begin, end = horizon(DOCUMENT_STEPS, clock.now())
+    versions = identity.versions_expiring_between(begin.date() - timedelta(days=2), end.date())
+    return remind(((v, end_of(v.valid_until), v.created_at) for v in versions if v.valid_until), DOCUMENT_STEPS)

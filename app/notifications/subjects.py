@@ -13,7 +13,7 @@ from app.calls.models import Call, CallStage
 from app.core.outbox import OutboxEvent
 from app.decisions.models import Decision
 from app.extensions import db
-from app.identity.models import Invitation, Organisation, Person
+from app.identity.models import DocumentVersion, Invitation, Organisation, OrganisationDocument, Person
 from app.projects.models import Agreement, Milestone, Payee, Payment, Project, Report
 from app.proposals.models import Proposal, ProposalInvitation, StageExtension, StageSubmission
 from app.reviews.models import Review
@@ -127,6 +127,11 @@ def _of_extension(event: OutboxEvent, thing: StageExtension) -> Subject:
 LOADERS: dict[str, tuple[Any, Callable[[], list[ORMOption]], Callable[[OutboxEvent, Any], Subject]]] = {
     "person": (Person, list, Subject),
     "organisation": (Organisation, list, lambda e, t: Subject(e, t, organisation=t)),
+    "document_version": (
+        DocumentVersion,
+        lambda: [joinedload(DocumentVersion.document).joinedload(OrganisationDocument.organisation)],
+        lambda e, t: Subject(e, t, organisation=t.document.organisation),
+    ),
     "invitation": (Invitation, list, lambda e, t: Subject(e, t, organisation=t.organisation)),
     "call": (Call, lambda: [selectinload(Call.stages)], lambda e, t: Subject(e, t, call=t)),
     "proposal_invitation": _part_of_proposal(ProposalInvitation),

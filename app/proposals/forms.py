@@ -52,6 +52,12 @@ class SectionForm(AssayForm):
     form_mark = HiddenField()
 
 
+class DocumentChoiceForm(AssayForm):
+    """Which of the organisation's documents answers a question."""
+
+    document = RadioField(_l("Document"), validators=[InputRequired(_l("Choose one of the documents."))])
+
+
 class MoveForm(AssayForm):
     """A move, with the reason some of them need."""
 

@@ -42,6 +42,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "identity.change_organisation": {"website": "https://example.org/"},
     "identity.change_password": {"present": PASSWORD},
     "identity.confirm": {"confirm_password": PASSWORD},
+    "identity.add_document": {"valid_from": "2026-01-01", "valid_until": "2027-01-01"},
+    "identity.add_document_version": {"valid_from": "2026-01-01", "valid_until": "2027-01-01"},
     "identity.new_organisation": {"website": "https://example.org/"},
     "identity.sign_in": {"email": "viewer@demo.example", "password": PASSWORD},
     "mines.register": SITE,

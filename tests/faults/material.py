@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 from sqlalchemy import select, update
 
 from app.calls.models import Call
@@ -18,7 +20,7 @@ from tests.factories.calls import make_call
 from tests.factories.decisions import make_decision
 from tests.factories.identity import actor_of, make_organisation, make_person
 from tests.factories.projects import make_award, make_call_row
-from tests.factories.proposals import make_proposal, officer_of
+from tests.factories.proposals import PDF, make_proposal, officer_of
 from tests.factories.reviews import make_assessed_proposal, make_assessing_call, make_review, make_tabled_proposal
 from tests.faults.instance import Instance
 
@@ -49,8 +51,20 @@ def add_material(instance: Instance) -> Pages:
         pages["second.manager"], pages["officer"] = staff, [*staff, "/projects/awarded"]
         pages["intego"] = [page.split("/stages")[0] for page in screening]
         pages |= _links(owner)
+        pages["applicant"] = [*pages.get("applicant", []), *_for_files("applicant")]
         affected(update(EmailDelivery).where(EmailDelivery.done_at.is_(None)).values(dead_at=clock.now()))
     return pages
+
+
+def _for_files(name: str) -> list[str]:
+    """Where one of the documents that an organisation keeps is attached, and where answers are copied."""
+    draft = make_proposal("full_draft", owner=_person(name))
+    stage = draft.stages[-1]
+    keeper = actor_of(_person(name))
+    document = {"stream": io.BytesIO(PDF), "name": "kept.pdf", "actor": keeper}
+    identity.add_document(organisation=draft.organisation, kind="statutes", **document)
+    base = f"/proposals/{draft.id}/stages/{stage.call_stage.key}"
+    return [f"{base}/sections/annexes/documents/annex"]
 
 
 def _person(name: str) -> Person:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -10,15 +11,25 @@ from app.calls import document as call_document
 from app.calls import services as calls
 from app.core import clock
 from app.core.types import SYSTEM_ACTOR
+from app.developers.worlds.attachments import make_file
 from app.developers.worlds.diary import Diary, WorldError
 from app.developers.worlds.moments import Calendar, NoMoment, Window
 from app.developers.worlds.register import Register
-from app.developers.worlds.specifications import CallSpec, FindingSpec, OrganisationSpec, ProgrammeSpec, SiteSpec, World
+from app.developers.worlds.specifications import (
+    CallSpec,
+    DocumentSpec,
+    FindingSpec,
+    OrganisationSpec,
+    ProgrammeSpec,
+    SiteSpec,
+    World,
+)
 from app.identity import queries as identity_queries
 from app.identity import services as identity
 from app.mines import services as mines
 
 BEFORE_OPENING = timedelta(days=14)
+AGO = timedelta(days=120)
 SINCE_EVER = timedelta(days=5 * 365)
 REACHES = ("draft", "published", "open", "closed", "assessing")
 
@@ -32,6 +43,9 @@ def plan(world: World, diary: Diary, register: Register) -> dict[str, Calendar]:
         diary.write(begin, f"programme {programme.code}", partial(_programme, programme, register))
     for organisation in world.organisations:
         diary.write(begin, f"organisation {organisation.key}", partial(_organisation, organisation, register))
+        for document in organisation.documents:
+            words = f"document of {organisation.key}"
+            diary.write(diary.now - AGO, words, partial(_document, organisation.key, document, diary.now, register))
     for site in world.sites:
         _site(site, diary, register)
     return {code: calendar for spec in world.calls for code, calendar in [_call(spec, diary, register)]}
@@ -59,6 +73,20 @@ def _organisation(spec: OrganisationSpec, register: Register) -> None:
     for role, keys in spec.members.items():
         for key in keys:
             identity.add_member(organisation=organisation, person=register.person(key), role=role, actor=SYSTEM_ACTOR)
+
+
+def _document(key: str, spec: DocumentSpec, now: datetime, register: Register) -> None:
+    calendar = Calendar(now)
+    identity.add_document(
+        organisation=register.organisation(key),
+        kind=spec.kind,
+        stream=io.BytesIO(make_file(spec.name, [spec.note or spec.name])),
+        name=spec.name,
+        valid_from=calendar.day(spec.since) if spec.since else None,
+        valid_until=calendar.day(spec.until) if spec.until else None,
+        note=spec.note,
+        actor=register.actor(spec.by),
+    )
 
 
 def _site(spec: SiteSpec, diary: Diary, register: Register) -> None:

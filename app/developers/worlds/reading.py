@@ -13,7 +13,7 @@ from app.calls.strict import Node
 from app.developers.worlds import specifications as spec
 from app.developers.worlds.small_call import small_call
 from app.developers.worlds.stories import read_proposal
-from app.identity.models import MEMBER_ROLES
+from app.identity.models import DOCUMENT_KINDS, MEMBER_ROLES
 from app.mines.models import SOURCES, STEPS
 from workflows.actors import PROGRAMME_ROLES
 
@@ -108,9 +108,16 @@ def _programme(node: Node) -> spec.ProgrammeSpec:
 def _organisation(node: Node) -> spec.OrganisationSpec:
     needed = ("key", "name", "country", "kind", "pillar")
     more = ("registration_number", "no_registration_reason", "website")
-    parts = node.mapping(needed, (*more, "members"))
+    parts = node.mapping(needed, (*more, "members", "documents"))
     profile = {name: parts[name].text() for name in (*needed[1:], *more)}
-    return spec.OrganisationSpec(parts["key"].text(), profile, _held(parts["members"], MEMBER_ROLES))
+    documents = tuple(_document(one) for one in parts["documents"].items())
+    return spec.OrganisationSpec(parts["key"].text(), profile, _held(parts["members"], MEMBER_ROLES), documents)
+
+
+def _document(node: Node) -> spec.DocumentSpec:
+    parts = node.mapping(("kind", "name", "by"), ("since", "until", "note"))
+    kind = parts["kind"].choice(DOCUMENT_KINDS)
+    return spec.DocumentSpec(kind, *(parts[name].text() for name in ("name", "by", "since", "until", "note")))
 
 
 def _call(node: Node, folders: tuple[Path, ...]) -> spec.CallSpec:

@@ -19,10 +19,23 @@ class PersonSpec:
 
 
 @dataclass(frozen=True)
+class DocumentSpec:
+    """A document that an organisation keeps; ``since`` and ``until`` are days told from today (``-300d``, ``+20d``)."""
+
+    kind: str
+    name: str
+    by: str
+    since: str
+    until: str
+    note: str
+
+
+@dataclass(frozen=True)
 class OrganisationSpec:
     key: str
     profile: Mapping[str, str]
     members: Mapping[str, tuple[str, ...]]
+    documents: tuple[DocumentSpec, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from app.identity.services.attempts import TooManyAttempts
 from app.identity.services.confirming import NotConfirmed, check_password, confirming_person, replace_session
+from app.identity.services.documents import add_document, add_document_version, remove_document
 from app.identity.services.forgetting import forget_expired
 from app.identity.services.invitations import (
     accept_invitation,
@@ -43,6 +44,8 @@ __all__ = [
     "TooManyAttempts",
     "WrongPassword",
     "accept_invitation",
+    "add_document",
+    "add_document_version",
     "add_member",
     "as_actor",
     "change_account",
@@ -65,6 +68,7 @@ __all__ = [
     "open_link",
     "open_session",
     "register_person",
+    "remove_document",
     "remove_member",
     "replace_session",
     "request_password_reset",

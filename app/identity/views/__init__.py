@@ -10,6 +10,7 @@ login_manager.session_protection = None  # phones change their address all the t
 from app.identity.views import (  # noqa: E402 - they add their routes to bp
     account,
     confirming,
+    documents,
     members,
     organisations,
     passwords,
@@ -22,6 +23,7 @@ __all__ = [
     "account",
     "bp",
     "confirming",
+    "documents",
     "members",
     "organisations",
     "passwords",

@@ -50,6 +50,7 @@ from app.proposals.services.uploads import (
     note_arrival,
     sweep_uploads,
 )
+from app.proposals.services.vault import attach_document, documents_for, sees_documents
 
 __all__ = [
     "Applied",
@@ -61,6 +62,7 @@ __all__ = [
     "answers_on_page",
     "apply_form",
     "arrived",
+    "attach_document",
     "attach_file",
     "begin_upload",
     "broken_rules",
@@ -71,6 +73,7 @@ __all__ = [
     "closes_to_begin",
     "correct",
     "decide_check",
+    "documents_for",
     "due_at",
     "editable_sections",
     "end_part",
@@ -105,6 +108,7 @@ __all__ = [
     "save_page",
     "save_section",
     "sealed_file",
+    "sees_documents",
     "settle_text",
     "stage_facts",
     "start_proposal",

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from app.calls.file_limits import MEGABYTE, file_refusal
+from app.calls.file_limits import MEGABYTE, pages_refusal
 from app.calls.form_schema import Question, Section
-from app.core import audit, clock, files, transitions
+from app.core import audit, clock, copies, files, transitions
 from app.core.errors import Invalid, NotFound
 from app.core.files import StoredFile
 from app.core.types import Actor
@@ -79,13 +79,29 @@ def _attach(
         content = take_in(question)
     except Invalid as refused:
         raise Invalid(refused.message, field=question_id, **refused.params) from refused
+    _refuse_long(question, content)
     refuse_twice(submission, question_id, content.sha256)
-    _refuse_pages(question, content)
     return write_answer(submission, question_id, files.add(content, actor), actor)
 
 
-def _refuse_pages(question: Question, content: files.Content) -> None:
-    refusal = file_refusal(question, extension=content.extension, size=content.size, path=files.path_of(content))
+def attach_stored(submission: StageSubmission, question: Question, stored: StoredFile, actor: Actor) -> ProposalFile:
+    """Let a file that is stored already answer a question, too, under the question's own rules; the stage is locked."""
+    if question.file_types and stored.extension not in question.file_types:
+        kinds = ", ".join(question.file_types)
+        raise Invalid(N_("Only these kinds of file are accepted here: %(kinds)s."), field=question.id, kinds=kinds)
+    if stored.size > size_limit(question):
+        message = N_("The file is larger than %(limit)s MB. Split it or make it smaller.")
+        raise Invalid(message, field=question.id, limit=size_limit(question) // MEGABYTE)
+    _refuse_long(question, stored)
+    refuse_twice(submission, question.id, stored.sha256)
+    return write_answer(submission, question.id, stored, actor)
+
+
+def _refuse_long(question: Question, stored: files.Content | StoredFile) -> None:
+    """Pages are counted where the question limits them, by a process of its own: the file may be hostile."""
+    if question.max_pages is None or stored.extension != "pdf":
+        return
+    refusal = pages_refusal(question.max_pages, copies.count_pages(files.path_of(stored)))
     if refusal is not None:
         raise Invalid(refusal.message, field=question.id, **refusal.params)
 

@@ -7,6 +7,7 @@ bp = Blueprint("proposals", __name__)
 from app.proposals.views import (  # noqa: E402
     advising,
     applying,
+    attaching,
     deciding,
     extending,
     following,
@@ -23,6 +24,7 @@ from app.proposals.views import (  # noqa: E402
 __all__ = [
     "advising",
     "applying",
+    "attaching",
     "bp",
     "deciding",
     "extending",

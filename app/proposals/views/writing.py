@@ -26,6 +26,7 @@ from app.web.permissions import current_actor, requires
 from app.web.rendering import render
 
 ADDRESS = "/<uuid:proposal_id>/stages/<key>/sections/<section_id>"
+DOCUMENTS = "documents."  # a button that saves and goes on to what the organisation keeps
 Answer = Response | str | tuple[str, int]
 
 
@@ -153,7 +154,10 @@ def _onwards(submission: StageSubmission, found: Section, asks_more: bool) -> st
     if "add_row" in request.form:
         name = request.form["add_row"]
         return url_for("proposals.section", **where, section_id=found.id, add=name, _anchor=f"q-{name}")
-    if request.form.get("then") == "continue" and not asks_more:
+    then = request.form.get("then", "")
+    if then.startswith(DOCUMENTS):
+        return url_for("proposals.documents", **where, section_id=found.id, question_id=then.removeprefix(DOCUMENTS))
+    if then == "continue" and not asks_more:
         open_now = services.editable_sections(submission, current_actor())
         following = next((s for s in sections[index + 1 :] if s.id in open_now), None)
         if following is None:
@@ -172,7 +176,8 @@ def _page(submission: StageSubmission, found: Section, attempt: Attempt, notice:
         attempt = replace(attempt, form_mark=_mark())
     page = section_page(submission, current or found, language(), attempt)
     form = SectionForm(formdata=None, version=page.version, form_mark=page.form_mark)
-    return render("proposals/section.html", page=page, form=form, notice_text=notice)
+    documents = page.has_files and services.sees_documents(submission, current_actor())
+    return render("proposals/section.html", page=page, form=form, notice_text=notice, documents=documents)
 
 
 @bp.post(ADDRESS + "/files/<uuid:file_id>/remove")

@@ -1,4 +1,4 @@
-"""What pages about accounts and organisations show."""
+"""What pages about accounts and organisations show of people and organisations."""
 
 from __future__ import annotations
 
