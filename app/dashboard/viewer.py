@@ -31,9 +31,10 @@ class NavItem:
 
 @dataclass(frozen=True)
 class Viewer:
-    """What the layouts show around every page."""
+    """What the layouts show around every page. By ``key`` a shared device tells whose unsaved text it keeps."""
 
     signed_in: bool
+    key: str
     name: str
     nav: tuple[NavItem, ...]
     unread: int
@@ -67,6 +68,7 @@ def build() -> Viewer:
         reader = Reader()
     return Viewer(
         signed_in=reader.signed_in,
+        key=str(current_user.person_id) if reader.signed_in else "",
         name=reader.name,
         nav=_nav(reader),
         unread=reader.unread,

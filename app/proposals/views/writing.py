@@ -89,6 +89,7 @@ def _autosave(submission: StageSubmission, found: Section, page: Posted) -> Resp
     return jsonify(
         **answer_to_script(submission, found, page, language()),
         errors=error_texts(kept.problems),
+        repeated=kept.repeated,
         aside=dict.fromkeys(kept.aside, translate(kept.why) if kept.why else ""),
     )
 

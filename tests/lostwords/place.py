@@ -1,0 +1,107 @@
+"""A server process that can be killed and started again on the same data, and what its database holds."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import Any
+
+from config import ROOT
+from tests.servers import free_port, wait_for_port
+
+
+class Place:
+    """An instance with the demo. ``kill`` and ``start`` may be called from any thread."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="assay-words-"))
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.environ = {k: v for k, v in os.environ.items() if not k.startswith("ASSAY_")} | {
+            "ASSAY_DATA_DIR": str(self.folder), "PORT": str(self.port), "ASSAY_ARGON2_MEMORY_KIB": "64",
+        }  # fmt: skip
+        self.process: subprocess.Popen[bytes] | None = None
+        self.lock = threading.Lock()
+        self._run("db", "upgrade")
+        self._run("assay", "demo", "load")
+        self.start()
+        accounts = json.loads((self.folder / "demo-accounts.json").read_text())
+        self.people = {a["email"].split("@")[0]: a for a in accounts}
+
+    def _run(self, *words: str) -> None:
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+        done = subprocess.run(command, cwd=ROOT, env=self.environ, capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(done.stderr[-3000:])
+
+    def start(self) -> None:
+        """Serve, if nothing serves."""
+        with self.lock:
+            if self.process is not None and self.process.poll() is None:
+                return
+            command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{self.port}",
+                       "--worker-class", "gthread", "--threads", "8", "--log-level", "error"]  # fmt: skip
+            with (self.folder / "web.log").open("ab") as log:
+                self.process = subprocess.Popen(
+                    command, cwd=ROOT, env=self.environ, stdout=log, stderr=log, start_new_session=True
+                )
+            wait_for_port(self.port, self.process, 60)
+
+    def kill(self) -> None:
+        """End the server as a power cut would: no goodbye."""
+        with self.lock:
+            if self.process is not None and self.process.poll() is None:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait(20)
+
+    def close(self) -> None:
+        """End the server and forget the data."""
+        self.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _ask(self, statement: str, *values: Any, write: bool = False) -> list[Any]:
+        connection = sqlite3.connect(self.folder / "assay.sqlite", timeout=60)
+        try:
+            found = connection.execute(statement, values).fetchall()
+            if write:
+                connection.commit()
+            return found
+        finally:
+            connection.close()
+
+    def expire(self, email: str) -> None:
+        """End every session of a person, as time would."""
+        self._ask(
+            "DELETE FROM login_session WHERE person_id = (SELECT id FROM person WHERE email = ?)", email, write=True
+        )
+
+    def texts(self, submission: str, name: str) -> list[str]:
+        """Every text that the database holds for a field: the answer, and what waits beside it."""
+        ((answers,),) = self._ask("SELECT answers FROM stage_submission WHERE id = ?", submission)
+        beside = self._ask(
+            "SELECT typed FROM rival_text WHERE stage_submission_id = ? AND name = ? AND settled_at IS NULL",
+            submission, name,
+        )  # fmt: skip
+        value: Any = json.loads(answers)
+        for part in name.split("."):
+            if isinstance(value, list):
+                value = next((row for row in value if row.get("_id") == part), {})
+            else:
+                value = (value or {}).get(part)
+        return [str(value or ""), *("".join(json.loads(typed)) for (typed,) in beside)]
+
+    def submission(self, proposal: str, key: str) -> str:
+        """The id of a stage of a proposal, as the database writes it."""
+        ((found,),) = self._ask(
+            "SELECT s.id FROM stage_submission s JOIN call_stage c ON c.id = s.call_stage_id "
+            "WHERE s.proposal_id = ? AND c.key = ?", proposal.replace("-", ""), key,
+        )  # fmt: skip
+        return str(found)

@@ -1,0 +1,76 @@
+"""No typed word is lost, whatever goes wrong: one run of each kind here, 200 in ``bench/lost_words.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import chromium  # noqa: F401 - the fixture
+from tests.lostwords.place import Place
+from tests.lostwords.runs import FAULTS, Device, Spot, find_spots, play, words, write
+
+pytestmark = pytest.mark.sqlite
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Place]:
+    """A server of its own: it is killed."""
+    here = Place()
+    yield here
+    here.close()
+
+
+@pytest.fixture(scope="module")
+def device(chromium: Browser, place: Place) -> Iterator[Device]:  # noqa: F811 - the fixture
+    here = Device(chromium, place)
+    yield here
+    here.context.close()
+
+
+@pytest.fixture(scope="module")
+def spots(device: Device, place: Place) -> list[Spot]:
+    found = find_spots(device.page, place)
+    assert len({spot.name.count(".") for spot in found}) > 1, "texts of questions and of tables"
+    return found
+
+
+@pytest.mark.parametrize("number", range(len(FAULTS)))
+def test_no_character_is_lost(device, spots, number):
+    outcome = play(device, number, spots)
+    assert outcome.lost == 0, outcome
+
+
+def test_a_full_device_says_that_it_cannot_keep(device, spots, place):
+    """Storage that takes nothing more, and no network: the page says so beside the field, and asks before it is left."""
+    import random
+
+    page, spot = device.open(spots[-1]), spots[-1]
+    page.evaluate("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }")
+    device.context.set_offline(True)
+    text = words(random.Random(99))  # noqa: S311 - invented words
+    write(page, spot, text)
+    field = page.locator(f"[name='{spot.name}']").locator("xpath=ancestor::*[contains(@class, 'field')][1]")
+    assert "cannot keep" in field.locator("[data-save-state]").first.inner_text()
+    device.context.set_offline(False)
+    page.wait_for_function("document.querySelector('.save-bar [data-save-state]').dataset.state === 'saved'")
+    assert text in place.texts(spot.submission, spot.name)
+
+
+def test_two_texts_are_shown_and_chosen_without_leaving_the_page(device, spots, place, chromium):  # noqa: F811
+    """The rival appears in the open page; a choice there settles it, and the page never loads again."""
+    spot = spots[2]
+    other = Device(chromium, place)
+    theirs, mine = other.open(spot), device.open(spot)
+    write(theirs, spot, "Their text of this.")
+    theirs.wait_for_function("document.querySelector('.save-bar [data-save-state]').dataset.state === 'saved'")
+    mine.evaluate("window.stayed = true")
+    write(mine, spot, "My text of this.")
+    block = mine.locator(".two-texts")
+    block.wait_for()
+    assert "Their text of this." in block.inner_text() and "My text of this." in block.inner_text()
+    block.get_by_role("button", name="Keep this text").click()
+    block.wait_for(state="detached")
+    assert mine.evaluate("window.stayed") and place.texts(spot.submission, spot.name) == ["My text of this."]
+    other.context.close()
