@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, HiddenField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from app.calls.document import MAX_BYTES
@@ -119,3 +119,27 @@ class PromoteForm(AssayForm):
         description=_l("It never changes. Reports and exports show it."),
     )
     for_all = BooleanField(_l("Every programme may ask it"))
+
+
+class PartForm(AssayForm):
+    """A page of the call editor: its fields are places of the document, so only token, key and version stand here."""
+
+
+class BeginForm(AssayForm):
+    """What a stage's form or rubric begins with."""
+
+    source = RadioField(_l("Begin with"), [InputRequired(_l("Choose what to begin with."))])
+    stage = SelectField(_l("Stage of an earlier call"), [Optional()])
+    file = FileField(_l("File (YAML)"), [Optional()])
+    text = TextAreaField(
+        _l("Or the text of the file"),
+        [Optional(), Length(max=MAX_BYTES)],
+        render_kw={"rows": 12, "spellcheck": "false"},
+    )
+
+    def content(self) -> bytes | str:
+        """What was uploaded, else what stands in the text field."""
+        upload: Any = self.file.data
+        if upload and upload.filename:
+            return bytes(upload.stream.read(MAX_BYTES + 1))
+        return self.text.data or ""

@@ -136,3 +136,25 @@ class ServiceSpan(Record, db.Model):
 
     began_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class CallDraft(Versioned, db.Model):
+    """A call that is being written: its document, gaps and all. Whole, it is kept in step with a draft ``Call``.
+
+    ``stage_ids`` says for each stage of the document which stage of the call it is; ``parts`` holds the version of this
+    row in which each page was last changed, so that two people on two pages do not stand in each other's way.
+    """
+
+    __tablename__ = "call_draft"
+    __table_args__ = (Index("ix_call_draft_programme_id", "programme_id"),)
+
+    programme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("programme.id"))
+    call_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"), unique=True)
+    document: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
+    stage_ids: Mapped[list[str | None]] = mapped_column(JsonColumn, default=list)
+    parts: Mapped[dict[str, int]] = mapped_column(JsonColumn, default=dict)
+    is_whole: Mapped[bool] = mapped_column(Boolean, default=False)
+    edited_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    edited_by_name: Mapped[str] = mapped_column(String(120))
+    programme: Mapped[Programme] = relationship(lazy="raise_on_sql")
+    call: Mapped[Call | None] = relationship(lazy="raise_on_sql")

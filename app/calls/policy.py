@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.calls.models import Call, CallStage, StandardQuestion
+from app.calls.models import Call, CallDraft, CallStage, StandardQuestion
 from app.core.types import Actor
 from app.identity import queries
 from app.identity.models import Person, Programme
@@ -25,7 +25,7 @@ ACTIONS: dict[str, frozenset[str]] = {
 
 def relations(actor: Actor, thing: Any) -> frozenset[str]:
     """The actor's relations to a call (those to its programme), a programme, or the list of one's own calls."""
-    if isinstance(thing, Call):
+    if isinstance(thing, Call | CallDraft):
         return programme_relations(actor, thing.programme_id)
     if isinstance(thing, CallStage):
         return programme_relations(actor, thing.call.programme_id)

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from app.calls import form_schema, rubric
 from app.calls.form_schema import Form, Problem
 from app.calls.form_schema.places import sites_named
-from app.calls.models import Call, CallStage, FormDraft, FormVersion, ServiceSpan, StandardQuestion
+from app.calls.models import Call, CallDraft, CallStage, FormDraft, FormVersion, ServiceSpan, StandardQuestion
 from app.calls.rubric import Rubric
 from app.core.audit import AuditEntry
 from app.core.db import affected
@@ -204,3 +204,47 @@ def acts_of_people(begin: datetime, end: datetime) -> list[datetime]:
     """When people changed something between two instants: proof that they reached the service."""
     query = select(AuditEntry.at).where(AuditEntry.at > begin, AuditEntry.at < end, AuditEntry.actor_id.is_not(None))
     return list(db.session.scalars(query.order_by(AuditEntry.at)))
+
+
+def _drafts() -> Select[CallDraft]:
+    call = joinedload(CallDraft.call)
+    return select(CallDraft).options(
+        joinedload(CallDraft.programme), call.joinedload(Call.programme), call.selectinload(Call.stages)
+    )
+
+
+def get_draft(draft_id: uuid.UUID) -> CallDraft | None:
+    """A call that is being written; one whose call is no longer a draft is done with and not found."""
+    draft = db.session.scalar(_drafts().where(CallDraft.id == draft_id))
+    done = draft is not None and draft.call is not None and draft.call.state != CallState.DRAFT.value
+    return None if done else draft
+
+
+def draft_of(call_id: uuid.UUID) -> CallDraft | None:
+    """The editor's row of a call, if somebody has begun to edit it."""
+    return db.session.scalar(_drafts().where(CallDraft.call_id == call_id))
+
+
+def drafts_of_programmes(programme_ids: Iterable[uuid.UUID]) -> list[CallDraft]:
+    """The calls of these programmes that are not whole enough yet to be a draft call, the last edited first."""
+    wanted = CallDraft.programme_id.in_(list(programme_ids))
+    query = _drafts().where(wanted, CallDraft.call_id.is_(None)).order_by(CallDraft.edited_at.desc(), CallDraft.id)
+    return list(db.session.scalars(query))
+
+
+def form_drafts_of_call(call_id: uuid.UUID) -> list[FormDraft]:
+    """The working copies of the forms of a call, in the order of its stages."""
+    query = select(FormDraft).join(FormDraft.call_stage).where(CallStage.call_id == call_id)
+    return list(db.session.scalars(query.order_by(CallStage.position)))
+
+
+def stages_to_copy(programme_id: uuid.UUID) -> list[CallStage]:
+    """Stages whose form or rubric another call may begin with: of public calls and of the programme's own, newest first."""
+    mine = or_(Call.published_at.is_not(None), Call.programme_id == programme_id)
+    query = select(CallStage).join(CallStage.call).options(contains_eager(CallStage.call)).where(mine)
+    return list(db.session.scalars(query.order_by(Call.closes_at.desc(), Call.code, CallStage.position).limit(100)))
+
+
+def stage_to_copy(stage_id: uuid.UUID, programme_id: uuid.UUID) -> CallStage | None:
+    """One of them."""
+    return next((stage for stage in stages_to_copy(programme_id) if stage.id == stage_id), None)

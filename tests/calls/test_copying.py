@@ -114,7 +114,8 @@ def test_a_manager_makes_the_next_call_in_the_browser(call, manager):
     page = manager.get(f"/calls/{call.code}/manage")
     assert soup(page).select_one(f"a[href='/calls/{call.code}/copy']")
     done = manager.act(f"/calls/{call.code}/copy", code="next-2027", reference_prefix="next-27", opens_on="2027-03-01")
-    assert (done.status_code, done.headers["Location"]) == (303, "/calls/NEXT-2027/manage")
+    draft = queries.draft_of(queries.call_by_code("NEXT-2027").id)
+    assert (done.status_code, done.headers["Location"]) == (303, f"/calls/drafts/{draft.id}")
     assert queries.call_by_code("NEXT-2027").programme_id == call.programme_id
 
 

@@ -91,10 +91,10 @@ def _zone(node: Node) -> str:
 
 
 def _budget(node: Node) -> str:
-    amount = node.amount() or "0.00"
-    if node.value is not None and amount == "0.00":
+    amount = node.amount()
+    if amount == "0.00":
         node.flaw(N_("must be more than zero"))
-    return amount
+    return amount or "0.00"
 
 
 def _link(node: Node, languages: tuple[str, ...]) -> dict[str, Any]:

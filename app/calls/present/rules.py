@@ -9,23 +9,14 @@ from typing import Any
 
 from flask_babel import gettext
 
+from app.calls.drafting.pages.rules import KINDS as KIND_OPTIONS
 from app.calls.form_schema import text
 from app.calls.models import Call
 from app.calls.present.questions import country_options, mineral_names
 from app.core.types import Money
 from app.web.filters import whole_money
-from workflows.machine import N_
 
-KINDS = {
-    "company": N_("companies"),
-    "ngo_international": N_("international NGOs"),
-    "ngo_national": N_("national NGOs"),
-    "knowledge_institution": N_("knowledge institutions"),
-    "public_body": N_("public bodies"),
-    "semi_public_body": N_("semi-public bodies"),
-    "cooperative_asm": N_("miners' cooperatives"),
-    "industry_association": N_("industry associations"),
-}
+KINDS = dict(KIND_OPTIONS)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,18 @@
 """Verbs of a call."""
 
+from app.calls.services.beginning import ask_for_window, begin_with, set_rubric
 from app.calls.services.changing import check_form, lock_for_change, put_form, why_no_change
-from app.calls.services.exporting import copy_call, document_of
+from app.calls.services.editing import (
+    discard_draft,
+    document_of_draft,
+    edit_call,
+    flaws_of,
+    kept_stages,
+    save_part,
+    set_form,
+    start_draft,
+)
+from app.calls.services.exporting import copy_call, document_of, fingerprint
 from app.calls.services.form_context import context_flaws, needed_by_call
 from app.calls.services.form_drafts import change_form, discard_form_draft, form_draft, save_form_draft
 from app.calls.services.importing import check_document, import_call
@@ -28,7 +39,9 @@ from app.calls.services.uptime import OutageOffer, beat, extend_after_outage, ou
 
 __all__ = [
     "OutageOffer",
+    "ask_for_window",
     "beat",
+    "begin_with",
     "call_facts",
     "cancel",
     "change_form",
@@ -38,15 +51,21 @@ __all__ = [
     "close_due_calls",
     "context_flaws",
     "copy_call",
+    "discard_draft",
     "discard_form_draft",
     "document_of",
+    "document_of_draft",
+    "edit_call",
     "extend",
     "extend_after_outage",
+    "fingerprint",
+    "flaws_of",
     "form_draft",
     "import_call",
     "insert_standard",
     "is_open",
     "is_same_question",
+    "kept_stages",
     "lock_for_change",
     "move",
     "needed_by_call",
@@ -58,6 +77,10 @@ __all__ = [
     "put_form",
     "retire_standard",
     "save_form_draft",
+    "save_part",
+    "set_form",
+    "set_rubric",
     "standard_flaws",
+    "start_draft",
     "why_no_change",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import date
 from typing import Any
 
@@ -41,10 +42,12 @@ def document_of(call: Call) -> dict[str, Any]:
     }
 
 
+def fingerprint(call: Call) -> str:
+    """The SHA-256 of the call as the file that would make it: what publishing keeps."""
+    return documents.canonical_sha256(document_of(call))
+
+
 def _stage(stage: CallStage, currency: str) -> dict[str, Any]:
-    form = {
-        name: value for name, value in stage.form_version.document.items() if (name, value) != ("currency", currency)
-    }
     flags = {"advice": stage.gives_advice, "screens_on_receipt": stage.screens_on_receipt}
     return {
         "key": stage.key,
@@ -52,9 +55,15 @@ def _stage(stage: CallStage, currency: str) -> dict[str, Any]:
         "opens": stage.opens_wall,
         "closes": stage.closes_wall,
         **{name: True for name, is_set in flags.items() if is_set},
-        "form": form,
+        "form": form_document(stage, currency),
         **_told({"rubric": stage.rubric, "checks": [_told(check) for check in stage.checks]}),
     }
+
+
+def form_document(stage: CallStage, currency: str) -> dict[str, Any]:
+    """The form of a stage as a call's document writes it: without the currency that the call says."""
+    stored = copy.deepcopy(stage.form_version.document)
+    return {name: value for name, value in stored.items() if (name, value) != ("currency", currency)}
 
 
 def _told(parts: dict[str, Any]) -> dict[str, Any]:

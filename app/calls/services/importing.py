@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from app.calls import document as documents
 from app.calls import queries
-from app.calls.document import CallDocument, FormError, StageDocument
-from app.calls.models import Call, CallStage, FormVersion
+from app.calls.document import CallDocument, FormError
+from app.calls.models import Call, CallDraft, CallStage, FormVersion
 from app.core import audit, clock, transitions
 from app.core.errors import Conflict, Invalid
 from app.core.types import Actor, Money
@@ -19,6 +20,8 @@ from app.identity import services as identity_services
 from app.identity.models import Programme
 from workflows.call_lifecycle import CallState
 from workflows.machine import N_
+
+MOST_STAGES = 100
 
 
 def check_document(*, document: dict[str, Any], programme: Programme | None = None) -> CallDocument:
@@ -49,8 +52,8 @@ def import_call(*, document: dict[str, Any], actor: Actor, programme: Programme 
     parsed = check_document(document=document, programme=programme)
     call = queries.call_by_code(parsed.code)
     if call is None:
-        return _create(parsed, programme or _programme(parsed, actor), actor)
-    return _replace(call, parsed, actor)
+        return create_call(parsed, programme or _programme(parsed, actor), actor)
+    return _replace(call, parsed, document, actor)
 
 
 def _programme(parsed: CallDocument, actor: Actor) -> Programme:
@@ -58,25 +61,53 @@ def _programme(parsed: CallDocument, actor: Actor) -> Programme:
     return known or identity_services.create_programme(**parsed.programme, actor=actor)
 
 
-def _create(parsed: CallDocument, programme: Programme, actor: Actor) -> Call:
+def create_call(parsed: CallDocument, programme: Programme, actor: Actor) -> Call:
+    """A draft call of a checked document."""
     call = Call(code=parsed.code, programme_id=programme.id)
     _fill(call, parsed)
     transitions.begin(call, actor, "call.imported", sha256=parsed.sha256)
-    _add_stages(call, parsed)
+    _put_stages(call, parsed, {})
     return _loaded(call)
 
 
-def _replace(call: Call, parsed: CallDocument, actor: Actor) -> Call:
+def _replace(call: Call, parsed: CallDocument, document: dict[str, Any], actor: Actor) -> Call:
+    draft = queries.draft_of(call.id)
+    if draft is not None:
+        transitions.lock(draft)
     transitions.lock(call)
     if call.state != CallState.DRAFT.value:
         raise Conflict()
-    for stage in list(call.stages):
-        db.session.delete(stage)
+    by_key = {stage.key: stage for stage in call.stages}
+    replaced = refill(call, parsed, [by_key.get(stage.key) for stage in parsed.stages])
+    if draft is not None:
+        _renew(draft, replaced, document, actor)
+    audit.record(replaced, "call.reimported", actor, sha256=parsed.sha256)
+    return replaced
+
+
+def _renew(draft: CallDraft, call: Call, document: dict[str, Any], actor: Actor) -> None:
+    """The editor goes on from the file; whoever has a page of it open is told."""
+    draft.document, draft.is_whole = document, True
+    draft.stage_ids = [str(stage.id) for stage in call.stages]
+    draft.parts = {"*": draft.version + 1}
+    draft.edited_at, draft.edited_by_name = clock.now(), actor.name[:120]
     db.session.flush()
+
+
+def refill(call: Call, parsed: CallDocument, kept: Sequence[CallStage | None]) -> Call:
+    """Write a newer document over a draft call; ``kept`` tells for each of its stages which present one it is."""
+    staying = {stage.id for stage in kept if stage}
+    for stage in list(call.stages):
+        if stage.id not in staying:
+            db.session.delete(stage)
+        else:
+            stage.position += MOST_STAGES
+            stage.key = f"{stage.key}~{stage.position}"[:40]
+    db.session.flush()
+    call.code = parsed.code
     _fill(call, parsed)
     db.session.flush()
-    _add_stages(call, parsed)
-    audit.record(call, "call.reimported", actor, sha256=parsed.sha256)
+    _put_stages(call, parsed, dict(enumerate(kept)))
     return _loaded(call)
 
 
@@ -122,31 +153,20 @@ def _instant(wall: datetime, zone: str, path: str) -> datetime:
         raise FormError([documents.Flaw(path, error.message, error.params)]) from error
 
 
-def _add_stages(call: Call, parsed: CallDocument) -> None:
+def _put_stages(call: Call, parsed: CallDocument, kept: Mapping[int, CallStage | None]) -> None:
+    """Write every stage of the document, into the present row where there is one."""
     spans = instants(parsed)
-    for position, stage in enumerate(parsed.stages):
-        db.session.add(
-            CallStage(
-                call_id=call.id,
-                key=stage.key,
-                position=position,
-                title=stage.title,
-                opens_at=spans[position][0],
-                closes_at=spans[position][1],
-                opens_wall=stage.opens.strftime(documents.WALL),
-                closes_wall=stage.closes.strftime(documents.WALL),
-                form_version_id=_form_version(stage, parsed).id,
-                rubric=stage.rubric_document,
-                checks=stage.checks,
-                gives_advice=stage.gives_advice,
-                screens_on_receipt=stage.screens_on_receipt,
-            )
-        )
+    for position, told in enumerate(parsed.stages):
+        stage = kept.get(position) or CallStage(call_id=call.id)
+        stage.key, stage.position, stage.title = told.key, position, told.title
+        stage.opens_at, stage.closes_at = spans[position]
+        stage.opens_wall = told.opens.strftime(documents.WALL)
+        stage.closes_wall = told.closes.strftime(documents.WALL)
+        stage.form_version_id = store_form({"currency": parsed.currency, **told.form_document}).id
+        stage.rubric, stage.checks = told.rubric_document, told.checks
+        stage.gives_advice, stage.screens_on_receipt = told.gives_advice, told.screens_on_receipt
+        db.session.add(stage)
     db.session.flush()
-
-
-def _form_version(stage: StageDocument, parsed: CallDocument) -> FormVersion:
-    return store_form({"currency": parsed.currency, **stage.form_document})
 
 
 def store_form(content: dict[str, Any]) -> FormVersion:

@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from app.calls import document as documents
 from app.calls import policy, queries
 from app.calls.document import WALL
 from app.calls.models import Call, CallStage
+from app.calls.services.exporting import document_of, fingerprint
 from app.core import clock, transitions
 from app.core.errors import Invalid, MoveRefused
 from app.core.types import SYSTEM_ACTOR, Actor
@@ -52,7 +54,20 @@ def _problems(call: Call) -> list[str]:
     """What is missing before a call can be published, one word each."""
     if not call.stages:
         return [N_("no stage")]
-    return [] if call.stages[-1].rubric else [N_("no rubric for the last stage")]
+    found = [] if call.stages[-1].rubric else [N_("no rubric for the last stage")]
+    return found + (_draft_problems(call) if call.state == CallState.DRAFT.value else [])
+
+
+def _draft_problems(call: Call) -> list[str]:
+    """What is written but not in the call yet, and what no longer fits since a form was changed."""
+    draft = queries.draft_of(call.id)
+    if draft is not None and not draft.is_whole:
+        return [N_("the editor holds changes that are not whole yet")]
+    try:
+        documents.parse(document_of(call))
+    except documents.FormError:
+        return [N_("its parts no longer fit together; the editor says where")]
+    return []
 
 
 def move(*, call: Call, name: str, actor: Actor, version: int | None = None, reason: str = "") -> Move:
@@ -87,10 +102,14 @@ def cancel(
 
 def publish(*, call: Call, actor: Actor, version: int | None = None) -> Move:
     """Make the call public; from now on its form, rubric, rules and process stay as they are."""
+    draft = queries.draft_of(call.id)
+    if draft is not None:
+        transitions.lock(draft)
     transitions.lock(call, version)
     call.published_at = call.published_at or clock.now()
+    call.document_sha256 = fingerprint(call)
     db.session.flush()
-    return transitions.fire(
+    done = transitions.fire(
         call,
         "publish",
         actor=actor,
@@ -98,7 +117,14 @@ def publish(*, call: Call, actor: Actor, version: int | None = None) -> Move:
         facts=lambda: call_facts(call),
         document_sha256=call.document_sha256,
         forms=[stage.form_version.sha256 for stage in call.stages],
+        rubrics=[documents.canonical_sha256(stage.rubric) for stage in call.stages],
+        rules=documents.canonical_sha256(call.rules),
+        process=documents.canonical_sha256(call.process),
     )
+    if draft is not None:
+        db.session.delete(draft)
+        db.session.flush()
+    return done
 
 
 def extend(

@@ -4,6 +4,15 @@ from flask import Blueprint
 
 bp = Blueprint("calls", __name__)
 
-from app.calls.views import building, copying, importing, managing, public  # noqa: E402 - they add their routes to bp
+from app.calls.views import (  # noqa: E402 - they add their routes to bp
+    building,
+    copying,
+    editing,
+    importing,
+    managing,
+    parts,
+    public,
+    stage_forms,
+)
 
-__all__ = ["bp", "building", "copying", "importing", "managing", "public"]
+__all__ = ["bp", "building", "copying", "editing", "importing", "managing", "parts", "public", "stage_forms"]

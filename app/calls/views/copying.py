@@ -56,8 +56,9 @@ def copy_call(code: str) -> Redirect | tuple[str, int]:
         return _page(call, form), 422
     except FormError as error:
         return _page(call, form, present.flaw_lines(error)), 422
+    draft = services.edit_call(call=made, actor=current_actor())
     flash(gettext("The new call is a draft. Look at it, change what must change, then publish it."), "success")
-    return redirect(url_for("calls.manage", code=made.code), code=303)
+    return redirect(url_for("calls.draft", draft_id=draft.id), code=303)
 
 
 def _page(call: Call, form: CopyForm, flaws: Sequence[str] = ()) -> str:

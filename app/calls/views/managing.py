@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from app.calls import present, queries, services
 from app.calls.forms import ExtendForm, MoveForm, OutageForm
 from app.calls.models import Call
+from app.calls.present.drafts import draft_head
 from app.calls.present.outages import outage_cards
 from app.calls.views import bp
 from app.core import audit, clock
@@ -35,10 +36,13 @@ def manage_list() -> str:
     person = authorised(identity_queries.get_person(current_actor().person_id))
     held = identity_queries.programmes_with_role(person.id, MANAGER, OFFICER, AUDITOR)
     managed = identity_queries.programmes_with_role(person.id, MANAGER)
+    writing = identity_queries.programmes_with_role(person.id, MANAGER, OFFICER)
     return render(
         "calls/manage_list.html",
         cards=present.call_cards(queries.calls_of_programmes(held), clock.now(), public=False),
         programmes=present.programme_links([p for p in identity_queries.list_programmes() if p.id in managed]),
+        drafts=[draft_head(draft, draft.document) for draft in queries.drafts_of_programmes(writing)],
+        may_begin=bool(writing),
     )
 
 
@@ -50,7 +54,12 @@ def manage(code: str) -> str:
     offers = services.offers(call, current_actor())
     history = audit.history(Call.__tablename__, call.id)
     page = present.manage_page(call, offers, history, clock.now())
-    may = {"may_import": "call.import", "may_extend": "proposal.extend", "may_build": "form.build"}
+    may = {
+        "may_import": "call.import",
+        "may_extend": "proposal.extend",
+        "may_build": "form.build",
+        "may_change": "call.change",
+    }
     rights = {name: can(action, call) for name, action in may.items()}
     outages = outage_cards(call, services.outage_offers(call)) if _may_extend(offers) else ()
     return render("calls/manage.html", page=page, outages=outages, **rights)
