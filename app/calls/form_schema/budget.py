@@ -11,13 +11,11 @@ from typing import Any
 from app.calls.amounts import number_of
 from app.calls.form_schema.types import Option, Question, Texts, text
 
-YEAR: Texts = {"en": "Year", "fr": "Année", "es": "Año", "pt": "Ano", "sw": "Mwaka"}
+YEAR: Texts = {"en": "Year", "fr": "Année", "es": "Año"}
 LINE_NAME: Texts = {
     "en": "Name of the line",
     "fr": "Nom de la ligne",
     "es": "Nombre de la línea",
-    "pt": "Nome da linha",
-    "sw": "Jina la mstari",
 }
 FREE_LINE = re.compile(r"free([1-9]\d?)", re.ASCII)
 LABEL = "label"

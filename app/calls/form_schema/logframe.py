@@ -12,29 +12,23 @@ from workflows.machine import N_
 # ``1`` is an outcome, ``1.2`` an output under it; the same number again is a further indicator of the same statement.
 NUMBER = re.compile(r"([1-9]\d?)(?:\.([1-9]\d?))?", re.ASCII)
 LABELS: Mapping[str, Texts] = {
-    "number": {"en": "Number", "fr": "Numéro", "es": "Número", "pt": "Número", "sw": "Nambari"},
+    "number": {"en": "Number", "fr": "Numéro", "es": "Número"},
     "statement": {
         "en": "Outcome or output",
         "fr": "Effet ou produit",
         "es": "Efecto o producto",
-        "pt": "Efeito ou produto",
-        "sw": "Matokeo au zao",
     },
-    "indicator": {"en": "Indicator", "fr": "Indicateur", "es": "Indicador", "pt": "Indicador", "sw": "Kiashiria"},
+    "indicator": {"en": "Indicator", "fr": "Indicateur", "es": "Indicador"},
     "baseline": {
         "en": "Baseline",
         "fr": "Situation de départ",
         "es": "Línea de base",
-        "pt": "Linha de base",
-        "sw": "Hali ya awali",
     },
-    "target": {"en": "Target", "fr": "Cible", "es": "Meta", "pt": "Meta", "sw": "Lengo"},
+    "target": {"en": "Target", "fr": "Cible", "es": "Meta"},
     "means": {
         "en": "Means of verification",
         "fr": "Moyens de vérification",
         "es": "Medios de verificación",
-        "pt": "Meios de verificação",
-        "sw": "Njia za uthibitisho",
     },
 }
 NUMBER_HELP: Texts = {
@@ -43,8 +37,8 @@ NUMBER_HELP: Texts = {
     "es": "1, 2, 3 para los efectos; 1.1, 1.2 para los productos del efecto 1. Repita un número para añadir un indicador.",
 }
 LIMITS = {"number": 5, "statement": 500, "indicator": 300, "baseline": 200, "target": 200, "means": 300}
-OUTCOME: Texts = {"en": "Outcome", "fr": "Effet", "es": "Efecto", "pt": "Efeito", "sw": "Matokeo"}
-OUTPUT: Texts = {"en": "Output", "fr": "Produit", "es": "Producto", "pt": "Produto", "sw": "Zao"}
+OUTCOME: Texts = {"en": "Outcome", "fr": "Effet", "es": "Efecto"}
+OUTPUT: Texts = {"en": "Output", "fr": "Produit", "es": "Producto"}
 
 
 def columns() -> tuple[Question, ...]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, ROUND_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_UP, Decimal
 from typing import Any
 
 from app.calls.form_schema import TABLES, Form, Question, is_shown
+from app.calls.form_schema.budget import place_of
 from app.calls.form_schema.checking import possible_answers
 from app.calls.rules import rate_for
 
@@ -146,7 +147,22 @@ def _budget(question: Question, teller: Teller) -> dict[str, dict[str, Any]]:
     for line in free[1:]:
         shares[line] = (direct * weights[line] / sum(weights.values())).quantize(CENT)
     shares[free[0]] = teller.total - sum(shares.values(), Decimal(0))
+    if len(question.sources) == 2:
+        return _by_source(question, shares, teller)
     return {line.id: {money.id: _money(shares[line.id], money)} for line in question.options}
+
+
+def _by_source(question: Question, shares: Mapping[str, Decimal], teller: Teller) -> dict[str, dict[str, Any]]:
+    """Each line split in the proportion of grant to costs; the last line takes what rounding left, so that sums are exact."""
+    columns = {place_of(question, c.id)[1]: c for c in reversed(question.columns) if c.kind == "money"}
+    asked, own = (columns[source.id] for source in question.sources)
+    left, lines = teller.grant, {}
+    for line in question.options:
+        is_last = line is question.options[-1]
+        part = left if is_last else (shares[line.id] * teller.grant / teller.total).quantize(CENT, ROUND_DOWN)
+        left -= part
+        lines[line.id] = {asked.id: _money(part, asked), own.id: _money(shares[line.id] - part, own)}
+    return lines
 
 
 FIGURES = {
