@@ -41,6 +41,7 @@ TABLE = (
     Periodic("app.notifications.jobs.remind_of_closing", timedelta(minutes=5)),
     Periodic("app.notifications.jobs.remind_of_documents", timedelta(minutes=30)),
     Periodic("app.proposals.jobs.sweep_uploads", timedelta(minutes=10)),
+    Periodic("app.proposals.jobs.count_drafts", timedelta(hours=1)),
     Periodic("app.core.audit.anchor", timedelta(minutes=10)),
     Periodic("app.web.idempotency.forget_old", timedelta(hours=6)),
     Periodic("app.identity.jobs.forget_expired", timedelta(hours=6)),

@@ -117,6 +117,7 @@ PROPOSALS = {
     "proposal.resubmitted": (
         _applicants("stage", "submitted", "digest", "receipt", "stage_closes", to=links.receipt, to_actor=True),
     ),
+    "proposal.draft_reminder": (_applicants("stage", "stage_closes"),),
     "proposal.screening_started": (_applicants(channels=NOTICE),),
     "proposal.accepted": (_applicants("stage"),),
     "proposal.returned": (_applicants("stage", "correct_by"),),

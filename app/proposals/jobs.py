@@ -8,3 +8,8 @@ from app.proposals import services
 def sweep_uploads() -> None:
     """Clear away uploads that nobody goes on with."""
     services.sweep_uploads()
+
+
+def count_drafts() -> None:
+    """Count the drafts of every open stage."""
+    services.count_all_drafts()

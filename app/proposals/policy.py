@@ -49,6 +49,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "proposal.message": WRITERS | STAFF,
     "proposal.declare_conflict": PROGRAMME_SIDE,
     "proposal.list_call": STAFF | {AUDITOR},
+    "proposal.remind_drafts": STAFF,
     "proposal.extend": frozenset({MANAGER}),
     "proposal.screen": STAFF,
     "proposal.view_screening": STAFF | {AUDITOR},

@@ -50,6 +50,7 @@ HAPPENED = {
     "decide": N_("Decisions closed"),
     "archive": N_("Call archived"),
     "cancel": N_("Call cancelled"),
+    "drafts_reminded": N_("Reminder sent to everybody with a draft"),
     "form_opened": N_("Working copy of a form opened"),
     "form_discarded": N_("Working copy of a form thrown away"),
 }

@@ -1,5 +1,6 @@
 """Tables of proposals."""
 
+from app.proposals.models.counting import DraftCount
 from app.proposals.models.keeping import GONE, LATE, RIVAL, PatchReceipt, RivalText
 from app.proposals.models.offline import OfflineReturn
 from app.proposals.models.records import (
@@ -39,6 +40,7 @@ __all__ = [
     "Advice",
     "AnswerChange",
     "ConflictOfInterest",
+    "DraftCount",
     "OfflineReturn",
     "PatchReceipt",
     "Proposal",

@@ -21,6 +21,15 @@ from app.proposals.queries.forms import (
 from app.proposals.queries.invitations import get_invitation, invitation_by_token, open_invitations
 from app.proposals.queries.keeping import forget_receipts, get_text, patch_receipt, waiting_texts
 from app.proposals.queries.offline import get_return, returns_of
+from app.proposals.queries.radar import (
+    count_submitted,
+    count_unsent,
+    draft_counts,
+    earlier_stages,
+    files_by_draft,
+    stages_to_count,
+    unsent_drafts,
+)
 from app.proposals.queries.receipts import judge_receipt, receipt_of
 from app.proposals.queries.records import (
     count_drafts,
@@ -91,12 +100,17 @@ __all__ = [
     "conflicts_of",
     "count_drafts",
     "count_open_uploads",
+    "count_submitted",
+    "count_unsent",
+    "draft_counts",
     "drafts_to_move",
     "earlier_forms",
+    "earlier_stages",
     "extended_to",
     "extensions_of_call",
     "extensions_of_organisations",
     "file_counts",
+    "files_by_draft",
     "files_of",
     "forget_conflicts",
     "forget_parts",
@@ -146,6 +160,8 @@ __all__ = [
     "sealed_version",
     "sealed_versions",
     "stage_of_proposal",
+    "stages_to_count",
+    "unsent_drafts",
     "uploads_over",
     "visible_to",
     "waiting_texts",

@@ -5,6 +5,7 @@ from app.proposals.services.attachments import attach_file, remove_file
 from app.proposals.services.changes import record_changes
 from app.proposals.services.collaborating import change_part, end_part
 from app.proposals.services.conversation import post_message, record_conflict
+from app.proposals.services.counting import count_all_drafts, remind_drafts, reminded_drafts
 from app.proposals.services.deadlines import closes_at, closes_for_newcomers, closes_to_begin, due_at, extension_of
 from app.proposals.services.drafting import (
     editable_sections,
@@ -72,6 +73,7 @@ __all__ = [
     "closes_for_newcomers",
     "closes_to_begin",
     "correct",
+    "count_all_drafts",
     "decide_check",
     "documents_for",
     "due_at",
@@ -99,6 +101,8 @@ __all__ = [
     "record_conflict",
     "refuse_unless_editable",
     "refuse_unless_open",
+    "remind_drafts",
+    "reminded_drafts",
     "remove_file",
     "request_sign_off",
     "resubmit",
