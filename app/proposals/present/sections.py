@@ -12,6 +12,7 @@ from app.calls.form_schema import Form, Question, shown_questions, text
 from app.calls.present import QuestionView, answer_view
 from app.proposals import queries
 from app.proposals.models import SealedSubmission, StageSubmission
+from app.proposals.present.former import Former, former_of
 from app.proposals.services import sealed_file
 from app.proposals.snapshot import SealedFile, read
 
@@ -52,13 +53,14 @@ def sections_view(
     ``blind``: the reviewers of the call must not learn who applies.
     """
     form, answers, files = content_of(source)
+    former = former_of(source) if isinstance(source, StageSubmission) else Former({})
     return tuple(
         SectionView(
             section.id,
             text(section.title, lang),
             text(section.intro, lang),
             tuple(
-                reading(question, answers.get(question.id), files, lang, file_url)
+                reading(former.question(question, a := answers.get(question.id), lang), a, files, lang, file_url)
                 for question in shown_questions(form, section, answers)
                 if question.is_visible_to(audience, blind)
             ),

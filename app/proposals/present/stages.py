@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from app.core import clock
 from app.core.types import Actor
 from app.proposals import policy, queries, services
 from app.proposals.models import Advice, Proposal, ProposalFile, StageSubmission
+from app.proposals.present.kept import KeptView, kept_views
 from app.proposals.present.parts import Badge, Deadline, Link, badge_of, deadline_of
 from app.proposals.present.status import stage_after
 from app.proposals.present.texts import TextView, stage_texts
@@ -63,6 +65,7 @@ class StageView:
     correct_by: Deadline | None
     more_time: str
     reasons: tuple[str, ...]
+    kept: tuple[KeptView, ...]
     is_open: bool
     texts: tuple[TextView, ...]
 
@@ -71,6 +74,7 @@ class StageView:
 class Work:
     """What is known of the stage under way before its page is made."""
 
+    of: uuid.UUID
     files: list[ProposalFile]
     facts: StageFacts
 
@@ -100,7 +104,7 @@ class NextStage:
 def work_on(submission: StageSubmission, actor: Actor, language: str) -> Work:
     """Files and facts of the stage under way, read once for the whole page."""
     files = queries.files_of(submission.id)
-    return Work(files, services.stage_facts(submission, actor, language=language, files=files))
+    return Work(submission.id, files, services.stage_facts(submission, actor, language=language, files=files))
 
 
 def stage_view(submission: StageSubmission, actor: Actor, language: str, for_applicant: bool, work: Work) -> StageView:
@@ -132,9 +136,17 @@ def stage_view(submission: StageSubmission, actor: Actor, language: str, for_app
         correct_by=deadline_of(submission.correct_by, zone) if is_returned and submission.correct_by else None,
         more_time=more_time(submission) if for_applicant else "",
         reasons=_reasons(submission, language),
+        kept=_kept(submission, language, work) if for_applicant else (),
         is_open=bool(editable),
         texts=stage_texts(submission, editable, language, may_write) if for_applicant else (),
     )
+
+
+def _kept(submission: StageSubmission, language: str, work: Work) -> tuple[KeptView, ...]:
+    """What the form does not show now: of the stage under way, and of earlier ones whose form had changed."""
+    if work.of == submission.id:
+        return kept_views(submission, language, work.files)
+    return kept_views(submission, language, queries.files_of(submission.id)) if submission.earlier_forms else ()
 
 
 def _is_applying(submission: StageSubmission) -> bool:

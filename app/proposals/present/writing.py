@@ -26,8 +26,10 @@ from app.calls.rules import broken_rules
 from app.proposals import queries, services
 from app.proposals.fields import marks_of
 from app.proposals.figures import questions_of
-from app.proposals.models import StageSubmission
+from app.proposals.models import ProposalFile, StageSubmission
 from app.proposals.present.figures import FigureView, figures_view
+from app.proposals.present.former import former_of
+from app.proposals.present.kept import KeptView, kept_views
 from app.proposals.present.parts import Deadline, Link, deadline_of
 from app.proposals.present.sections import file_view
 from app.proposals.present.texts import TextView, field_names, texts_by_question
@@ -64,6 +66,7 @@ class SectionPage:
     shown: str
     unsaved: bool
     texts: Mapping[str, tuple[TextView, ...]]
+    kept: tuple[KeptView, ...]
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,7 @@ def section_page(
         shown=json.dumps(marks_of(submission.answers, field_names(questions)), separators=(",", ":")),
         unsaved=bool(attempt.answers),
         texts=texts_by_question(submission, form, section, language),
+        kept=kept_views(submission, language, _files(submission, form, section), section.id),
     )
 
 
@@ -150,6 +154,12 @@ def _cell(answer: Any, name: str) -> Any:
     return cells.get(column) if isinstance(cells, dict) else None
 
 
+def _files(submission: StageSubmission, form: Form, section: Section) -> list[ProposalFile]:
+    """The files of a stage, where this section shows some or may keep some."""
+    asks = any(q.kind == "file" for q in section.questions)
+    return queries.files_of(submission.id) if asks or submission.earlier_forms else []
+
+
 def _questions(
     submission: StageSubmission,
     form: Form,
@@ -158,14 +168,15 @@ def _questions(
     language: str,
     attempt: Attempt,
 ) -> tuple[QuestionView, ...]:
-    files = queries.files_of(submission.id) if any(q.kind == "file" for q in section.questions) else []
+    files = _files(submission, form, section)
+    offered = former_of(submission).section(section, answers, language)
     counts = Counter(file.question_id for file in files)
     problems = _problems(form, section, answers, counts, attempt.strict)
     own: dict[str, list[Any]] = {}
     for file in files:
         own.setdefault(file.question_id, []).append(_editable_file(submission, section, services.sealed_file(file)))
     views = section_questions(
-        form, section, answers, language=language, problems=problems, files=own, add_row_to=attempt.add_row_to
+        form, offered, answers, language=language, problems=problems, files=own, add_row_to=attempt.add_row_to
     )
     return tuple(
         replace(v, errors=(*v.errors, attempt.errors[v.name])) if v.name in attempt.errors else v for v in views

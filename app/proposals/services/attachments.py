@@ -15,6 +15,7 @@ from app.core.files import StoredFile
 from app.core.types import Actor
 from app.extensions import db
 from app.proposals import queries
+from app.proposals.carrying import former_question
 from app.proposals.models import ProposalFile, StageSubmission
 from app.proposals.services.drafting import refuse_unless_editable
 from app.proposals.services.facts import refuse_strangers
@@ -22,11 +23,12 @@ from workflows.machine import N_
 
 
 def _question(submission: StageSubmission, question_id: str) -> tuple[Section, Question]:
-    form = queries.form_of(submission)
-    question, section = form.question(question_id), form.section_of(question_id)
-    if question is None or section is None or question.kind != "file":
+    """The question as the form asks it, or as an earlier form asked it: what an open page of that one sends is kept, too."""
+    forms = [*queries.earlier_forms(submission).values(), queries.form_of(submission)]
+    found = former_question(forms, question_id, "file")
+    if found is None:
         raise NotFound()
-    return section, question
+    return found
 
 
 def attach_file(

@@ -50,7 +50,10 @@ def _gone(submission: StageSubmission, section_id: str) -> Response:
     if not any(form.section(section_id) for form in queries.earlier_forms(submission).values()):
         raise NotFound()
     flash(gettext("This section is no longer part of the form. What you wrote in it is kept and shown here."), "info")
-    return redirect(url_for("proposals.show", proposal_id=submission.proposal_id, _anchor="kept"), code=303)
+    return redirect(
+        url_for("proposals.show", proposal_id=submission.proposal_id, _anchor=f"kept-{submission.call_stage.key}"),
+        code=303,
+    )
 
 
 def _mark() -> str:
