@@ -15,6 +15,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "call.list": frozenset({MANAGER, OFFICER, AUDITOR}),
     "call.manage": frozenset({MANAGER, OFFICER, AUDITOR}),
     "call.change": frozenset({MANAGER, OFFICER}),
+    "call.change_form": frozenset({MANAGER}),
     "call.import": frozenset({MANAGER}),
     "form.build": frozenset({MANAGER, OFFICER}),
     "standard.list": frozenset({MANAGER, OFFICER, AUDITOR}),

@@ -10,13 +10,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from app.calls.form_schema import TABLES, Form, Option, Question, Section, is_empty, value_problems
+from app.calls.form_schema import ROW_ID, TABLES, Form, Option, Question, Section, is_empty, rows_by_key, value_problems
+from app.calls.form_schema.budget import columns_of, line_ids
 from app.calls.form_schema.types import Texts
 
 Answers = Mapping[str, Any]
 Kept = Mapping[str, Answers]
 TEXTS = frozenset({"short_text", "long_text", "organisation", "email", "url"})
 NUMBERS = frozenset({"integer", "decimal"})
+CODED = frozenset({"choice", "choices", "country", "countries", "minerals", "yes_no"})
 LISTED = {"choice": "choices", "country": "countries"}
 
 
@@ -95,7 +97,7 @@ def fit_answer(was: Question, asked: Question | None, answer: Any) -> Fit:
 
 def _same_kind(was: Question, asked: Question, answer: Any) -> Fit:
     if asked.kind in TABLES and isinstance(answer, list):
-        rows = [_cells(was, asked, row) for row in answer]
+        rows = [_cells(was.columns, asked.columns, row) for row in answer]
         return Fit([row.answer for row in rows], all(row.is_whole for row in rows))
     if asked.kind == "budget" and isinstance(answer, dict):
         return _lines(was, asked, answer)
@@ -106,17 +108,21 @@ def _same_kind(was: Question, asked: Question, answer: Any) -> Fit:
 
 def _lines(was: Question, asked: Question, answer: Mapping[str, Any]) -> Fit:
     """The lines that are still asked; a line in another currency is another line."""
-    gone = {line.id for line in was.options} - {line.id for line in asked.options}
-    lines = {line: _cells(was, asked, cells) for line, cells in answer.items() if line not in gone}
+    gone = set(line_ids(was)) - set(line_ids(asked))
+    lines = {
+        line: _cells(columns_of(was, line), columns_of(asked, line), cells)
+        for line, cells in answer.items()
+        if line not in gone
+    }
     whole = all(line.is_whole for line in lines.values()) and all(is_empty(answer.get(line)) for line in gone)
     return Fit({name: line.answer for name, line in lines.items() if not is_empty(line.answer)}, whole)
 
 
-def _cells(was: Question, asked: Question, row: Any) -> Fit:
+def _cells(was: Sequence[Question], asked: Sequence[Question], row: Any) -> Fit:
     """One row: each cell as its column asks it now. Rows keep their places, also empty ones."""
     if not isinstance(row, dict):
         return Fit(row, True)
-    before, after = ({column.id: column for column in q.columns} for q in (was, asked))
+    before, after = ({column.id: column for column in columns} for columns in (was, asked))
     found: dict[str, Any] = {}
     whole = True
     for name, value in row.items():
@@ -131,6 +137,8 @@ def _other_kind(was: Question, asked: Question, answer: Any) -> Fit:
     """A plain answer in another kind, where nothing of it changes; otherwise it does not fit."""
     if was.kind in TEXTS and asked.kind in TEXTS and isinstance(answer, str):
         return Fit(answer, asked.kind == "long_text" or "\n" not in answer)
+    if was.kind in CODED and asked.kind not in CODED:
+        return Fit(None, False)  # a code is no text: without its label it says nothing
     candidate = answer
     if was.kind in NUMBERS and (asked.kind in TEXTS or asked.kind == "decimal"):
         candidate = str(answer)
@@ -142,7 +150,7 @@ def _other_kind(was: Question, asked: Question, answer: Any) -> Fit:
     return Fit(candidate, True) if plain and not value_problems("", asked, candidate) else Fit(None, False)
 
 
-def settle(page: Form, page_sha256: str, now: Form, typed: Answers, kept: Kept) -> Carried:
+def settle(page: Form, page_sha256: str, now: Form, typed: Answers, stored: Answers, kept: Kept) -> Carried:
     """What was typed on a page of an earlier form: the part that the present form shows, and what is kept of it.
 
     Returns only what is to be changed: answers by question, and the new ``kept`` of that earlier form.
@@ -155,10 +163,32 @@ def settle(page: Form, page_sha256: str, now: Form, typed: Answers, kept: Kept) 
             continue
         fit = fit_answer(was, asked, answer)
         if asked is not None and (_takes(was, asked) if is_empty(answer) else not is_empty(fit.answer)):
-            live[name] = fit.answer
+            live[name] = _with_unseen(was, asked, fit.answer, stored.get(name))
         if not fit.is_whole or name in aside:
             aside[name] = answer
     return Carried(live, {page_sha256: {name: answer for name, answer in aside.items() if not is_empty(answer)}})
+
+
+def _with_unseen(was: Question, asked: Question, typed: Any, stored: Any) -> Any:
+    """Rows and lines as they were typed, with the cells beside them that the page of the earlier form did not show."""
+    if asked.kind in TABLES and isinstance(stored, list):
+        seen = {column.id for column in was.columns}
+        rows = _unseen(rows_by_key(typed), rows_by_key(stored), lambda _key: seen)
+        return [{**row, ROW_ID: key} for key, row in rows.items()]
+    if asked.kind == "budget" and isinstance(stored, dict):
+        known = set(line_ids(was))
+        shown = {line: {c.id for c in columns_of(was, line)} if line in known else set() for line in stored}
+        return _unseen(typed if isinstance(typed, dict) else {}, stored, lambda line: shown[line])
+    return typed
+
+
+def _unseen(typed: Answers, stored: Answers, seen: Callable[[str], set[str]]) -> dict[str, Any]:
+    found = {key: dict(row) for key, row in typed.items() if isinstance(row, dict)}
+    for key, row in stored.items():
+        beside = {n: v for n, v in row.items() if n not in seen(key)} if isinstance(row, dict) else {}
+        if key in found or not is_empty(beside):
+            found[key] = {**beside, **found.get(key, {})}
+    return found
 
 
 def _takes(was: Question, asked: Question) -> bool:
@@ -196,7 +226,7 @@ def _one(row: Any, since: Any) -> Any:
 
 def _by_key(rows: Sequence[Any]) -> dict[str, Any]:
     """Rows by their own key, or by their place."""
-    return {str(row.get("_id") or place): row for place, row in enumerate(rows) if isinstance(row, dict)}
+    return dict(rows_by_key(rows))
 
 
 def kept_answers(forms: Mapping[str, Form], kept: Kept) -> list[KeptAnswer]:

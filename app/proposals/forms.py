@@ -222,3 +222,16 @@ class InviteForm(PartForm):
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
         validators=[DataRequired(_l("Write an e-mail address like name@example.org.")), Length(max=254)],
     )
+
+
+class ApplyForm(AssayForm):
+    """Applying a changed form: why, and which form in use the person saw."""
+
+    base = HiddenField()
+    reason = TextAreaField(
+        _l("Reason"),
+        description=_l("It stays in the history of the call. Those who write in drafts get the list of changes."),
+        filters=NO_BLANKS,
+        validators=[Length(max=2_000)],
+        render_kw={"rows": 3},
+    )

@@ -8,9 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.calls import services
-from app.calls.models import Call
+from app.calls.models import Call, FormDraft
 from app.core import clock
-from app.core.types import SYSTEM_ACTOR
+from app.core.types import SYSTEM_ACTOR, Actor
 from app.extensions import db
 from app.identity.models import Programme
 from tests.factories.identity import actor_of, make_programme, make_staff
@@ -183,6 +183,13 @@ def make_draft(*, programme: Programme | None = None, **over: Any) -> Call:
     programme = programme or make_programme()
     over.setdefault("programme", {"code": programme.code, "name": programme.name})
     return services.import_call(document=call_document(**over), actor=SYSTEM_ACTOR, programme=programme)
+
+
+def change_form(call: Call, key: str, document: dict[str, Any], actor: Actor = SYSTEM_ACTOR) -> FormDraft:
+    """A working copy of a stage's form that says this."""
+    stage = next(one for one in call.stages if one.key == key)
+    draft = services.form_draft(stage=stage, actor=actor)
+    return services.save_form_draft(draft=draft, document=document, actor=actor, expected_version=draft.version)
 
 
 def make_call(*, programme: Programme | None = None, state: str = "open", **over: Any) -> Call:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import inspect
+
 from app.calls import document as documents
 from app.calls.document import Flaw, FormError
-from app.calls.models import CallStage, FormDraft, FormVersion
+from app.calls.models import Call, CallStage, FormDraft, FormVersion
 from app.calls.services.exporting import document_of
 from app.calls.services.form_drafts import lock_draft
 from app.calls.services.importing import store_form
-from app.core import audit, clock, transitions
+from app.core import audit, clock
 from app.core.errors import Conflict, Invalid
 from app.core.types import Actor
 from app.extensions import db
@@ -51,12 +53,18 @@ def check_form(*, stage: CallStage, document: dict[str, Any]) -> dict[str, Any]:
 
 def lock_for_change(*, stage: CallStage, draft: FormDraft, expected_version: int | None, base: str) -> None:
     """Lock call, stage and working copy, in this order; refuse when the person saw another copy or another form in use."""
-    transitions.lock(stage.call)
-    transitions.lock(stage)
+    for row in (stage.call, stage):
+        _lock_but_its_key(row)
     db.session.refresh(stage, ["form_version"])
     if stage.form_version.sha256 != base:
         raise Conflict()
     lock_draft(draft, expected_version)
+
+
+def _lock_but_its_key(row: Call | CallStage) -> None:
+    """Lock a row and read it anew, without holding up those who merely refer to it: they hold drafts this change needs."""
+    columns = [column.key for column in inspect(type(row)).column_attrs]
+    db.session.refresh(row, attribute_names=columns, with_for_update={"key_share": True, "of": type(row)})
 
 
 def put_form(

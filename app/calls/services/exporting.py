@@ -35,7 +35,7 @@ def document_of(call: Call) -> dict[str, Any]:
         "contact": call.contact,
         "documents": call.documents,
         "sources": call.sources,
-        "rules": {name: value for name, value in call.rules.items() if name not in OF_THE_CALL},
+        "rules": {"answers": {}} | {name: value for name, value in call.rules.items() if name not in OF_THE_CALL},
         "process": call.process,
         **_told({"quiz": call.quiz, "contacts": call.contacts}),
         "stages": [_stage(stage, call.currency) for stage in call.stages],

@@ -33,7 +33,7 @@ def kept_views(
 ) -> tuple[KeptView, ...]:
     """Everything of a stage that its form does not show now, or what of it stood in one section."""
     former = former_of(submission)
-    found = [*_no_longer_asked(submission, former, language), *_not_asked_now(submission, files, language)]
+    found = [*_no_longer_asked(submission, former, language), *_not_asked_now(submission, former, files, language)]
     found += _kept_files(submission, former, files, language)
     return tuple(
         replace(view, reading=replace(view.reading, id=f"kept-{submission.call_stage.key}-{number}"))
@@ -47,10 +47,12 @@ def _no_longer_asked(submission: StageSubmission, former: Former, language: str)
     for kept in kept_answers(former.forms, submission.kept_answers):
         asked = form.question(kept.question.id)
         why = gettext("Is asked in another way now.") if asked else gettext("Is no longer asked.")
-        yield _view(kept.section, kept.question, why, kept.answer, language)
+        yield _view(kept.section, former.question(kept.question, kept.answer, language), why, kept.answer, language)
 
 
-def _not_asked_now(submission: StageSubmission, files: list[ProposalFile], language: str) -> Iterator[KeptView]:
+def _not_asked_now(
+    submission: StageSubmission, former: Former, files: list[ProposalFile], language: str
+) -> Iterator[KeptView]:
     """Answers to questions that a condition hides: another answer brings them back."""
     form = queries.form_of(submission)
     why = gettext("Is not asked with your present answers. It comes back when they do.")
@@ -61,7 +63,7 @@ def _not_asked_now(submission: StageSubmission, files: list[ProposalFile], langu
             own = _files_of(submission, question.id, files)
             answer = submission.answers.get(question.id)
             if own or not is_empty(answer):
-                yield _view(section, question, why, answer, language, own)
+                yield _view(section, former.question(question, answer, language), why, answer, language, own)
 
 
 def _kept_files(
