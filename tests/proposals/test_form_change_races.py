@@ -12,6 +12,7 @@ from app.core.errors import Conflict, MoveRefused
 from app.extensions import db
 from app.identity import queries as identity_queries
 from app.proposals import queries, services
+from app.proposals.posted import MOST, Posted
 from tests.factories.calls import change_form, make_call
 from tests.factories.identity import actor_of, make_organisation, make_person, make_staff
 from tests.factories.proposals import fill_in, make_proposal
@@ -52,10 +53,8 @@ def test_a_form_is_applied_while_drafts_are_saved_submitted_and_started(postgres
         if index >= DRAFTS // 2:
             return services.submit(submission=submission, actor=actor).number
         fields = {"problem": [f"Text {index}"]}
-        services.save_section(
-            submission=submission, section_id="idea", fields=fields, expected_version=None, actor=actor,
-            partial=True, form_mark=mark,
-        )  # fmt: skip
+        page = Posted(fields, bases=dict.fromkeys(fields, MOST), section_id="idea", form_mark=mark)
+        services.save_page(submission=submission, page=page, actor=actor)
         return index
 
     results = in_transactions(postgres_app, DRAFTS + 3, act)

@@ -12,13 +12,14 @@ from app.core import audit
 from app.core.errors import Conflict, Invalid, MoveRefused
 from app.core.outbox import OutboxEvent
 from app.extensions import db
+from app.identity import services as identity
 from app.notifications.dispatch import deliver_due
 from app.notifications.models import EmailDelivery
 from app.proposals import queries, services
 from tests.client import text_of
 from tests.factories.calls import QUICK_SCAN, change_form, make_call, question, section
-from tests.factories.identity import actor_of, make_staff
-from tests.factories.proposals import make_proposal, owner_of
+from tests.factories.identity import actor_of, make_person, make_staff
+from tests.factories.proposals import fill_in, make_proposal, owner_of
 from tests.proposals.conftest import address, loaded, owner
 
 TITLE, MINERALS, GRANT = question("title"), question("minerals", "minerals"), question("grant", "money")
@@ -42,7 +43,7 @@ def written(proposal, **answers):
     stage = proposal.stages[0]
     fields = {name: [value] for name, value in answers.items()}
     services.save_section(
-        submission=stage, section_id="idea", fields=fields, expected_version=None, actor=owner(proposal), partial=True
+        submission=stage, section_id="idea", fields=fields, expected_version=None, actor=owner(proposal)
     )
     return stage
 
@@ -140,10 +141,9 @@ def test_what_was_withdrawn_comes_back_with_the_form_of_now(session):
 
 
 def test_what_waits_for_a_signature_keeps_its_form_until_it_is_taken_back(session):
-    from tests.factories.proposals import fill_in
-
     call = make_call(process={"reviews_wanted": 2, "quorum": 2, "sign_off": True})
     draft = make_proposal("draft", call=call)
+    identity.add_member(organisation=draft.organisation, person=make_person(), role="owner", actor=owner(draft))
     fill_in(draft.stages[0])
     services.request_sign_off(submission=draft.stages[0], actor=owner(draft))
     apply(call)

@@ -22,12 +22,13 @@ from app.core.types import SYSTEM_ACTOR, Money
 from app.extensions import db
 from app.proposals import queries, services
 from app.proposals.models import StageSubmission
+from app.proposals.posted import MOST, Posted
 from app.proposals.present.kept import kept_views
 from app.proposals.present.writing import section_page
 from app.proposals.queries.forms import MARK
 from app.web.filters import day
 from tests.factories.calls import RUBRIC, call_document, change_form, make_call, question, section
-from tests.factories.proposals import fields_of, make_proposal
+from tests.factories.proposals import make_proposal
 from tests.proposals.conftest import owner
 
 KINDS = (
@@ -301,23 +302,14 @@ class Draft:
         shown = services.answers_on_page(submission, asked)
         fields: dict[str, list[str]] = {}
         new: list[str] = []
-        partial = rng.random() < 0.6
-        if not partial:
-            fields = posted(page, shown)
         for one in rng.sample(page.questions, rng.randint(1, len(page.questions))):
             typed, tokens = typed_for(one, rng)
             self.replace(one, shown.get(one.id), set(typed))
             fields |= typed
             new += tokens
-        services.save_section(
-            submission=submission,
-            section_id=page.id,
-            fields=fields,
-            expected_version=None,
-            actor=self.actor,
-            partial=partial,
-            form_mark=mark,
-        )
+        bases = dict.fromkeys(fields, MOST)
+        posted = Posted(fields, bases=bases, section_id=page.id, form_mark=mark)
+        services.save_page(submission=submission, page=posted, actor=self.actor)
         self.expected += new
         db.session.expire_all()
 
@@ -332,24 +324,6 @@ class Draft:
         found = readable(self.submission)
         missing = [word for word in self.expected if not {word, written(word)} & found]
         assert not missing, (missing, self.submission.answers, self.submission.kept_answers)
-
-
-def posted(page: Any, shown: Any) -> dict[str, list[str]]:
-    """Everything that a page posts as it was shown, rows by their keys."""
-    answers = dict(shown)
-    fields = fields_of(page, {n: v for n, v in answers.items() if not isinstance(v, list) or not _rows(v)})
-    for one in page.questions:
-        if one.kind != "table" or not isinstance(answers.get(one.id), list):
-            continue
-        for row in answers[one.id]:
-            for column in one.columns:
-                value = row.get(column.id, "")
-                fields[f"{one.id}.{row['_id']}.{column.id}"] = [str(value)]
-    return fields
-
-
-def _rows(value: list[Any]) -> bool:
-    return any(isinstance(row, dict) for row in value)
 
 
 @settings(

@@ -30,7 +30,8 @@ def _settled(submission: StageSubmission, asked: queries.AskedForm, typed: dict[
     """What was typed as the form of now stores it, and what of it is kept for the form that the page showed."""
     if asked.sha256 == submission.form_version.sha256:
         return Carried(typed, {})
-    return settle(asked.form, asked.sha256, queries.form_of(submission), typed, submission.kept_answers)
+    now = queries.form_of(submission)
+    return settle(asked.form, asked.sha256, now, typed, submission.answers, submission.kept_answers)
 
 
 def store_answers(
