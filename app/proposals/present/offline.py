@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext
 
-from app.calls.form_schema import Form, Section, shown_questions, text
-from app.calls.present import QuestionView, answer_view, question_view
+from app.calls.form_schema import Form, Section, text
+from app.calls.present import QuestionView, answer_view, section_logic, section_questions
 from app.core.types import Actor
 from app.proposals import queries, services
 from app.proposals.models import OfflineReturn, StageSubmission
@@ -19,6 +19,8 @@ from app.proposals.present.checking import place
 from app.proposals.present.parts import Deadline, Link, deadline_of
 from app.web.filters import instant
 from app.web.security import external_url
+
+STAYS = frozenset({"file", "point"})
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class PackPage:
     closes: str
     return_url: str
     file_name: str
+    logic: str
     sections: tuple[PackSection, ...]
 
 
@@ -103,17 +106,26 @@ def pack_page(submission: StageSubmission, made: str, language: str) -> PackPage
         closes=instant(services.due_at(submission), proposal.call.zone),
         return_url=external_url("proposals.offline", **place(submission)),
         file_name=name,
+        logic=_logic(form, submission),
         sections=tuple(_section(form, section, submission, language) for section in form.sections),
     )
 
 
 def _section(form: Form, section: Section, submission: StageSubmission, language: str) -> PackSection:
-    views = (
-        question_view(question, submission.answers.get(question.id), language=language)
-        for question in shown_questions(form, section, submission.answers)
-        if question.kind != "file"
-    )
-    return PackSection(section.id, text(section.title, language), text(section.intro, language), tuple(views))
+    views = section_questions(form, _travelling(section), submission.answers, language=language)
+    return PackSection(section.id, text(section.title, language), text(section.intro, language), views)
+
+
+def _travelling(section: Section) -> Section:
+    """The section without what no file should carry about: attachments, and exact positions, which can put people in danger."""
+    kept = (q for q in section.questions if STAYS.isdisjoint({q.kind, *(column.kind for column in q.columns)}))
+    return replace(section, questions=tuple(kept))
+
+
+def _logic(form: Form, submission: StageSubmission) -> str:
+    """Conditions, checks and sums of all sections, which stand on one page here."""
+    questions = tuple(question for section in form.sections for question in _travelling(section).questions)
+    return section_logic(form, replace(form.sections[0], questions=questions), submission.answers)
 
 
 def block_of(submission: StageSubmission, page: PackPage) -> dict[str, Any]:

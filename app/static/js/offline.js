@@ -85,8 +85,7 @@
   function count(input) {
     const note = document.querySelector(`[data-count-for="${CSS.escape(input.id)}"]`);
     if (!note) return;
-    const used = input.dataset.countUnit === "words" ? (input.value.match(/[^\s\u0085\ufeff]+/g) || []).length
-      : [...input.value.replace(/^[\s\u0085\ufeff]+|[\s\u0085\ufeff]+$/g, "").normalize("NFC")].length;
+    const used = window.AssayForms.counted(input.value, input.dataset.countUnit);
     const over = used - Number(input.dataset.countLimit);
     note.textContent = over > 0 ? words.textOver.replace("{n}", over) : words.textLeft.replace("{n}", -over);
     note.classList.toggle("over-limit", over > 0);
@@ -119,6 +118,7 @@
   put(pack.fields);
   if (kept?.fields && kept.at > (pack.saved_at || 0)) { put(kept.fields); say(words.textKept, "saved"); }
   all("[data-count-limit]", form).forEach(count);
+  form.dispatchEvent(new Event("change"));
 
   form.addEventListener("input", (event) => { count(event.target); keep(); });
   form.addEventListener("change", keep);
