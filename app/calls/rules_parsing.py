@@ -86,8 +86,8 @@ def _own_contribution(node: Node, languages: tuple[str, ...]) -> dict[str, Any]:
     if node.value is None:
         return {}
     parts = node.mapping((), ("in_kind", "excluded", "source"))
-    excluded = parts["excluded"].texts(languages)
-    return {"in_kind": parts["in_kind"].flag(True), "excluded": excluded} | _source(parts)
+    excluded = {"excluded": parts["excluded"].texts(languages)} if parts["excluded"].value else {}
+    return {"in_kind": parts["in_kind"].flag(True), **excluded} | _source(parts)
 
 
 def _allowed(node: Node) -> dict[str, Any]:

@@ -69,6 +69,13 @@ def test_quiz_contacts_and_windows_survive_the_way_out_and_in(session):
     same(documents.parse(services.document_of(call)), documents.parse(original))
 
 
+def test_what_a_call_does_not_say_survives_the_way_out_and_in(session):
+    original = call_document(contacts=[{"name": "Bo", "email": "bo@example.org"}])
+    original["rules"] = {**original["rules"], "own_contribution": {"in_kind": True}}
+    call = services.import_call(document=original, actor=SYSTEM_ACTOR)
+    same(documents.parse(services.document_of(call)), documents.parse(original))
+
+
 def test_a_copy_is_a_draft_with_other_dates_and_nothing_else(session, frozen):
     call = make_call()
     made = services.copy_call(

@@ -39,5 +39,6 @@ def parse_contacts(node: Node, languages: tuple[str, ...]) -> list[dict[str, Any
         email = parts["email"].text(longest=254)
         if email and not EMAIL.fullmatch(email):
             parts["email"].flaw(N_("“%(value)s” is no e-mail address"), value=email)
-        found.append({"name": parts["name"].text(longest=120), "role": parts["role"].texts(languages), "email": email})
+        role = {"role": parts["role"].texts(languages)} if parts["role"].value else {}
+        found.append({"name": parts["name"].text(longest=120), **role, "email": email})
     return found

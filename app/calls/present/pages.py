@@ -12,6 +12,7 @@ from flask_babel import gettext
 from app.calls.document import CallDocument, FormError
 from app.calls.form_schema import text
 from app.calls.models import Call, CallStage
+from app.calls.present.eligibility import Contact, WindowView, contact_views, window_views
 from app.calls.present.forms import StageFacts, stage_facts
 from app.calls.present.parts import (
     DeadlineView,
@@ -97,6 +98,9 @@ class CallPage:
     cancelled: bool
     takes_late: bool
     practice_url: str
+    quiz_url: str
+    windows: tuple[WindowView, ...]
+    contacts: tuple[Contact, ...]
 
 
 @dataclass(frozen=True)
@@ -194,6 +198,9 @@ def call_page(call: Call, now: datetime) -> CallPage:
         cancelled=state is CallState.CANCELLED,
         takes_late=bool(call.process.get("late_minutes", 0)),
         practice_url=url_for("public.practice_start", code=call.code) if offers_practice(call, now) else "",
+        quiz_url=url_for("calls.public_eligibility", code=call.code) if call.quiz else "",
+        windows=window_views(call, language),
+        contacts=contact_views(call, language),
     )
 
 

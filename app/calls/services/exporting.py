@@ -8,6 +8,7 @@ from typing import Any
 
 from app.calls import document as documents
 from app.calls import queries
+from app.calls.drafting import paths
 from app.calls.models import Call, CallStage
 from app.calls.services.importing import import_call
 from app.core import audit
@@ -35,7 +36,7 @@ def document_of(call: Call) -> dict[str, Any]:
         "contact": call.contact,
         "documents": call.documents,
         "sources": call.sources,
-        "rules": {"answers": {}} | {name: value for name, value in call.rules.items() if name not in OF_THE_CALL},
+        "rules": {"answers": {}, **paths.pruned({n: v for n, v in call.rules.items() if n not in OF_THE_CALL})},
         "process": call.process,
         **_told({"quiz": call.quiz, "contacts": call.contacts}),
         "stages": [_stage(stage, call.currency) for stage in call.stages],

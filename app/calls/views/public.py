@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 from flask_babel import get_locale, gettext
 
 from app.calls import feeds, present, queries
 from app.calls.models import Call
+from app.calls.present.eligibility import quiz_page
 from app.calls.present.feeds import calendar_moments, feed_entries
 from app.calls.views import bp
 from app.core import clock
@@ -73,3 +74,14 @@ def show(code: str) -> str:
     if call is None:
         raise NotFound()
     return render("calls/show.html", call=present.call_page(call, clock.now()))
+
+
+@bp.get("/<code>/eligibility")
+@public_page
+def public_eligibility(code: str) -> str:
+    """The eligibility quiz of a call: answered in the address, kept nowhere."""
+    call = queries.public_call(code)
+    if call is None or not call.quiz:
+        raise NotFound()
+    start_url = present.call_page(call, clock.now()).start_url
+    return render("calls/eligibility.html", page=quiz_page(call, request.args, start_url))

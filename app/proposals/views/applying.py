@@ -52,6 +52,7 @@ def _start_page(call: Call, form: StartForm, refusal: str = "") -> str:
         form=form,
         call_title=text(call.title, language()),
         call_code=call.code,
+        has_quiz=bool(call.quiz),
         closes=deadline_of(
             services.closes_for_newcomers(call.stages[0], identity_queries.memberships_of(my_id())), call.zone
         ),
