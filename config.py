@@ -28,6 +28,7 @@ class Settings:
     smtp_url: str | None
     mail_from: str
     storage_url: str
+    clamd_url: str | None
     secret_key: str
     audit_key: str
     field_key: str
@@ -97,6 +98,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         smtp_url=env.get("ASSAY_SMTP_URL") or None,
         mail_from=env.get("ASSAY_MAIL_FROM") or "Assay <no-reply@assay.example>",
         storage_url=env.get("ASSAY_STORAGE_URL") or f"file://{data_dir / 'files'}",
+        clamd_url=env.get("ASSAY_CLAMD_URL") or None,
         secret_key=secret,
         audit_key=env.get("ASSAY_AUDIT_KEY") or secret,
         field_key=env.get("ASSAY_FIELD_KEY") or secret,
@@ -125,6 +127,8 @@ def _problems(settings: Settings) -> Iterator[str]:
         yield "ASSAY_STORAGE_URL must begin with file:// (a folder); no other storage is supported."
     if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         yield "ASSAY_DATABASE_URL must begin with sqlite:/// or postgresql://."
+    if settings.clamd_url and not settings.clamd_url.startswith(("tcp://", "unix:///")):
+        yield "ASSAY_CLAMD_URL must begin with tcp:// or unix:///."
     if settings.smtp_url and not settings.smtp_url.startswith(("smtp://", "smtps://")):
         yield "ASSAY_SMTP_URL must begin with smtp:// or smtps://."
     if not settings.is_production:

@@ -40,6 +40,7 @@ TABLE = (
     Periodic("app.notifications.jobs.remind_of_reports", timedelta(minutes=5)),
     Periodic("app.notifications.jobs.remind_of_closing", timedelta(minutes=5)),
     Periodic("app.notifications.jobs.remind_of_documents", timedelta(minutes=30)),
+    Periodic("app.core.scanning.scan_due", timedelta(seconds=5)),
     Periodic("app.proposals.jobs.sweep_uploads", timedelta(minutes=10)),
     Periodic("app.proposals.jobs.count_drafts", timedelta(hours=1)),
     Periodic("app.core.audit.anchor", timedelta(minutes=10)),

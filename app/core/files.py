@@ -10,18 +10,20 @@ import uuid
 import zipfile
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import filetype
 from flask import current_app
-from sqlalchemy import BigInteger, CheckConstraint, Index, String, Uuid
+from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, String, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import Record
+from app.core import clock
+from app.core.db import Record, one_of
 from app.core.errors import Invalid
-from app.core.types import Actor
+from app.core.types import Actor, UTCDateTime
 from app.extensions import db
 from workflows.machine import N_
 
@@ -47,13 +49,20 @@ CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 MAX_UNPACKED = 300 * 1024 * 1024
 MAX_ENTRIES = 5_000
 CHUNK = 256 * 1024
+SCAN_STATES = ("not_configured", "waiting", "clean", "infected", "failed")
 
 
 class StoredFile(Record, db.Model):
     """What is known of one upload. Several rows may share one stored content (same SHA-256)."""
 
     __tablename__ = "stored_file"
-    __table_args__ = (CheckConstraint("size > 0", name="size_positive"), Index("ix_stored_file_sha256", "sha256"))
+    __table_args__ = (
+        CheckConstraint("size > 0", name="size_positive"),
+        one_of("scan_state", SCAN_STATES),
+        CheckConstraint("scan_state <> 'waiting' OR scan_due_at IS NOT NULL", name="waiting_has_a_turn"),
+        Index("ix_stored_file_sha256", "sha256"),
+        Index("ix_stored_file_scan", "scan_state", "scan_due_at"),
+    )
 
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int] = mapped_column(BigInteger)
@@ -61,6 +70,10 @@ class StoredFile(Record, db.Model):
     extension: Mapped[str] = mapped_column(String(8))
     original_name: Mapped[str] = mapped_column(String(255))
     uploaded_by_id: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    scan_state: Mapped[str] = mapped_column(String(16), default="not_configured")
+    scan_note: Mapped[str] = mapped_column(String(120), default="")
+    scan_attempts: Mapped[int] = mapped_column(Integer, default=0)
+    scan_due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 def root() -> Path:
@@ -133,6 +146,8 @@ def add(content: Content, actor: Actor) -> StoredFile:
         original_name=content.name,
         uploaded_by_id=actor.person_id,
     )
+    if current_app.extensions["settings"].clamd_url is not None:
+        file.scan_state, file.scan_due_at = "waiting", clock.unshifted()
     db.session.add(file)
     db.session.flush()
     return file

@@ -94,6 +94,12 @@ def signatories(subject: Subject) -> list[Listener]:
     return _members(subject, OWNER)
 
 
+def sender_of_file(subject: Subject) -> list[Listener]:
+    """Who sent a file."""
+    person = identity.get_person(subject.thing.uploaded_by_id)
+    return _listeners([person] if person else [])
+
+
 def document_keepers(subject: Subject) -> list[Listener]:
     """Who may renew a document of the organisation."""
     return _members(subject, OWNER, EDITOR)

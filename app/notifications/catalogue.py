@@ -87,6 +87,7 @@ ACCOUNT = {
 }
 
 DOCUMENTS = {
+    "file.infected": (Telling(who.sender_of_file, links.home, ("file",)),),
     "document.expiring": (Telling(who.document_keepers, links.document, ("organisation", "document", "valid_until")),),
 }
 

@@ -175,6 +175,10 @@ def _document(subject: Subject) -> str:
     return filters.translate(DOCUMENT_KIND_LABELS[subject.thing.document.kind])
 
 
+def _file(subject: Subject) -> str:
+    return str(subject.thing.original_name)
+
+
 def _valid_until(subject: Subject) -> str:
     return filters.day(subject.thing.valid_until)
 
@@ -201,6 +205,7 @@ FIELDS: dict[str, Callable[[Subject], str]] = {
     "report": _report,
     "role": _role,
     "document": _document,
+    "file": _file,
     "valid_until": _valid_until,
     "form_changes": _form_changes,
 }

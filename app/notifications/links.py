@@ -116,3 +116,8 @@ def document(subject: Subject) -> str:
     """The page of a document that an organisation keeps."""
     kept = subject.thing.document
     return _path("identity.document", organisation_id=kept.organisation_id, ident=kept.id)
+
+
+def home(_subject: Subject) -> str:
+    """What waits for the person."""
+    return _path("dashboard.work")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.calls.models import Call, CallStage
+from app.core.files import StoredFile
 from app.core.outbox import OutboxEvent
 from app.decisions.models import Decision
 from app.extensions import db
@@ -132,6 +133,7 @@ LOADERS: dict[str, tuple[Any, Callable[[], list[ORMOption]], Callable[[OutboxEve
         lambda: [joinedload(DocumentVersion.document).joinedload(OrganisationDocument.organisation)],
         lambda e, t: Subject(e, t, organisation=t.document.organisation),
     ),
+    "stored_file": (StoredFile, list, Subject),
     "invitation": (Invitation, list, lambda e, t: Subject(e, t, organisation=t.organisation)),
     "call": (Call, lambda: [selectinload(Call.stages)], lambda e, t: Subject(e, t, call=t)),
     "proposal_invitation": _part_of_proposal(ProposalInvitation),

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import structlog
 from flask import Response, send_file
 
-from app.core import copies, files, images
+from app.core import copies, files, images, scanning
 from app.core.errors import MoveRefused, NotFound
 from workflows.machine import N_
 
@@ -34,6 +34,7 @@ def attachment(file: files.StoredFile, name: str = "", *, own: bool = False, bli
     Photos come without what the camera wrote beside the picture (the exact position, above all), except to those whose
     ``own`` file it is: they may compare it with the hash on their receipt. The stored file stays whole.
     """
+    scanning.refuse_unsafe(file)
     path = files.path_of(file)
     if not path.is_file() or not _intact(file):
         log.error("file.damaged", file_id=str(file.id))

@@ -12,11 +12,13 @@ from app.calls.form_schema import Form, Question, shown_questions, text
 from app.calls.present import QuestionView, answer_view
 from app.proposals import queries
 from app.proposals.models import SealedSubmission, StageSubmission
+from app.proposals.present.file_notes import scan_notes
 from app.proposals.present.former import Former, former_of
 from app.proposals.services import sealed_file
 from app.proposals.snapshot import SealedFile, read
 
 FileUrl = Callable[[str], str]
+NO_NOTES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class FileView:
     href: str
     sha256: str
     remove_url: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,13 +57,14 @@ def sections_view(
     """
     form, answers, files = content_of(source)
     former = former_of(source) if isinstance(source, StageSubmission) else Former({})
+    notes = scan_notes(files, audience)
     return tuple(
         SectionView(
             section.id,
             text(section.title, lang),
             text(section.intro, lang),
             tuple(
-                reading(former.question(question, a := answers.get(question.id), lang), a, files, lang, file_url)
+                reading(former.question(question, a := answers.get(question.id), lang), a, files, lang, file_url, notes)
                 for question in shown_questions(form, section, answers)
                 if question.is_visible_to(audience, blind)
             ),
@@ -83,16 +87,23 @@ def content_of(
     return queries.form_of(source), source.answers, files
 
 
-def reading(question: Question, answer: Any, files: Iterable[SealedFile], lang: str, file_url: FileUrl) -> QuestionView:
-    """One question with its answer and files, read only."""
-    own = [file_view(file, file_url) for file in files if file.question == question.id]
+def reading(
+    question: Question,
+    answer: Any,
+    files: Iterable[SealedFile],
+    lang: str,
+    file_url: FileUrl,
+    notes: Mapping[str, str] = NO_NOTES,
+) -> QuestionView:
+    """One question with its answer and files, read only; ``notes``: what is said beside a file, by its id."""
+    own = [file_view(file, file_url, note=notes.get(file.id, "")) for file in files if file.question == question.id]
     return answer_view(question, answer, language=lang, files=own)
 
 
-def file_view(file: SealedFile, file_url: FileUrl, remove_url: str = "") -> FileView:
+def file_view(file: SealedFile, file_url: FileUrl, remove_url: str = "", note: str = "") -> FileView:
     """One file with its size in words and the beginning of its hash."""
     size = gettext("%(size)s, SHA-256 %(hash)s…", size=written_size(file.size), hash=file.sha256[:12])
-    return FileView(file.name, size, file_url(file.id), file.sha256, remove_url)
+    return FileView(file.name, size, file_url(file.id), file.sha256, remove_url, note)
 
 
 def written_size(size: int) -> str:

@@ -28,6 +28,7 @@ from app.proposals.fields import marks_of
 from app.proposals.figures import questions_of
 from app.proposals.models import ProposalFile, StageSubmission
 from app.proposals.present.figures import FigureView, figures_view
+from app.proposals.present.file_notes import own_notes
 from app.proposals.present.former import former_of
 from app.proposals.present.kept import KeptView, kept_views
 from app.proposals.present.parts import Deadline, Link, deadline_of
@@ -73,12 +74,14 @@ class SectionPage:
 class Attempt:
     """Why a section is shown again: answers typed and not stored, errors beside questions, an empty row asked for.
 
+    ``sees_others``: who writes is a member of the organisation, and may know of its other proposals.
     ``strict`` names also what is still missing; ``form_mark`` is that of an earlier form, when its page is shown again.
     """
 
     answers: Mapping[str, Any] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     strict: bool = False
+    sees_others: bool = False
     add_row_to: str = ""
     form_mark: str = ""
 
@@ -173,8 +176,10 @@ def _questions(
     counts = Counter(file.question_id for file in files)
     problems = _problems(form, section, answers, counts, attempt.strict)
     own: dict[str, list[Any]] = {}
+    notes = own_notes(submission, files, attempt.sees_others)
     for file in files:
-        own.setdefault(file.question_id, []).append(_editable_file(submission, section, services.sealed_file(file)))
+        view = _editable_file(submission, section, services.sealed_file(file), notes[str(file.id)])
+        own.setdefault(file.question_id, []).append(view)
     views = section_questions(
         form, offered, answers, language=language, problems=problems, files=own, add_row_to=attempt.add_row_to
     )
@@ -183,7 +188,7 @@ def _questions(
     )
 
 
-def _editable_file(submission: StageSubmission, section: Section, file: Any) -> Any:
+def _editable_file(submission: StageSubmission, section: Section, file: Any, note: str) -> Any:
     where: dict[str, Any] = {
         "proposal_id": submission.proposal_id,
         "key": submission.call_stage.key,
@@ -193,6 +198,7 @@ def _editable_file(submission: StageSubmission, section: Section, file: Any) -> 
         file,
         lambda ident: url_for("proposals.download", **{**where, "file_id": ident}),
         url_for("proposals.remove_file", **where, section_id=section.id),
+        note,
     )
 
 

@@ -83,7 +83,14 @@ from app.proposals.queries.teamwork import (
     parts_of,
     people_who_sign,
 )
-from app.proposals.queries.uploads import count_open_uploads, get_upload, open_upload_ids, uploads_over
+from app.proposals.queries.uploads import (
+    count_open_uploads,
+    get_upload,
+    open_upload_ids,
+    same_files_elsewhere,
+    scan_states,
+    uploads_over,
+)
 
 __all__ = [
     "AskedForm",
@@ -156,6 +163,8 @@ __all__ = [
     "proposals_of_person",
     "receipt_of",
     "returns_of",
+    "same_files_elsewhere",
+    "scan_states",
     "sealed_file_ids",
     "sealed_version",
     "sealed_versions",

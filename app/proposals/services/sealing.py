@@ -99,8 +99,11 @@ def _how_late(submission: StageSubmission, facts: StageFacts) -> dict[str, Any]:
 
 
 def _refuse_lost_files(attached: list[ProposalFile]) -> None:
-    """Files come first: nothing is sealed that names a file which is not whole on disk."""
+    """Files come first: nothing is sealed that names a file which is not whole on disk, or holds a virus."""
     for one in attached:
+        if one.file.scan_state == "infected":
+            message = N_("The file “%(name)s” holds a virus. Remove it before you submit.")
+            raise Invalid(message, name=one.file.original_name)
         path = files.path_of(one.file)
         if not path.is_file() or path.stat().st_size != one.file.size:
             raise Invalid(N_("The file “%(name)s” was lost here. Attach it again."), name=one.file.original_name)

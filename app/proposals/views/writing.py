@@ -178,9 +178,10 @@ def _page(submission: StageSubmission, found: Section, attempt: Attempt, notice:
     current = queries.form_of(submission).section(found.id)
     if current is None:
         attempt = replace(attempt, form_mark=_mark())
-    page = section_page(submission, current or found, language(), attempt)
+    member = services.sees_documents(submission, current_actor())
+    page = section_page(submission, current or found, language(), replace(attempt, sees_others=member))
     form = SectionForm(formdata=None, version=page.version, form_mark=page.form_mark)
-    documents = page.has_files and services.sees_documents(submission, current_actor())
+    documents = page.has_files and member
     return render("proposals/section.html", page=page, form=form, notice_text=notice, documents=documents)
 
 
