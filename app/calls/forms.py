@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from app.calls.document import MAX_BYTES
 from app.calls.document.parsing import CODE, PREFIX
+from app.calls.xlsform import MOST_BYTES as XLSFORM_BYTES
 from app.web.forms import AssayForm, stripped
 
 LIKE_A_CODE = _l("Use 3 to 19 capital letters, digits and hyphens, like EPRM-2027.")
@@ -142,4 +143,20 @@ class BeginForm(AssayForm):
         upload: Any = self.file.data
         if upload and upload.filename:
             return bytes(upload.stream.read(MAX_BYTES + 1))
+        return self.text.data or ""
+
+
+class FormFileForm(AssayForm):
+    """A form as a file: uploaded, or its YAML text."""
+
+    file = FileField(
+        _l("Form file (YAML or Excel)"), description=_l("At most 2 MB. Nothing in it is worked out or run.")
+    )
+    text = TextAreaField(_l("Text of the file"), [Optional()], render_kw={"rows": 16, "spellcheck": "false"})
+
+    def content(self) -> bytes | str:
+        """What was uploaded, else what stands in the text field."""
+        upload: Any = self.file.data
+        if upload and upload.filename:
+            return bytes(upload.stream.read(XLSFORM_BYTES + 1))
         return self.text.data or ""

@@ -6,7 +6,8 @@ import uuid
 from functools import singledispatch
 from typing import Any
 
-from app.calls.models import Call
+from app.calls import policy as calls_policy
+from app.calls.models import Call, StandardQuestion
 from app.core.types import SYSTEM_ACTOR, Actor
 from app.identity import policy as identity_policy
 from app.identity import queries as identity_queries
@@ -54,6 +55,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "proposal.screen": STAFF,
     "proposal.view_screening": STAFF | {AUDITOR},
     "proposal.record_conflict": STAFF,
+    "standard.report": STAFF | {AUDITOR},
 }
 
 
@@ -82,6 +84,11 @@ def _to_organisation(organisation: Organisation, actor: Actor) -> frozenset[str]
 @_relations.register
 def _to_call(call: Call, actor: Actor) -> frozenset[str]:
     return identity_policy.programme_relations(actor, call.programme_id) & PROGRAMME_SIDE
+
+
+@_relations.register
+def _to_standard(standard: StandardQuestion, actor: Actor) -> frozenset[str]:
+    return calls_policy.relations(actor, standard) & PROGRAMME_SIDE
 
 
 @_relations.register

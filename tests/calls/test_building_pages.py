@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from openpyxl import Workbook
 
 from app.calls import building, queries
 from app.core.types import SYSTEM_ACTOR
 from app.extensions import db
-from tests.client import soup, text_of
+from tests.client import form_values, soup, text_of
 from tests.factories.calls import call_document, make_call, question, section
 from tests.factories.identity import make_person, make_staff
 
@@ -157,8 +160,6 @@ def test_two_managers_on_one_question_lose_no_word(client, sign_in, call):
     assert answer.status_code == 409 and "Somebody else changed this meanwhile" in text_of(answer)
     assert soup(answer).find(id="f-label-en")["value"] == "Mine" and "en: Theirs" in text_of(answer)
     again = soup(answer).find("form", attrs={"data-live-preview": True})
-    from tests.client import form_values
-
     values = {**form_values(again)}
     assert client.post(again["action"], data=values).status_code == 303
     assert building.question(stored(call), "title")["label"]["en"] == "Mine"
@@ -335,3 +336,38 @@ def test_a_form_of_many_questions_takes_no_more_queries(client, sign_in, call, c
     with count_queries() as much:
         client.get(at(call))
     assert len(much) == len(few) <= 20
+
+
+def test_a_form_goes_out_and_comes_in_as_yaml_and_as_excel(client, sign_in, call):
+    staff(client, sign_in, call)
+    before = stored(call)
+    for name in ("form.yaml", "form.xlsx"):
+        content = client.get(at(call, f"/{name}")).get_data()
+        client.fill(at(call), at(call, "/arrange"), act="section:money:up")
+        checked = client.act(at(call, "/import"), file=(io.BytesIO(content), name), version="1")
+        assert checked.status_code == 200 and "Make it the working copy" in text_of(checked), text_of(checked)[:300]
+        form = next(f for f in soup(checked).find_all("form") if f["action"].endswith("/import/save"))
+        values = form_values(form)
+        assert client.post(form["action"], data=values).status_code == 303
+        assert stored(call) == before, name
+        assert client.post(form["action"], data={**values, "idempotency_key": "x"}).status_code == 409
+
+
+def test_what_a_file_cannot_bring_is_said_before_anything_is_kept(client, sign_in, call):
+    staff(client, sign_in, call)
+    before = stored(call)
+    book = Workbook()
+    book.active.title = "survey"
+    for row in (["type", "name", "label"], ["text", "name", "Name"], ["calculate", "sum"]):
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    page = client.act(at(call, "/import"), file=(io.BytesIO(out.getvalue()), "survey.xlsx"))
+    words = text_of(page)
+    assert page.status_code == 200 and "survey!A3: A question of type “calculate” has no place here" in words
+    assert "label.fr: Is missing." in words and "title, mercury, role, sites, plan_b" in words
+    for content in (b"PK\x03\x04 broken", b"sections: 3", b"a: [", b"\xff\xfe"):
+        refused = client.act(at(call, "/import"), file=(io.BytesIO(content), "form.xlsx"))
+        assert refused.status_code == 422 and soup(refused).select(".error-summary li")
+    assert client.act(at(call, "/import/save"), text="sections: [3]").status_code == 422
+    assert stored(call) == before

@@ -72,6 +72,7 @@ from app.proposals.queries.stages import (
     sealed_versions,
     stage_of_proposal,
 )
+from app.proposals.queries.standards import forms_answered, sealed_to_forms
 from app.proposals.queries.teamwork import (
     collaborations_of,
     collaborator_row,
@@ -126,6 +127,7 @@ __all__ = [
     "form_mark",
     "form_of",
     "form_of_page",
+    "forms_answered",
     "forms_of",
     "get_collaborator",
     "get_file",
@@ -166,6 +168,7 @@ __all__ = [
     "same_files_elsewhere",
     "scan_states",
     "sealed_file_ids",
+    "sealed_to_forms",
     "sealed_version",
     "sealed_versions",
     "stage_of_proposal",
