@@ -18,12 +18,15 @@ from workflows.machine import Workflow
 
 
 class FormVersion(Record, db.Model):
-    """A form as it was at one moment: never changed; ``sha256`` is over its canonical JSON."""
+    """A form as it was at one moment: never changed; ``sha256`` is over its canonical JSON.
+
+    The long document is fetched only when somebody asks for it: parsed forms are kept by their SHA-256.
+    """
 
     __tablename__ = "form_version"
 
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
-    document: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
+    document: Mapped[dict[str, Any]] = mapped_column(JsonColumn, deferred=True)
 
 
 class FormDraft(Versioned, db.Model):
