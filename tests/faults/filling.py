@@ -50,6 +50,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "projects.create": {"starts_on": "2027-01-01"},
     "projects.record_payee": {"account": "NL91ABNA0417164300"},
     "projects.register_site": SITE,
+    "proposals.extend": {"applicant": "Western Hills Development Trust", "day": "2027-12-01"},
     "public.judge_receipt": {"receipt": RECEIPT},
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 
@@ -14,12 +15,14 @@ from app.core.errors import Invalid
 from app.core.outbox import OutboxEvent
 from app.developers.worlds import loading
 from app.developers.worlds.files import read_files
+from app.developers.worlds.register import Register
 from app.developers.worlds.specifications import World
 from app.extensions import current_settings, db
 from app.identity import queries as identity
 from app.knowledge.services import load_history
 from app.notifications import telling
 from app.notifications.models import EmailDelivery, Notification
+from app.proposals.services import extend_for_applicant
 from workflows.machine import N_
 
 FOLDER = Path(__file__).resolve().parent
@@ -37,9 +40,29 @@ def load_demo() -> bool:
         return False
     now = clock.now()
     load_history()
-    loading.load(read_files(FILES), now, after_each=tell_news)
+    register = loading.load(read_files(FILES), now, after_each=tell_news)
+    with clock.frozen(now - timedelta(hours=20)):
+        give_more_time(register)
+        tell_news()
     settle_old_mail(now)
     return True
+
+
+def give_more_time(register: Register) -> None:
+    """One applicant has two days more than the others, for a reason."""
+    proposal, manager = register.proposal("veta_next"), register.actor("manager")
+    call, stage = proposal.call, proposal.stages[0].call_stage
+    closes = (stage.closes_at + timedelta(days=2)).astimezone(ZoneInfo(call.zone))
+    extend_for_applicant(
+        call=call,
+        stage=stage,
+        applicant=proposal.reference,
+        wall=closes.replace(tzinfo=None),
+        reason="The valley had no electricity for four days; the cooperative sent the notice of the network operator.",
+        actor=manager,
+    )
+    db.session.flush()
+    db.session.expunge_all()
 
 
 def _people() -> World:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from app.calls import document as call_document
@@ -17,6 +17,7 @@ from app.proposals import services as proposals
 from workflows.proposal_lifecycle import ProposalState
 
 P = ProposalState
+COUNTED_DAYS = 21
 REVIEWED = (P.DECIDING.value, P.AWARDED.value, P.RESERVE.value, P.DECLINED.value)
 DECIDED = REVIEWED[1:]
 
@@ -30,6 +31,8 @@ def load(world: World, now: datetime, after_each: Callable[[], object] = lambda:
         if spec.call not in calendars:
             raise WorldError(f"proposal {spec.key}: there is no call “{spec.call}” in this world.")
         plan_proposal(_story(spec, world, documents[spec.call], calendars[spec.call], diary, register))
+    for days in range(COUNTED_DAYS, -1, -1):
+        diary.write(now - timedelta(days=days), "drafts counted", proposals.count_all_drafts)
     diary.play(after_each)
     return register
 
