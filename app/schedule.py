@@ -43,6 +43,7 @@ TABLE = (
     Periodic("app.core.scanning.scan_due", timedelta(seconds=5)),
     Periodic("app.proposals.jobs.sweep_uploads", timedelta(minutes=10)),
     Periodic("app.proposals.jobs.count_drafts", timedelta(hours=1)),
+    Periodic("app.proposals.jobs.forget_patches", timedelta(hours=6)),
     Periodic("app.core.audit.anchor", timedelta(minutes=10)),
     Periodic("app.web.idempotency.forget_old", timedelta(hours=6)),
     Periodic("app.identity.jobs.forget_expired", timedelta(hours=6)),

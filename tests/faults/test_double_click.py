@@ -50,6 +50,7 @@ NOT_COVERED: dict[str, str] = {
     "calls.extend_after_outage": "offered only after an outage: tests/calls/test_outages.py presses it twice",
     "public.practise": "writes nothing: it shows again what was typed",
     "proposals.return_offline": "takes a file made for that very proposal: tests/proposals/test_offline.py sends it twice",
+    "proposals.settle_text": "needs two texts of one answer: tests/proposals/test_keeping.py settles one twice",
     "proposals.begin_upload": "no form: a script begins it; a second one is only a second empty upload, which expires",
     "proposals.continue_upload": "no form: a script sends pieces, each with its place; tests/proposals/test_upload_races",
     "proposals.terminate_upload": "no form: a script ends its own upload; ending it twice is ending it once",

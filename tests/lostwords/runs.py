@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page
 from tests.lostwords.place import Place
 
 LENGTH = 2000
-STEP = 25
+STEP = 40
 PATIENCE = 90.0
 LETTERS = "abcdefghijklmnopqrstuvwxyzéèñüçßøåœ"
 ROLE = "applicant"
@@ -90,7 +90,7 @@ def find_spots(page: Page, place: Place) -> list[Spot]:
             visit(page, path)
             names = page.eval_on_selector_all(
                 "form[data-autosave] textarea, form[data-autosave] input[type=text]:not([inputmode])",
-                "all => all.map(field => field.name)",
+                "all => all.filter(field => field.getClientRects().length).map(field => field.name)",
             )
             found = re.fullmatch(r"/proposals/([^/]+)/stages/([^/]+)/sections/[^/]+", path)
             if found and page.locator("form[data-autosave]").count():
@@ -144,6 +144,11 @@ class Device:
             visit(self.page, spot.path)
         return self.page
 
+    def expire(self) -> None:
+        """The sign-in of this device alone ends."""
+        cookies = self.context.cookies()
+        self.place.expire(next(c["value"] for c in cookies if c["name"] == "session"))
+
     def next_page(self, path: str = "/work") -> None:
         """The tab is closed at once; later another page of the site is opened."""
         self.page.close(run_before_unload=False)
@@ -170,7 +175,7 @@ def network_dropped(device: Device, spot: Spot, text: str, _seed: random.Random)
 def session_expired(device: Device, spot: Spot, text: str, _seed: random.Random) -> int:
     """The sign-in ends in the middle; the person signs in again and lands on another page."""
     page = device.open(spot)
-    write(page, spot, text, lambda: device.place.expire(device.place.people[device.role]["email"]))
+    write(page, spot, text, device.expire)
     sign_in(page, device.place, device.role)
     return lost(device.place, spot, text)
 

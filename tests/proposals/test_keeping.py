@@ -305,3 +305,25 @@ def test_services_that_name_no_version_overrule(two):
         actor=owner(proposal),
     )
     assert loaded(proposal).answers["problem"] == "B"
+
+
+def test_a_text_is_settled_once_however_often_it_is_sent(two):
+    proposal, mine, theirs, _ = two
+    theirs.type(problem="Their text.")
+    mine.type(problem="My text.")
+    keep = soup(mine.client.get(mine.url)).select_one(".two-texts").find("button", string="Keep this text")
+    for _time in range(2):
+        assert mine.client.act(keep["formaction"], settle=keep["value"]).status_code == 303
+    changes = loaded(proposal).field_versions["problem"]
+    mine.client.act(keep["formaction"], settle="standing")
+    assert loaded(proposal).answers["problem"] == "My text." and loaded(proposal).field_versions["problem"] == changes
+
+
+def test_how_far_pages_had_got_is_forgotten_when_they_are_silent(two, frozen):
+    from tests.conftest import NOON
+
+    _, mine, _, _ = two
+    mine.type(problem="One.")
+    assert services.forget_patches() == 0
+    frozen(NOON + timedelta(days=91))
+    assert services.forget_patches() == 1 and db.session.query(PatchReceipt).count() == 0

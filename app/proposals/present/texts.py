@@ -45,7 +45,8 @@ class TextView:
 
 def field_names(questions: Iterable[QuestionView]) -> list[str]:
     """The names of the fields that a page of these questions posts."""
-    return [cell.name for q in questions if q.kind != "file" for row in (q.rows or ([q],)) for cell in row]
+    cells = [cell for q in questions if q.kind != "file" for row in (q.rows or ((q,),)) for cell in row]
+    return [one.name for cell in cells for one in (cell.parts or (cell,))]
 
 
 def stage_texts(

@@ -19,7 +19,7 @@ from app.proposals.services.extending import extend_for_applicant, takes_more_ti
 from app.proposals.services.facts import broken_rules, is_answered, others_who_sign, sealed_file, stage_facts
 from app.proposals.services.form_changes import Applied, Impact, apply_form, form_impact
 from app.proposals.services.inviting import accept_collaboration, invite_collaborator, withdraw_collaboration
-from app.proposals.services.keeping import Kept, save_page, save_section
+from app.proposals.services.keeping import Kept, forget_patches, save_page, save_section
 from app.proposals.services.outcomes import (
     exclude,
     follow_outcome,
@@ -86,6 +86,7 @@ __all__ = [
     "find_ineligible",
     "finish_upload",
     "follow_outcome",
+    "forget_patches",
     "form_impact",
     "give_advice",
     "invite_collaborator",

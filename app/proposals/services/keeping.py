@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from app.calls import form_schema
@@ -27,6 +28,7 @@ from app.proposals.services.rivals import Beside
 from app.proposals.services.storing import answers_on_page, store_answers
 
 Fields = Mapping[str, Sequence[str]]
+SILENT = timedelta(days=90)  # longer than any page stays open
 
 
 @dataclass
@@ -110,6 +112,11 @@ def _was_taken(submission: StageSubmission, page: Posted) -> bool:
         db.session.add(receipt)
     receipt.sequence, receipt.at = page.sequence, now
     return False
+
+
+def forget_patches() -> int:
+    """Forget how far pages had got that nobody has heard of for 90 days; returns how many."""
+    return queries.forget_receipts(clock.now() - SILENT)
 
 
 def _take(case: _Case, section_id: str, fields: Fields) -> None:
