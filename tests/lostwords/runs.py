@@ -147,7 +147,7 @@ class Device:
     def expire(self) -> None:
         """The sign-in of this device alone ends."""
         cookies = self.context.cookies()
-        self.place.expire(next(c["value"] for c in cookies if c["name"] == "session"))
+        self.place.expire(next(c["value"] for c in cookies if c["name"] == "assay"))
 
     def next_page(self, path: str = "/work") -> None:
         """The tab is closed at once; later another page of the site is opened."""
