@@ -13,6 +13,8 @@ def sweep_uploads() -> None:
 def count_drafts() -> None:
     """Count the drafts of every open stage."""
     services.count_all_drafts()
+
+
 def forget_patches() -> None:
     """Forget how far pages had got that have been silent for long."""
     services.forget_patches()

@@ -66,7 +66,7 @@ class Beside:
     def _is_own(self, text: RivalText, kind: str, typed: Sequence[str]) -> bool:
         if text.kind != kind or text.person_id != self.actor.person_id:
             return False
-        return text.client == self.page.client if self.page.client else text.typed == list(typed)
+        return text.typed == list(typed) or bool(text.client and text.client == self.page.client)
 
     def _refuse_too_much(self, name: str) -> None:
         size = sum(len(part) for text in self.waiting for part in text.typed)

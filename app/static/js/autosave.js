@@ -78,12 +78,13 @@
       (document.querySelector("main h1") || document.querySelector("main")?.firstElementChild)?.after(bar);
     }
     const inside = make("div", "notice-body");
-    inside.append(make("p", "", text));
+    const words = make("p", "", `${text} `);
     if (href && pathOf(href) !== location.pathname) {
       const link = make("a", "", say("look"));
       link.href = pathOf(href);
-      inside.append(link);
+      words.append(link);
     }
+    inside.append(words);
     const note = make("div", `notice is-${tone}`);
     note.append(make("span"), inside);
     bar.replaceChildren(note);
@@ -92,7 +93,10 @@
   const replay = () => (replaying ||= resend().finally(() => { replaying = null; }));
   async function resend() {
     for (const queue of await orphans()) {
-      if (queue.simple) continue;
+      if (queue.simple) {
+        if (Date.now() - queue.at > 14 * 864e5) drop(queue);
+        continue;
+      }
       const { answer, trouble, detail } = await patch(queue);
       if (!answer) {
         tell("warning", say(trouble === "signin" ? "signin" : "queued", { time: clock(queue.at) }) + (detail ? ` ${detail}` : ""), queue.url);
