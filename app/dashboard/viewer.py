@@ -82,17 +82,18 @@ def build() -> Viewer:
 
 
 def _reader() -> Reader:
-    """At most four queries, of which memberships, parts in proposals and roles are asked once for the whole request."""
+    """At most four queries; memberships, roles and (for who is no member) parts in proposals are asked once a request."""
     if not current_user.is_authenticated:
         return Reader()
     person_id = current_user.person_id
     roles = identity.programme_roles(person_id)
+    member = bool(identity.memberships_of(person_id))
     row = unread_and_call(person_id, tuple(roles))
     return Reader(
         current_user.name,
         True,
-        bool(identity.memberships_of(person_id)),
-        bool(proposals.collaborations_of(person_id)),
+        member,
+        not member and bool(proposals.collaborations_of(person_id)),
         frozenset().union(*roles.values()),
         row.unread,
         row if row.code else None,

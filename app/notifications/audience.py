@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.identity import queries as identity
 from app.identity.models import Person
@@ -75,6 +76,22 @@ def applicants(subject: Subject) -> list[Listener]:
 def _collaborators(subject: Subject, *roles: str) -> list[Listener]:
     found = proposals.collaborators_of(subject.proposal.id, *roles) if subject.proposal else []
     return _listeners(one.person for one in found)
+
+
+def asked_to_lead(subject: Subject) -> list[Listener]:
+    """The member who is asked to lead a proposal, until the question is answered."""
+    return _listeners([subject.thing.to_person]) if subject.thing.outcome == "open" else []
+
+
+def who_take_part(subject: Subject) -> list[Listener]:
+    """Who takes part in the talk about answers, and who leads the proposal; only people of the applicant's side."""
+    assert subject.proposal is not None
+    told_at = datetime.fromisoformat(subject.event.payload["told_at"])
+    lead = {subject.proposal.lead_id}
+    people = {p.id: p for p in proposals.people_told_of(subject.thing.id, told_at, lead)}
+    members = identity.members_of(subject.proposal.organisation_id)
+    own = {m.person_id for m in members} | {c.person_id for c in proposals.collaborators_of(subject.proposal.id)}
+    return _listeners(p for ident, p in people.items() if ident in own)
 
 
 def signers(subject: Subject) -> list[Listener]:

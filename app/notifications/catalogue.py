@@ -106,6 +106,12 @@ CALLS = {
     "call.closing_soon": (_applicants("stage", "stage_closes"),),
 }
 
+TEAM = {
+    "proposal.lead_offered": (Telling(who.asked_to_lead, links.team, (*APPLICATION, "asked_by")),),
+    "proposal.comment_added": (Telling(who.who_take_part, links.application, ("reference", "title")),),
+    "proposal.sign_off_reminder": (Telling(who.signers, links.application, (*APPLICATION, "stage", "stage_closes")),),
+}
+
 PROPOSALS = {
     "collaborator.invited": (
         Telling(who.invitee, links.secret, ("title", "call", "organisation", "role", "expires"), MAIL, secret=True),
@@ -204,6 +210,7 @@ CATALOGUE: dict[str, tuple[Telling, ...]] = {
     **ACCOUNT,
     **DOCUMENTS,
     **CALLS,
+    **TEAM,
     **PROPOSALS,
     **REVIEWS,
     **DECISIONS,

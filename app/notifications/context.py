@@ -183,6 +183,10 @@ def _valid_until(subject: Subject) -> str:
     return filters.day(subject.thing.valid_until)
 
 
+def _asked_by(subject: Subject) -> str:
+    return str(subject.thing.asked_by_name)
+
+
 FIELDS: dict[str, Callable[[Subject], str]] = {
     "call": _call,
     "stage": _stage,
@@ -207,6 +211,7 @@ FIELDS: dict[str, Callable[[Subject], str]] = {
     "document": _document,
     "file": _file,
     "valid_until": _valid_until,
+    "asked_by": _asked_by,
     "form_changes": _form_changes,
 }
 

@@ -49,3 +49,7 @@ def remind_of_closing() -> None:
 
 def remind_of_documents() -> None:
     reminders.remind_of_documents()
+
+
+def remind_of_sign_off() -> None:
+    reminders.remind_of_sign_off()

@@ -46,6 +46,12 @@ def own_application(subject: Subject) -> str:
     return application(subject) if subject.proposal is not None else _path("proposals.index")
 
 
+def team(subject: Subject) -> str:
+    """The team of the proposal."""
+    assert subject.proposal is not None
+    return _path("proposals.team", proposal_id=subject.proposal.id)
+
+
 def receipt(subject: Subject) -> str:
     """The receipt of the version that the event is about."""
     stage, number = subject.thing, int(subject.event.payload["version"])

@@ -15,6 +15,7 @@ from app.notifications import queries
 from app.proposals.services import due_at
 from app.reviews.queries import in_hand_until
 from app.web.filters import ZONE
+from workflows.proposal_submission import StageState
 
 TOO_LATE = timedelta(days=7)
 
@@ -37,6 +38,10 @@ REPORT_STEPS = (Step("report.due", "14d", timedelta(days=14)), Step("report.due"
 DOCUMENT_STEPS = (
     Step("document.expiring", "30d", timedelta(days=30)),
     Step("document.expiring", "7d", timedelta(days=7)),
+)
+SIGN_OFF_STEPS = (
+    Step("proposal.sign_off_reminder", "3d", timedelta(days=3)),
+    Step("proposal.sign_off_reminder", "1d", timedelta(days=1)),
 )
 CLOSING_STEPS = (Step("call.closing_soon", "3d", timedelta(days=3)),)
 
@@ -87,6 +92,14 @@ def remind_of_reports() -> int:
     begin, end = horizon(REPORT_STEPS, clock.now())
     reports = queries.open_reports(begin.date() - timedelta(days=2), end.date())
     return remind(((r, end_of(r.due_on), r.created_at) for r in reports), REPORT_STEPS)
+
+
+def remind_of_sign_off() -> int:
+    """What waits for a signature, 3 days and 1 day before its stage closes."""
+    now = clock.now()
+    found = queries.drafts_closing_between(now, now + SIGN_OFF_STEPS[0].before)
+    waiting = [d for d in found if d.state == StageState.AWAITING_SIGN_OFF.value]
+    return remind(((d, due_at(d), d.state_changed_at) for d in waiting), SIGN_OFF_STEPS)
 
 
 def remind_of_closing() -> int:

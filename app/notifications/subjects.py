@@ -16,7 +16,7 @@ from app.decisions.models import Decision
 from app.extensions import db
 from app.identity.models import DocumentVersion, Invitation, Organisation, OrganisationDocument, Person
 from app.projects.models import Agreement, Milestone, Payee, Payment, Project, Report
-from app.proposals.models import Proposal, ProposalInvitation, StageExtension, StageSubmission
+from app.proposals.models import Proposal, ProposalInvitation, ProposalTransfer, StageExtension, StageSubmission
 from app.reviews.models import Review
 
 
@@ -136,6 +136,7 @@ LOADERS: dict[str, tuple[Any, Callable[[], list[ORMOption]], Callable[[OutboxEve
     "stored_file": (StoredFile, list, Subject),
     "invitation": (Invitation, list, lambda e, t: Subject(e, t, organisation=t.organisation)),
     "call": (Call, lambda: [selectinload(Call.stages)], lambda e, t: Subject(e, t, call=t)),
+    "proposal_transfer": _part_of_proposal(ProposalTransfer, "to_person"),
     "proposal_invitation": _part_of_proposal(ProposalInvitation),
     "proposal": (Proposal, _own_proposal_options, lambda e, t: _of_proposal(e, t, t)),
     "stage_submission": (StageSubmission, list, _of_stage),

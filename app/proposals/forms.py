@@ -235,3 +235,27 @@ class ApplyForm(AssayForm):
         validators=[Length(max=2_000)],
         render_kw={"rows": 3},
     )
+
+
+class CommentForm(AssayForm):
+    """A comment among those who write a proposal together."""
+
+    text = TextAreaField(
+        _l("Your comment"),
+        description=_l("Only those who work on this proposal read it; the programme and reviewers never do."),
+        filters=NO_BLANKS,
+        validators=[DataRequired(_l("Write a comment first.")), Length(max=5_000)],
+        render_kw={"rows": 4},
+    )
+
+
+class LeadForm(AssayForm):
+    """Who is asked to lead a proposal."""
+
+    person = SelectField(_l("New lead"), validators=[InputRequired(_l("Choose one of the members."))])
+
+
+class OrganisationForm(AssayForm):
+    """To which of one's organisations a draft moves."""
+
+    organisation = SelectField(_l("Organisation"), validators=[InputRequired(_l("Choose an organisation."))])

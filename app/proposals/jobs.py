@@ -18,3 +18,8 @@ def count_drafts() -> None:
 def forget_patches() -> None:
     """Forget how far pages had got that have been silent for long."""
     services.forget_patches()
+
+
+def tell_of_comments() -> None:
+    """Write about comments on questions that waited a while."""
+    services.tell_of_comments()

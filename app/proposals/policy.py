@@ -14,7 +14,7 @@ from app.identity import queries as identity_queries
 from app.identity.addresses import email_key
 from app.identity.models import Organisation, Person
 from app.proposals import queries
-from app.proposals.models import Proposal, ProposalInvitation, StageSubmission, Upload
+from app.proposals.models import Proposal, ProposalInvitation, ProposalTransfer, StageSubmission, Upload
 from workflows.actors import (
     AUDITOR,
     COMMITTEE_MEMBER,
@@ -44,8 +44,12 @@ ACTIONS: dict[str, frozenset[str]] = {
     "proposal.upload": SELF,
     "proposal.edit": WRITERS | {CONTRIBUTOR},
     "proposal.begin_stage": WRITERS,
+    "proposal.comment": APPLICANT_SIDE,
+    "proposal.remind_signers": WRITERS,
+    "proposal.move_organisation": frozenset({OWNER}),
     "proposal.manage_team": frozenset({OWNER, LEAD}),
     "proposal.join": SELF,
+    "proposal.refuse_lead": SELF | {OWNER, LEAD},
     "proposal.move": APPLICANT_SIDE | STAFF,
     "proposal.message": WRITERS | STAFF,
     "proposal.declare_conflict": PROGRAMME_SIDE,
@@ -143,6 +147,13 @@ def _to_invitation(invitation: ProposalInvitation, actor: Actor) -> frozenset[st
     person = identity_queries.get_person(actor.person_id)
     addressed = person and person.email_verified_at and email_key(person.email) == invitation.email_key
     return _as_applicant(invitation.proposal, actor) | (SELF if addressed else frozenset())
+
+
+@_relations.register
+def _to_transfer(transfer: ProposalTransfer, actor: Actor) -> frozenset[str]:
+    """The applicant's side, and the member who is asked to lead."""
+    held = _as_applicant(transfer.proposal, actor)
+    return held | SELF if transfer.to_person_id == actor.person_id else held
 
 
 def side_of(held: frozenset[str]) -> str:

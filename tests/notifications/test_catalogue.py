@@ -27,6 +27,8 @@ OUTSIDE = (
     audience.possible_applicants,
     audience.signatories,
     audience.signers,
+    audience.asked_to_lead,
+    audience.who_take_part,
     audience.grantee,
     audience.the_person,
     audience.invitee,

@@ -19,11 +19,13 @@ from app.proposals.models.records import (
     StageSubmission,
     SubmissionReceipt,
 )
+from app.proposals.models.talking import Presence, QuestionComment, QuestionThread
 from app.proposals.models.teamwork import (
     COLLABORATOR_ROLES,
     AnswerChange,
     ProposalCollaborator,
     ProposalInvitation,
+    ProposalTransfer,
 )
 from app.proposals.models.uploads import UPLOAD_OUTCOMES, Upload
 
@@ -43,11 +45,15 @@ __all__ = [
     "DraftCount",
     "OfflineReturn",
     "PatchReceipt",
+    "Presence",
     "Proposal",
     "ProposalCollaborator",
     "ProposalFile",
     "ProposalInvitation",
     "ProposalMessage",
+    "ProposalTransfer",
+    "QuestionComment",
+    "QuestionThread",
     "RivalText",
     "ScreeningCheck",
     "SealedSubmission",

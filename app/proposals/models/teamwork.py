@@ -16,6 +16,7 @@ from app.extensions import db
 from app.identity.models import Person
 from app.proposals.models.records import Proposal
 
+TRANSFER_OUTCOMES = ("open", "accepted", "declined", "withdrawn")
 COLLABORATOR_ROLES = ("editor", "contributor", "viewer", "signatory")
 
 
@@ -67,17 +68,39 @@ class ProposalInvitation(Record, db.Model):
     proposal: Mapped[Proposal] = relationship(lazy="raise")
 
 
+class ProposalTransfer(Record, db.Model):
+    """The question to a member whether they will lead a proposal from now on; they alone can accept it."""
+
+    __tablename__ = "proposal_transfer"
+    __table_args__ = (
+        one_of("outcome", TRANSFER_OUTCOMES),
+        CheckConstraint("outcome = 'open' OR settled_at IS NOT NULL", name="settled_at_known"),
+        Index("ix_proposal_transfer_proposal_id", "proposal_id"),
+    )
+
+    proposal_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("proposal.id", ondelete="CASCADE"))
+    to_person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    asked_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    asked_by_name: Mapped[str] = mapped_column(String(120))
+    outcome: Mapped[str] = mapped_column(String(10), default="open")
+    settled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    proposal: Mapped[Proposal] = relationship(lazy="raise")
+    to_person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[to_person_id])
+
+
 class AnswerChange(Record, db.Model):
     """How one person changed one answer in one go, from what it said ``before`` to what it said ``after``.
 
     Both are kept as the answers themselves are, so that what is encrypted there is encrypted here. ``created_at`` is when
     the person began, ``at`` when they saved last. Nobody's name means that the system did it (a form was changed).
+    ``form_sha256`` tells by which form the values are to be read.
     """
 
     __tablename__ = "answer_change"
     __table_args__ = (Index("ix_answer_change_question", "stage_submission_id", "question_id", "at"),)
 
     stage_submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("stage_submission.id", ondelete="CASCADE"))
+    form_sha256: Mapped[str] = mapped_column(String(64), default="")
     question_id: Mapped[str] = mapped_column(String(80))
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     person_name: Mapped[str] = mapped_column(String(120))

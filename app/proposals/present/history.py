@@ -48,6 +48,9 @@ FOR_APPLICANT = {
     "stage_submission.file_attached": N_("File attached"),
     "stage_submission.file_removed": N_("File removed"),
     "proposal.collaborator_joined": N_("%(name)s joined the team"),
+    "proposal.lead_changed": N_("%(name)s leads the proposal"),
+    "proposal.moved": N_("Moved from %(before)s to %(name)s"),
+    "stage_submission.signers_reminded": N_("Those who may sign were reminded"),
     "proposal.collaborator_left": N_("Left the team"),
     "proposal.collaborator_removed": N_("Somebody was taken out of the team"),
 }

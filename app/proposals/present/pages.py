@@ -12,6 +12,7 @@ from app.calls.form_schema import text
 from app.core.types import Actor
 from app.proposals import policy, queries
 from app.proposals.models import Proposal
+from app.proposals.present.checking import place
 from app.proposals.present.history import Entry, Message, thread_of, timeline_of
 from app.proposals.present.offers import offers_on
 from app.proposals.present.parts import OfferView
@@ -69,6 +70,7 @@ class ProposalPage:
     thread: tuple[Message, ...]
     can_write: bool
     can_declare_conflict: bool
+    presence_url: str
 
 
 def row_of(proposal: Proposal, language: str, for_applicant: bool) -> Row:
@@ -136,6 +138,7 @@ def proposal_page(proposal: Proposal, actor: Actor, language: str) -> ProposalPa
         thread=thread_of(queries.messages_of(proposal.id), for_applicant, proposal.call.zone),
         can_write=was_sealed and bool(held & policy.ACTIONS["proposal.message"]),
         can_declare_conflict=bool(held & policy.ACTIONS["proposal.declare_conflict"]) and not for_applicant,
+        presence_url=url_for("proposals.presence", **place(proposal.stages[-1])) if for_applicant else "",
     )
 
 

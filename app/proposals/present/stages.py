@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
-from app.calls.form_schema import section_status, text
+from app.calls.form_schema import Section, section_status, text
 from app.calls.models import CallStage
 from app.core import clock
 from app.core.types import Actor
@@ -162,27 +163,33 @@ def _tasks(
 ) -> tuple[Task, ...]:
     """The sections of the stage under way; a link leads to those that the reader may write in now."""
     form = queries.form_of(submission)
-    counts = Counter(file.question_id for file in files)
+    counts, talk = Counter(file.question_id for file in files), queries.thread_counts(submission.id)
     tasks = []
     for section in form.sections:
         status = section_status(form, section.id, submission.answers, counts)
-        href = url_for(
-            "proposals.section",
-            proposal_id=submission.proposal_id,
-            key=submission.call_stage.key,
-            section_id=section.id,
-        )
+        page = "proposals.section" if section.id in mine else "proposals.section_history"
+        where: dict[str, Any] = {
+            "proposal_id": submission.proposal_id,
+            "key": submission.call_stage.key,
+            "section_id": section.id,
+        }
+        href = url_for(page, **where) if section.id in editable else ""
         label = text(section.title, language)
-        href = href if section.id in mine else ""
-        hint = _hint(section.id, editable, mine)
+        hint = _hint(section, editable, mine, talk)
         tasks.append(Task(label, href, status, translate(STATUS_WORDS[status]), hint))
     return tuple(tasks)
 
 
-def _hint(section_id: str, editable: frozenset[str], mine: frozenset[str]) -> str:
-    if section_id not in editable:
+def _hint(
+    section: Section, editable: frozenset[str], mine: frozenset[str], talk: Mapping[str, queries.ThreadCount]
+) -> str:
+    """Why a section is not to be written in, and how many comments wait in it."""
+    if section.id not in editable:
         return gettext("Not returned to you; it stays as submitted.")
-    return gettext("Others write this section.") if mine and section_id not in mine else ""
+    waiting = sum(talk[q.id].comments for q in section.questions if q.id in talk and talk[q.id].is_open)
+    said = ngettext("%(num)s comment to settle", "%(num)s comments to settle", waiting) if waiting else ""
+    others = gettext("Others write this section.") if mine and section.id not in mine else ""
+    return " ".join(part for part in (others, said) if part)
 
 
 def _links(

@@ -88,7 +88,7 @@ def _note(latest: StageSubmission, missed: bool) -> str:
     if latest.state == StageState.SUBMITTED and before_deadline and not latest.call_stage.screens_on_receipt:
         return gettext("Screening starts after the deadline; until then the applicant may still improve it.")
     if latest.state == StageState.AWAITING_SIGN_OFF:
-        return gettext("An owner of the organisation other than the one who asked must sign it.")
+        return gettext("An owner or a signatory, other than the one who asked, must sign it.")
     return ""
 
 

@@ -13,10 +13,12 @@ from app.calls.form_schema import text
 from app.core.types import Actor
 from app.identity import queries as identity_queries
 from app.proposals import policy, queries
-from app.proposals.models import Proposal, ProposalCollaborator, ProposalInvitation
+from app.proposals.models import Proposal, ProposalCollaborator, ProposalInvitation, ProposalTransfer
 from app.web.filters import day
-from workflows.actors import OWNER
+from workflows.actors import EDITOR, OWNER
 from workflows.machine import N_
+from workflows.proposal_lifecycle import ProposalState
+from workflows.proposal_submission import StageState
 
 ROLE_NAMES = {
     "owner": N_("Owner"),
@@ -63,6 +65,17 @@ class Invited:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """The open question to a member whether they will lead."""
+
+    to: str
+    asked_by: str
+    is_mine: bool
+    accept_url: str
+    refuse_url: str
+
+
+@dataclass(frozen=True)
 class TeamPage:
     """Who works on a proposal, and what the reader may do about it."""
 
@@ -77,6 +90,9 @@ class TeamPage:
     signers: tuple[str, ...]
     may_manage: bool
     may_leave: bool
+    may_move: bool
+    offer: Offer | None
+    remind_url: str
 
 
 def team_page(proposal: Proposal, actor: Actor, language: str) -> TeamPage:
@@ -99,7 +115,49 @@ def team_page(proposal: Proposal, actor: Actor, language: str) -> TeamPage:
         signers=tuple(person.name for person in queries.people_who_sign(proposal)) if wants else (),
         may_manage=manages,
         may_leave=any(one.person_id == actor.person_id for one in found),
+        may_move=OWNER in held and not any(stage.sealed_number for stage in proposal.stages),
+        offer=_offer(queries.open_transfer(proposal.id), actor, manages),
+        remind_url=_remind_url(proposal, held),
     )
+
+
+def _offer(transfer: ProposalTransfer | None, actor: Actor, manages: bool) -> Offer | None:
+    mine = transfer is not None and transfer.to_person_id == actor.person_id
+    if transfer is None or not (mine or manages):
+        return None
+    return Offer(
+        to=transfer.to_person.name,
+        asked_by=transfer.asked_by_name,
+        is_mine=mine,
+        accept_url=url_for("proposals.accept_lead", ident=transfer.id),
+        refuse_url=url_for("proposals.refuse_lead", ident=transfer.id),
+    )
+
+
+def _remind_url(proposal: Proposal, held: frozenset[str]) -> str:
+    """Where those who may sign are reminded, while something waits for them."""
+    latest = proposal.stages[-1]
+    waits = proposal.state == ProposalState.APPLYING and latest.state == StageState.AWAITING_SIGN_OFF
+    if not waits or not held & policy.ACTIONS["proposal.remind_signers"]:
+        return ""
+    return url_for("proposals.remind_signers", proposal_id=proposal.id, key=latest.call_stage.key)
+
+
+def leaders(proposal: Proposal) -> list[tuple[str, str]]:
+    """The members who could lead the proposal and do not yet."""
+    members = identity_queries.members_of(proposal.organisation_id, OWNER, EDITOR)
+    return [(str(m.person_id), m.person.name) for m in members if m.person_id != proposal.lead_id]
+
+
+def other_organisations(proposal: Proposal, actor: Actor) -> list[tuple[str, str]]:
+    """The other organisations of which this person is owner."""
+    if actor.person_id is None:
+        return []
+    owned = {ident for ident, role in identity_queries.memberships_of(actor.person_id).items() if role == OWNER}
+    if owned <= {proposal.organisation_id}:
+        return []
+    found = identity_queries.organisations_of(actor.person_id)
+    return [(str(o.id), o.name) for o in found if o.id in owned and o.id != proposal.organisation_id]
 
 
 def _members(proposal: Proposal, actor: Actor) -> tuple[Member, ...]:

@@ -1,6 +1,6 @@
 """Rows of proposals; what is loaded with them and in which order is stated here."""
 
-from app.proposals.queries.changes import last_changes
+from app.proposals.queries.changes import changes_of, get_change, last_changes
 from app.proposals.queries.extensions import (
     extended_to,
     extensions_of_call,
@@ -11,6 +11,7 @@ from app.proposals.queries.extensions import (
 from app.proposals.queries.forms import (
     AskedForm,
     Written,
+    asked_question,
     drafts_to_move,
     earlier_forms,
     form_mark,
@@ -18,7 +19,13 @@ from app.proposals.queries.forms import (
     locked_draft,
     written_in,
 )
-from app.proposals.queries.invitations import get_invitation, invitation_by_token, open_invitations
+from app.proposals.queries.invitations import (
+    get_invitation,
+    get_transfer,
+    invitation_by_token,
+    open_invitations,
+    open_transfer,
+)
 from app.proposals.queries.keeping import forget_receipts, get_text, patch_receipt, waiting_texts
 from app.proposals.queries.offline import get_return, returns_of
 from app.proposals.queries.radar import (
@@ -73,10 +80,21 @@ from app.proposals.queries.stages import (
     stage_of_proposal,
 )
 from app.proposals.queries.standards import forms_answered, sealed_to_forms
+from app.proposals.queries.talking import (
+    ThreadCount,
+    comments_in,
+    here_now,
+    people_told_of,
+    stages_with_untold_comments,
+    thread_counts,
+    thread_on,
+    untold_comments,
+)
 from app.proposals.queries.teamwork import (
     collaborations_of,
     collaborator_row,
     collaborators_of,
+    every_part_in,
     forget_parts,
     get_collaborator,
     joined_by,
@@ -95,15 +113,19 @@ from app.proposals.queries.uploads import (
 
 __all__ = [
     "AskedForm",
+    "ThreadCount",
     "Written",
     "advice_of",
     "advice_on",
+    "asked_question",
     "audit_of",
+    "changes_of",
     "checks_of",
     "closed_by_conflict",
     "collaborations_of",
     "collaborator_row",
     "collaborators_of",
+    "comments_in",
     "conflicted_proposal_ids",
     "conflicts_of",
     "count_drafts",
@@ -114,6 +136,7 @@ __all__ = [
     "drafts_to_move",
     "earlier_forms",
     "earlier_stages",
+    "every_part_in",
     "extended_to",
     "extensions_of_call",
     "extensions_of_organisations",
@@ -129,6 +152,7 @@ __all__ = [
     "form_of_page",
     "forms_answered",
     "forms_of",
+    "get_change",
     "get_collaborator",
     "get_file",
     "get_invitation",
@@ -137,8 +161,10 @@ __all__ = [
     "get_sealed_file",
     "get_stage_submission",
     "get_text",
+    "get_transfer",
     "get_upload",
     "has_conflict",
+    "here_now",
     "invitation_by_token",
     "joined_by",
     "judge_receipt",
@@ -152,11 +178,13 @@ __all__ = [
     "names_of_deciders",
     "newest_sealed_stage",
     "open_invitations",
+    "open_transfer",
     "open_upload_ids",
     "organisations_named",
     "part_in",
     "parts_of",
     "patch_receipt",
+    "people_told_of",
     "people_who_sign",
     "proposal_by_reference",
     "proposals_by_id",
@@ -173,7 +201,11 @@ __all__ = [
     "sealed_versions",
     "stage_of_proposal",
     "stages_to_count",
+    "stages_with_untold_comments",
+    "thread_counts",
+    "thread_on",
     "unsent_drafts",
+    "untold_comments",
     "uploads_over",
     "visible_to",
     "waiting_texts",

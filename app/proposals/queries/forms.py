@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.calls import queries as call_queries
-from app.calls.form_schema import Form
+from app.calls.form_schema import Form, Question
 from app.extensions import db
 from app.proposals.models import Proposal, ProposalFile, StageSubmission
 from app.proposals.queries.stages import form_of
@@ -38,6 +38,12 @@ class Written(NamedTuple):
 def earlier_forms(submission: StageSubmission) -> dict[str, Form]:
     """The forms that a stage had before its present one, by SHA-256, the newest last. One query at most."""
     return call_queries.forms_by_hash(submission.earlier_forms)
+
+
+def asked_question(submission: StageSubmission, question_id: str) -> Question | None:
+    """A question of the stage's form, or as the newest earlier one asked it."""
+    forms = [form_of(submission), *reversed(earlier_forms(submission).values())]
+    return next((found for form in forms if (found := form.question(question_id))), None)
 
 
 def form_mark(submission: StageSubmission) -> str:

@@ -1,4 +1,4 @@
-"""Invitations to work on one proposal."""
+"""Invitations to work on one proposal, and to lead it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from app.core import clock
 from app.extensions import db
 from app.identity.addresses import email_key
-from app.proposals.models import Proposal, ProposalInvitation
+from app.proposals.models import Proposal, ProposalInvitation, ProposalTransfer
 from app.proposals.queries.records import whole
 
 
@@ -50,3 +50,18 @@ def get_invitation(ident: uuid.UUID) -> ProposalInvitation | None:
 def _invitation(*where: Any) -> ProposalInvitation | None:
     shape = joinedload(ProposalInvitation.proposal).options(*whole())
     return db.session.scalars(select(ProposalInvitation).where(*where).options(shape)).unique().one_or_none()
+
+
+def open_transfer(proposal_id: uuid.UUID) -> ProposalTransfer | None:
+    """The open question to a member whether they will lead a proposal."""
+    return _transfer(ProposalTransfer.proposal_id == proposal_id, ProposalTransfer.outcome == "open")
+
+
+def get_transfer(ident: uuid.UUID) -> ProposalTransfer | None:
+    """One such question, answered or not."""
+    return _transfer(ProposalTransfer.id == ident)
+
+
+def _transfer(*where: Any) -> ProposalTransfer | None:
+    shape = (joinedload(ProposalTransfer.proposal).options(*whole()), joinedload(ProposalTransfer.to_person))
+    return db.session.scalars(select(ProposalTransfer).where(*where).options(*shape)).unique().one_or_none()

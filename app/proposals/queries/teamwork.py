@@ -119,3 +119,9 @@ def people_who_sign(proposal: Proposal) -> list[Person]:
     others = [c.person for c in collaborators_of(proposal.id, SIGNATORY)]
     found = {p.id: p for p in (*owners, *others) if p.suspended_at is None}
     return sorted(found.values(), key=lambda p: (p.name, str(p.id)))
+
+
+def every_part_in(proposal_id: uuid.UUID) -> list[ProposalCollaborator]:
+    """The parts of everybody in a proposal, those that ended included, by age."""
+    query = select(ProposalCollaborator).where(ProposalCollaborator.proposal_id == proposal_id)
+    return list(db.session.scalars(query.order_by(ProposalCollaborator.id)))

@@ -20,6 +20,7 @@ from app.proposals.services.facts import broken_rules, is_answered, others_who_s
 from app.proposals.services.form_changes import Applied, Impact, apply_form, form_impact
 from app.proposals.services.inviting import accept_collaboration, invite_collaborator, withdraw_collaboration
 from app.proposals.services.keeping import Kept, forget_patches, save_page, save_section
+from app.proposals.services.leading import accept_lead, move_to_organisation, offer_lead, refuse_lead, remind_signers
 from app.proposals.services.outcomes import (
     exclude,
     follow_outcome,
@@ -29,6 +30,8 @@ from app.proposals.services.outcomes import (
     why_not_revive,
     withdraw,
 )
+from app.proposals.services.presence import mark_presence
+from app.proposals.services.restoring import restore_answer
 from app.proposals.services.returning import can_take, keep_return, merge_return, returned_changes
 from app.proposals.services.rivals import settle_text
 from app.proposals.services.screening import (
@@ -42,6 +45,7 @@ from app.proposals.services.screening import (
 )
 from app.proposals.services.sealing import request_sign_off, resubmit, submit, take_back
 from app.proposals.services.storing import answers_on_page
+from app.proposals.services.talking import add_comment, settle_thread, tell_of_comments
 from app.proposals.services.uploads import (
     TooLarge,
     arrived,
@@ -60,6 +64,8 @@ __all__ = [
     "TooLarge",
     "accept",
     "accept_collaboration",
+    "accept_lead",
+    "add_comment",
     "answers_on_page",
     "apply_form",
     "arrived",
@@ -92,20 +98,26 @@ __all__ = [
     "invite_collaborator",
     "is_answered",
     "keep_return",
+    "mark_presence",
     "merge_return",
+    "move_to_organisation",
     "note_arrival",
+    "offer_lead",
     "open_sections",
     "others_who_sign",
     "post_message",
     "proposal_facts",
     "record_changes",
     "record_conflict",
+    "refuse_lead",
     "refuse_unless_editable",
     "refuse_unless_open",
     "remind_drafts",
+    "remind_signers",
     "reminded_drafts",
     "remove_file",
     "request_sign_off",
+    "restore_answer",
     "resubmit",
     "return_for_corrections",
     "returned_changes",
@@ -115,6 +127,7 @@ __all__ = [
     "sealed_file",
     "sees_documents",
     "settle_text",
+    "settle_thread",
     "stage_facts",
     "start_proposal",
     "start_screening",
@@ -125,6 +138,7 @@ __all__ = [
     "table_for_decision",
     "take_back",
     "takes_more_time",
+    "tell_of_comments",
     "why_not_revive",
     "withdraw",
     "withdraw_collaboration",

@@ -12,6 +12,7 @@ from app.extensions import db
 from app.proposals import queries
 from app.proposals.models import AnswerChange, StageSubmission
 from app.proposals.rewriting import goes_on
+from app.proposals.services.presence import note_presence
 
 
 def record_changes(
@@ -28,22 +29,31 @@ def record_changes(
     for question_id in differing:
         _keep(submission, question_id, before.get(question_id), after.get(question_id), actor, last.get(question_id))
     db.session.flush()
+    if actor.person_id is not None:
+        section = queries.form_of(submission).section_of(differing[0])
+        note_presence(submission=submission, section_id=section.id if section else "", actor=actor)
 
 
 def _differs(old: Any, new: Any) -> bool:
     return bool(old != new and not (is_empty(old) and is_empty(new)))
 
 
+def _is_own(submission: StageSubmission, last: AnswerChange, actor: Actor) -> bool:
+    return last.person_id == actor.person_id and last.form_sha256 == submission.form_version.sha256
+
+
 def _keep(
     submission: StageSubmission, question_id: str, old: Any, new: Any, actor: Actor, last: AnswerChange | None
 ) -> None:
     now = clock.now()
-    if last and last.person_id == actor.person_id and last.after == old and goes_on(last.created_at, now, old, new):
+    goes_on_now = last and _is_own(submission, last, actor) and last.after == old and last.before != new
+    if last and goes_on_now and goes_on(last.created_at, now, old, new):
         last.after, last.at = new, now
         return
     db.session.add(
         AnswerChange(
             stage_submission_id=submission.id,
+            form_sha256=submission.form_version.sha256,
             question_id=question_id,
             person_id=actor.person_id,
             person_name=actor.name,

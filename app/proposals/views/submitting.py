@@ -75,7 +75,7 @@ def _hand_in(submission: StageSubmission, expected_version: int | None) -> Respo
     actor = current_actor()
     if submission.state == StageState.DRAFT and submission.proposal.call.process.get("sign_off"):
         services.request_sign_off(submission=submission, actor=actor, expected_version=expected_version)
-        flash(gettext("Another owner of your organisation can now sign and submit it."), "success")
+        flash(gettext("Another person who may sign can now sign and submit it."), "success")
         return redirect(url_for("proposals.show", proposal_id=submission.proposal_id), code=303)
     act: HandIn = HAND_IN.get(StageState(submission.state), services.submit)
     sealed = act(submission=submission, actor=actor, expected_version=expected_version)

@@ -14,10 +14,18 @@ from app.identity import queries as identity_queries
 from app.identity import services as identity
 from app.identity.views.registering import dead_link, unshared
 from app.proposals import queries, services
-from app.proposals.forms import InviteForm, PartForm, choices
+from app.proposals.forms import InviteForm, LeadForm, OrganisationForm, PartForm, choices
 from app.proposals.models import Proposal, ProposalCollaborator, ProposalInvitation
 from app.proposals.policy import SELF
-from app.proposals.present.team import invitation_view, part_view, role_choices, section_titles, team_page
+from app.proposals.present.team import (
+    invitation_view,
+    leaders,
+    other_organisations,
+    part_view,
+    role_choices,
+    section_titles,
+    team_page,
+)
 from app.proposals.views import bp
 from app.proposals.views.loading import language, load_proposal, my_id
 from app.web.filters import translate
@@ -32,18 +40,31 @@ Answer = Response | str | tuple[str, int]
 @requires("proposal.view_own")
 def team(proposal_id: uuid.UUID) -> str:
     """Who works on the proposal."""
-    proposal = load_proposal(proposal_id)
-    return _page(proposal, _with_choices(InviteForm(formdata=None), proposal))
+    return show_team(load_proposal(proposal_id))
+
+
+def show_team(
+    proposal: Proposal,
+    invite: InviteForm | PartForm | None = None,
+    lead: LeadForm | None = None,
+    move: OrganisationForm | None = None,
+) -> str:
+    """The page of the team, with the form that was refused, if one was."""
+    actor = current_actor()
+    invite = invite or _with_choices(InviteForm(formdata=None), proposal)
+    if lead is None:
+        lead = LeadForm(formdata=None, prefix="lead")
+        lead.person.choices = choices(leaders(proposal))
+    if move is None:
+        move = OrganisationForm(formdata=None, prefix="move")
+        move.organisation.choices = choices(other_organisations(proposal, actor))
+    return render("proposals/team.html", page=team_page(proposal, actor, language()), form=invite, lead=lead, move=move)
 
 
 def _with_choices(form: InviteForm | PartForm, proposal: Proposal) -> InviteForm | PartForm:
     form.role.choices = choices(role_choices(proposal, current_actor()))
     form.sections.choices = choices(section_titles(proposal, language()).items())
     return form
-
-
-def _page(proposal: Proposal, form: InviteForm | PartForm) -> str:
-    return render("proposals/team.html", page=team_page(proposal, current_actor(), language()), form=form)
 
 
 def _back(proposal_id: uuid.UUID) -> Response:
@@ -58,7 +79,7 @@ def invite_collaborator(proposal_id: uuid.UUID) -> Answer:
     form = _with_choices(InviteForm(), proposal)
     try:
         if not form.took(lambda: _invite(proposal, form)):
-            return _page(proposal, form), 422
+            return show_team(proposal, invite=form), 422
     except identity.TooManyAttempts:
         abort(429)
     flash(gettext("The invitation is on its way to %(email)s.", email=form.email.data), "success")

@@ -16,6 +16,7 @@ from app.proposals import queries, services
 from app.proposals.forms import SectionForm
 from app.proposals.models import StageSubmission
 from app.proposals.posted import Fields, Posted, read_page
+from app.proposals.present.talking import beside_section
 from app.proposals.present.texts import answer_to_script
 from app.proposals.present.writing import Attempt, error_texts, section_page
 from app.proposals.views import bp
@@ -182,7 +183,10 @@ def _page(submission: StageSubmission, found: Section, attempt: Attempt, notice:
     page = section_page(submission, current or found, language(), replace(attempt, sees_others=member))
     form = SectionForm(formdata=None, version=page.version, form_mark=page.form_mark)
     documents = page.has_files and member
-    return render("proposals/section.html", page=page, form=form, notice_text=notice, documents=documents)
+    beside = beside_section(submission, current or found, current_actor(), language())
+    return render(
+        "proposals/section.html", page=page, form=form, notice_text=notice, documents=documents, beside=beside
+    )
 
 
 @bp.post(ADDRESS + "/files/<uuid:file_id>/remove")
