@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -11,10 +12,11 @@ from app.calls.amounts import number_of, written
 from workflows.machine import N_
 
 Rules = Mapping[str, Any]
+EMPTY: tuple[Any, ...] = (None, "", [], {})
 Answers = Mapping[str, Any]
 CODES = (
-    "grant_min", "grant_max", "rate", "balance", "in_kind", "partners", "lead", "organisation_kinds", "supply_chain",
-    "duration", "minerals", "countries", "caps", "window",
+    "grant_min", "grant_max", "rate", "balance", "own_contribution", "in_kind", "partners", "lead", "organisation_kinds",
+    "supply_chain", "duration", "minerals", "countries", "caps", "window",
 )  # fmt: skip
 FIGURES = (
     "grant", "total", "cash", "in_kind", "partners", "duration", "minerals", "countries", "role_column", "lead",
@@ -45,7 +47,18 @@ def breaches(rules: Rules, answers: Answers) -> list[BrokenRule]:
     case = _Case(rules, answers)
     return [
         b
-        for judge in (_grant, _rate, _balance, _in_kind, _partnership, _supply_chain, _rest, _caps, _window)
+        for judge in (
+            _grant,
+            _rate,
+            _balance,
+            _own_contribution,
+            _in_kind,
+            _partnership,
+            _supply_chain,
+            _rest,
+            _caps,
+            _window,
+        )
         for b in judge(case)
     ]
 
@@ -63,10 +76,10 @@ class _Case:
         """The question that holds a figure; of several, the first that is answered."""
         named = self.names.get(figure) or ()
         wanted = [named] if isinstance(named, str) else list(named)
-        return next((q for q in wanted if self.answers.get(q) not in (None, "", [], {})), wanted[0] if wanted else "")
+        return next((q for q in wanted if answer_at(self.answers, q) not in EMPTY), wanted[0] if wanted else "")
 
     def value(self, figure: str) -> Any:
-        return self.answers.get(self.question(figure))
+        return answer_at(self.answers, self.question(figure))
 
     def amount(self, figure: str) -> Decimal | None:
         value = self.value(figure)
@@ -85,7 +98,23 @@ class _Case:
         return written(Decimal(amount), self.currency)
 
     def broken(self, code: str, figure: str, message: str, **params: object) -> BrokenRule:
-        return BrokenRule(code, self.question(figure), message, params)
+        return BrokenRule(code, self.question(figure).partition(".")[0], message, params)
+
+
+def answer_at(answers: Answers, name: str) -> Any:
+    """The answer that holds a figure: of a question, or only the cells of one source of a budget (``budget.own``)."""
+    question, _, source = name.partition(".")
+    value = answers.get(question)
+    if not source:
+        return value
+    cells = re.compile(rf"(?:y\d+_)?{re.escape(source)}")
+    lines = value.items() if isinstance(value, dict) else ()
+    own = {
+        line: {column: cell for column, cell in row.items() if cells.fullmatch(column)}
+        for line, row in lines
+        if isinstance(row, dict)
+    }
+    return {line: row for line, row in own.items() if row}
 
 
 def budget_lines(value: Any) -> dict[str, Decimal]:
@@ -138,6 +167,24 @@ def _balance(case: _Case) -> Iterator[BrokenRule]:
     if sources != total:
         message = N_("Grant and own contribution together are %(sources)s, but the total costs are %(total)s.")
         yield case.broken("balance", "cash", message, sources=case.written(sources), total=case.written(total))
+
+
+def _own_contribution(case: _Case) -> Iterator[BrokenRule]:
+    """The applicant's own part of the costs, in cash and in kind."""
+    percent, total = case.rules.get("own_contribution", {}).get("min_percent"), case.amount("total")
+    own = [amount for amount in (case.amount("cash"), case.amount("in_kind")) if amount is not None]
+    if percent is None or not total or not own or sum(own) * 100 >= total * percent:
+        return
+    message = N_("The own contribution must be at least %(percent)s %% of the total costs; it is %(own)s of %(total)s.")
+    figure = "cash" if case.amount("cash") is not None else "in_kind"
+    yield case.broken(
+        "own_contribution",
+        figure,
+        message,
+        percent=percent,
+        own=case.written(sum(own, Decimal(0))),
+        total=case.written(total),
+    )
 
 
 def _in_kind(case: _Case) -> Iterator[BrokenRule]:

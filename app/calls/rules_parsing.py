@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from app.calls.strict import Node
 from app.calls.vocabulary import COUNTRIES, MINERALS
 from workflows.machine import N_
 
+# A question, or one source of money of a budget.
+FIGURE = re.compile(r"[a-z][a-z0-9_]{0,59}(?:\.[a-z][a-z0-9_]{0,39})?")
 PARTS = (
     "answers", "grant", "rates", "balance", "own_contribution", "partners", "organisation_kinds", "supply_chain",
     "duration", "countries", "caps", "left_to_screening", "notes", "windows",
@@ -45,7 +48,7 @@ def _names(node: Node) -> dict[str, Any]:
     for figure, entry in node.mapping((), FIGURES).items():
         if entry.value is not None:
             several = isinstance(entry.value, list)
-            names[figure] = [e.word() for e in entry.items(1, 5)] if several else entry.word()
+            names[figure] = [e.word(FIGURE) for e in entry.items(1, 5)] if several else entry.word(FIGURE)
     return names
 
 
@@ -85,9 +88,13 @@ def _rates(node: Node) -> dict[str, Any]:
 def _own_contribution(node: Node, languages: tuple[str, ...]) -> dict[str, Any]:
     if node.value is None:
         return {}
-    parts = node.mapping((), ("in_kind", "excluded", "source"))
-    excluded = {"excluded": parts["excluded"].texts(languages)} if parts["excluded"].value else {}
-    return {"in_kind": parts["in_kind"].flag(True), **excluded} | _source(parts)
+    parts = node.mapping((), ("in_kind", "min_percent", "excluded", "source"))
+    found: dict[str, Any] = {"in_kind": parts["in_kind"].flag(True)}
+    if parts["min_percent"].value is not None:
+        found["min_percent"] = parts["min_percent"].integer(0, 1, 100)
+    if parts["excluded"].value:
+        found["excluded"] = parts["excluded"].texts(languages)
+    return found | _source(parts)
 
 
 def _allowed(node: Node) -> dict[str, Any]:

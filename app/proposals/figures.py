@@ -9,7 +9,7 @@ from typing import Any
 
 from app.calls.amounts import number_of
 from app.calls.form_schema import is_empty
-from app.calls.rules import budget_lines, rate_for
+from app.calls.rules import answer_at, budget_lines, rate_for
 
 CENT = Decimal("0.01")
 MONEY_FIGURES = ("grant", "total", "cash", "in_kind")
@@ -34,7 +34,7 @@ class Figure:
 def questions_of(rules: Mapping[str, Any]) -> frozenset[str]:
     """The questions whose answers these figures come from."""
     names = rules.get("answers", {})
-    return frozenset(q for figure in MONEY_FIGURES for q in _named(names.get(figure)))
+    return frozenset(q.partition(".")[0] for figure in MONEY_FIGURES for q in _named(names.get(figure)))
 
 
 def work_out(rules: Mapping[str, Any], answers: Mapping[str, Any]) -> list[Figure]:
@@ -48,7 +48,8 @@ def _named(value: Any) -> list[str]:
 
 def _answer(rules: Mapping[str, Any], answers: Mapping[str, Any], figure: str) -> Any:
     names = _named(rules.get("answers", {}).get(figure))
-    return next((answers[q] for q in names if not is_empty(answers.get(q))), None)
+    found = (answer_at(answers, name) for name in names)
+    return next((value for value in found if not is_empty(value)), None)
 
 
 def _amount(value: Any) -> Decimal | None:

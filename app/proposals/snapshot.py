@@ -13,7 +13,7 @@ from typing import Any
 from app.calls.amounts import number_of
 from app.calls.form_schema import Form, is_empty, shown_questions, without_row_keys
 from app.calls.form_schema.places import for_record
-from app.calls.rules import budget_lines
+from app.calls.rules import answer_at, budget_lines
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,8 @@ def summarise(rules: Mapping[str, Any], answers: Mapping[str, Any]) -> Summary:
 
 def _value(named: Any, answers: Mapping[str, Any]) -> Any:
     wanted = [named] if isinstance(named, str) else list(named)
-    return next((answers[q] for q in wanted if not is_empty(answers.get(q))), None)
+    found = (answer_at(answers, name) for name in wanted)
+    return next((value for value in found if not is_empty(value)), None)
 
 
 def _codes(value: Any) -> tuple[str, ...]:

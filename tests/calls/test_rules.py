@@ -192,3 +192,25 @@ def test_the_window_of_a_proposal_is_what_it_answered():
     assert (
         window_of(WINDOWED, {"window": ["lakes"]}) == window_of(WINDOWED, {}) == window_of(RULES, {"window": "x"}) == ""
     )
+
+
+def by_source(asked, own):
+    cells = {"y1_asked": {"amount": asked, "currency": "EUR"}, "y2_own": {"amount": own, "currency": "EUR"}}
+    return {"budget": {"staff": cells}}
+
+
+SOURCES = {
+    "currency": "EUR",
+    "answers": {"grant": "budget.asked", "total": "budget", "cash": "budget.own"},
+    "own_contribution": {"min_percent": 20},
+    "rates": {"steps": [{"up_to": None, "percent": 75}]},
+    "balance": True,
+}
+
+
+def test_figures_may_be_sources_of_one_budget():
+    assert broken_rules(SOURCES, by_source("75.00", "25.00")) == []
+    told = broken_rules(SOURCES, by_source("80.01", "19.99"))
+    assert [(b.code, b.question_id) for b in told] == [("rate", "budget"), ("own_contribution", "budget")]
+    assert "must be at least 20 % of the total costs; it is EUR 19.99 of EUR 100.00" in str(told[1])
+    assert broken_rules(SOURCES, {}) == []

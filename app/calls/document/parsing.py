@@ -135,13 +135,20 @@ def _check_stages(node: Node, stages: tuple[StageDocument, ...]) -> None:
             node.flaw(N_("“%(later)s” closes before “%(earlier)s”"), later=later.key, earlier=earlier.key)
 
 
+def _has_figure(stage: StageDocument, name: str) -> bool:
+    """Whether a stage asks for a figure: a question, or a source of money of a budget (``budget.own``)."""
+    ident, _, source = name.partition(".")
+    question = stage.form.question(ident)
+    return question is not None and (not source or any(own.id == source for own in question.sources))
+
+
 def _check_names(node: Node, rules: dict[str, Any], stages: tuple[StageDocument, ...]) -> None:
     """Every question that a rule looks at exists in some stage."""
     for figure, named in rules.get("answers", {}).items():
         if figure.endswith("_column") or figure == "lead":
             continue
         for name in [named] if isinstance(named, str) else named:
-            if name and not any(stage.form.question(name) for stage in stages):
+            if name and not any(_has_figure(stage, name) for stage in stages):
                 node.flaw(
                     N_("answers.%(figure)s names “%(name)s”, which is no question of any stage"),
                     figure=figure,

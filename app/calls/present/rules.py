@@ -82,6 +82,8 @@ def _own(part: Mapping[str, Any], _call: Call, language: str) -> Iterator[str]:
         yield gettext("The own contribution may be in cash or in kind.")
     else:
         yield gettext("The own contribution must be in cash.")
+    if part.get("min_percent"):
+        yield gettext("It must be at least %(percent)s %% of the total costs.", percent=part["min_percent"])
     if part.get("excluded"):
         yield text(part["excluded"], language)
 

@@ -10,7 +10,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, Uniq
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import Record, one_of
-from app.core.types import JsonColumn, UTCDateTime
+from app.core.encryption import SecretJson
+from app.core.types import UTCDateTime
 from app.extensions import db
 
 RIVAL, LATE, GONE = "rival", "late", "gone"
@@ -51,8 +52,8 @@ class RivalText(Record, db.Model):
     kind: Mapped[str] = mapped_column(String(10))
     section_id: Mapped[str] = mapped_column(String(80))
     name: Mapped[str] = mapped_column(String(200))
-    typed: Mapped[list[str]] = mapped_column(JsonColumn)
-    standing: Mapped[Any] = mapped_column(JsonColumn, nullable=True)
+    typed: Mapped[list[str]] = mapped_column(SecretJson("rival_text"))
+    standing: Mapped[Any] = mapped_column(SecretJson("rival_text"), nullable=True)
     client: Mapped[str] = mapped_column(String(40), default="")
     based_on: Mapped[int | None] = mapped_column(Integer)
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))

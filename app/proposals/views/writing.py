@@ -10,7 +10,7 @@ from flask import flash, jsonify, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from app.calls.form_schema import Section, read_section, shown_questions
+from app.calls.form_schema import Section, is_empty, read_section, shown_questions
 from app.core.errors import DomainError, Invalid, NotFound
 from app.proposals import queries, services
 from app.proposals.forms import SectionForm
@@ -73,7 +73,7 @@ def save_section(proposal_id: uuid.UUID, key: str, section_id: str) -> Answer:
         return _autosave(submission, found, page)
     shown = _shown(submission, found)
     refused = _save(submission, found, page) or _attach(submission, found)
-    asks_more = bool(_shown(submission, found) - shown)
+    asks_more = any(is_empty(submission.answers.get(q)) for q in _shown(submission, found) - shown)
     return refused or redirect(_onwards(submission, found, asks_more), code=303)
 
 
