@@ -104,6 +104,7 @@ def test_the_overview_shows_every_question_with_its_flaws_and_the_calls_needs(cl
         "The rules of the call look at the question “partners”.",
         "The criterion B1 of the rubric points to the section “applicant”.",
         "Throw the working copy away",
+        "Use this form",
     ):
         assert words in page, words
 

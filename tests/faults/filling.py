@@ -29,6 +29,13 @@ def call_file() -> bytes:
 
 
 ARRIVAL = Arrival("EPRM-2020", "EPRM-20-0001", "quick_scan", 1, datetime(2020, 9, 1, tzinfo=UTC), "UTC", "00" * 32)
+FORM_TEXT = """
+sections:
+  - id: twice
+    title: {en: Twice, fr: Deux fois, es: Dos veces}
+    questions:
+      - {id: twice, kind: short_text, label: {en: Twice, fr: Deux fois, es: Dos veces}}
+"""
 RECEIPT = sign(ARRIVAL, signing_key(DEVELOPMENT_SECRET)).armoured
 
 
@@ -37,6 +44,10 @@ SITE = {"latitude": "-1.9641", "longitude": "30.0619", "name": "Twice Hill"}
 SPECIAL: dict[str, dict[str, Any]] = {
     "admin.grant": {"email": "viewer@demo.example"},
     "calls.copy_call": {"code": "TWICE-2", "reference_prefix": "TWICE-2", "opens_on": "2027-03-01"},
+    "calls.promote_question": {"code": "TWICE-ASKED"},
+    "calls.save_form_check": {"when": "1 > 2"},
+    "calls.save_form_question": {"currency": "EUR"},
+    "calls.form_import_check": {"text": FORM_TEXT},
     "calls.extend_save": {"day": "2027-12-01"},
     "developers.move_clock": {"shift": "+60"},
     "identity.change_organisation": {"website": "https://example.org/"},
@@ -56,7 +67,10 @@ SPECIAL: dict[str, dict[str, Any]] = {
 
 
 AS_SHOWN = {"projects.create"}  # its empty rows are to stay empty
-FILES = {"calls.import_check": ("call.yaml", call_file())}
+FILES = {
+    "calls.import_check": ("call.yaml", call_file()),
+    "calls.form_import_check": ("form.yaml", FORM_TEXT.encode()),
+}
 
 
 def fill(form: Form, candidate: Candidate) -> Filled:

@@ -11,6 +11,7 @@ from app.calls import document as call_document
 from app.calls import services as calls
 from app.core import clock
 from app.core.types import SYSTEM_ACTOR
+from app.developers.worlds import building
 from app.developers.worlds.attachments import make_file
 from app.developers.worlds.diary import Diary, WorldError
 from app.developers.worlds.moments import Calendar, NoMoment, Window
@@ -144,6 +145,11 @@ def _call(spec: CallSpec, diary: Diary, register: Register) -> tuple[str, Calend
     diary.write(drawn_up, f"call {parsed.code}", partial(_import, document, spec.manager, register))
     for state, at, step in steps[: REACHES.index(spec.reaches)]:
         diary.write(at, f"call {parsed.code} {state}", step)
+    if spec.reaches == "open":
+        began = max(opens, diary.now - timedelta(days=1)) + timedelta(hours=1)
+        diary.write(
+            began, f"call {parsed.code} form built", partial(building.begin, parsed.code, spec.manager, register)
+        )
     return parsed.code, Calendar(diary.now, windows)
 
 

@@ -115,7 +115,7 @@ def desk(stage: CallStage, draft: FormDraft | None) -> Desk:
         version=draft.version if draft else 0,
         edited=gettext("Last changed by %(name)s.", name=draft.edited_by_name) if draft else "",
         outdated=bool(draft and draft.based_on_id != stage.form_version_id),
-        apply_url=url_for(APPLY, code=call.code, key=stage.key) if known and draft else "",
+        apply_url=url_for(APPLY, code=call.code, stage=stage.key) if known and draft else "",
         languages=tuple(zip(call.languages, language_names(call.languages), strict=True)),
     )
 
