@@ -69,7 +69,7 @@ KEYS: Mapping[str, tuple[str, str]] = {
     "hidden_when_blind": (N_("Hide the answer from reviewers when the review is blind"), ""),
     "personal": (
         N_("The answer holds personal data"),
-        N_("It is left out of exports for everybody and deleted when its time has come."),
+        "",
     ),
 }
 VALUES: Mapping[str, str] = {
