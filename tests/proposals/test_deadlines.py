@@ -119,6 +119,8 @@ def test_more_time_for_a_stage_not_begun_yet(session, frozen):
     stage = proposal.call.stages[1]
     extend(proposal, stage=stage)
     frozen(stage.closes_at + timedelta(hours=1))
+    before = loaded(proposal)
+    assert services.due_at(before) == before.call_stage.closes_at, "the time of one stage moved that of another"
     begun = services.start_stage(proposal=loaded(proposal).proposal, key=stage.key, actor=owner(proposal))
     assert services.due_at(begun) == stage.closes_at + timedelta(days=2)
 

@@ -1,6 +1,6 @@
 """The draft radar: counts and a forecast without content, and reminders to people whom nobody sees."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -12,6 +12,7 @@ from app.extensions import db
 from app.identity.models import Person
 from app.proposals import queries, radar, services
 from app.proposals.models import DraftCount
+from app.proposals.present import radar as present
 from app.proposals.radar import Forecast, Past
 from tests.client import text_of
 from tests.factories.calls import make_call
@@ -69,6 +70,17 @@ def test_drafts_are_counted_once_a_day_by_how_complete_they_are(crowd, frozen):
     frozen(clock.now() + timedelta(days=1))
     services.count_all_drafts()
     assert len(queries.draft_counts(stage.id)) == 2
+
+
+def test_days_before_the_first_draft_are_left_out(app):
+    def count(day, *bands):
+        return DraftCount(counted_on=date(2026, 6, day), bands=list(bands), submitted=0)
+
+    empty, one = count(1, 0, 0, 0, 0, 0), count(2, 1, 0, 0, 0, 0)
+    with app.test_request_context():
+        assert [row.total for row in present._days([empty, one, count(3, 0, 0, 0, 0, 1)])] == [1, 1]
+        assert [row.total for row in present._days([empty, empty])] == [0]
+        assert present._days([]) == ()
 
 
 def test_earlier_calls_are_looked_at_as_they_stood_at_the_same_time(session, frozen):

@@ -17,7 +17,7 @@ from app.proposals.present.parts import Deadline, deadline_of
 from app.proposals.radar import BANDS, Forecast, forecast
 from app.web.filters import day, instant, translate
 
-TONES = ("soft", "mute", "copper", "info", "accent")
+TONES = ("soft", "mute", "info", "warn", "copper")
 SUBMITTED_TONE = "good"
 MOST_DAYS = 42
 
@@ -140,8 +140,9 @@ def _basis(found: Forecast) -> str:
 
 
 def _days(counts: list[DraftCount]) -> tuple[DayRow, ...]:
-    """The last days, the newest first, drawn to one scale."""
-    shown = counts[-MOST_DAYS:]
+    """The last days, the newest first, drawn to one scale; those before the first draft are left out."""
+    begun = next((n for n, c in enumerate(counts) if sum(c.bands) + c.submitted), max(0, len(counts) - 1))
+    shown = counts[begun:][-MOST_DAYS:]
     most = max((sum(c.bands) + c.submitted for c in shown), default=0)
     return tuple(_day(count, most) for count in reversed(shown))
 
