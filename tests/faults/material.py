@@ -64,7 +64,9 @@ def _for_files(name: str) -> list[str]:
     document = {"stream": io.BytesIO(PDF), "name": "kept.pdf", "actor": keeper}
     identity.add_document(organisation=draft.organisation, kind="statutes", **document)
     base = f"/proposals/{draft.id}/stages/{stage.call_stage.key}"
-    return [f"{base}/sections/annexes/documents/annex"]
+    source = make_proposal("submitted", owner=_person(name))
+    copied = f"{base}/copy?source={source.stages[-1].id}"
+    return [f"{base}/sections/annexes/documents/annex", copied]
 
 
 def _person(name: str) -> Person:

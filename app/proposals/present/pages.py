@@ -71,6 +71,7 @@ class ProposalPage:
     can_write: bool
     can_declare_conflict: bool
     presence_url: str
+    copy_href: str = ""
 
 
 def row_of(proposal: Proposal, language: str, for_applicant: bool) -> Row:
@@ -139,7 +140,16 @@ def proposal_page(proposal: Proposal, actor: Actor, language: str) -> ProposalPa
         can_write=was_sealed and bool(held & policy.ACTIONS["proposal.message"]),
         can_declare_conflict=bool(held & policy.ACTIONS["proposal.declare_conflict"]) and not for_applicant,
         presence_url=url_for("proposals.presence", **place(proposal.stages[-1])) if for_applicant else "",
+        copy_href=_copy_href(proposal, held),
     )
+
+
+def _copy_href(proposal: Proposal, held: frozenset[str]) -> str:
+    """Where a draft is filled in from an earlier proposal, for who writes it."""
+    stage = proposal.stages[-1]
+    if stage.state != StageState.DRAFT or not held & policy.WRITERS:
+        return ""
+    return url_for("proposals.copy_from", proposal_id=proposal.id, key=stage.call_stage.key)
 
 
 def _stage_titles(proposal: Proposal, language: str) -> dict[str, str]:

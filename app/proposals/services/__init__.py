@@ -5,6 +5,7 @@ from app.proposals.services.attachments import attach_file, remove_file
 from app.proposals.services.changes import record_changes
 from app.proposals.services.collaborating import change_part, end_part
 from app.proposals.services.conversation import post_message, record_conflict
+from app.proposals.services.copying import Copied, copy_answers, plan_copy, sources_for
 from app.proposals.services.counting import count_all_drafts, remind_drafts, reminded_drafts
 from app.proposals.services.deadlines import closes_at, closes_for_newcomers, closes_to_begin, due_at, extension_of
 from app.proposals.services.drafting import (
@@ -59,6 +60,7 @@ from app.proposals.services.vault import attach_document, documents_for, sees_do
 
 __all__ = [
     "Applied",
+    "Copied",
     "Impact",
     "Kept",
     "TooLarge",
@@ -78,6 +80,7 @@ __all__ = [
     "closes_at",
     "closes_for_newcomers",
     "closes_to_begin",
+    "copy_answers",
     "correct",
     "count_all_drafts",
     "decide_check",
@@ -105,6 +108,7 @@ __all__ = [
     "offer_lead",
     "open_sections",
     "others_who_sign",
+    "plan_copy",
     "post_message",
     "proposal_facts",
     "record_changes",
@@ -128,6 +132,7 @@ __all__ = [
     "sees_documents",
     "settle_text",
     "settle_thread",
+    "sources_for",
     "stage_facts",
     "start_proposal",
     "start_screening",
