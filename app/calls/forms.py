@@ -160,3 +160,55 @@ class FormFileForm(AssayForm):
         if upload and upload.filename:
             return bytes(upload.stream.read(XLSFORM_BYTES + 1))
         return self.text.data or ""
+
+
+class AskForm(AssayForm):
+    """A question about a call."""
+
+    text = TextAreaField(
+        _l("Your question"),
+        [InputRequired(_l("Write your question.")), Length(max=5000)],
+        filters=[stripped],
+        render_kw={"rows": 5},
+        description=_l("Only you and the staff of the programme read it. Do not write the details of your project."),
+    )
+
+
+class AnswerForm(AssayForm):
+    """The private answer, and the public wording when everybody shall read it."""
+
+    answer = TextAreaField(
+        _l("Answer to the person who asked"),
+        [InputRequired(_l("Write the answer.")), Length(max=5000)],
+        filters=[stripped],
+        render_kw={"rows": 5},
+    )
+    public_text = TextAreaField(
+        _l("The question as everybody may read it"),
+        [Optional(), Length(max=5000)],
+        filters=[stripped],
+        render_kw={"rows": 3},
+        description=_l(
+            "Leave this and the next field empty to answer privately. Name nobody, and no project or place."
+        ),
+    )
+    public_answer = TextAreaField(
+        _l("The answer as everybody may read it"),
+        [Optional(), Length(max=5000)],
+        filters=[stripped],
+        render_kw={"rows": 4},
+    )
+
+
+class AnnounceForm(AssayForm):
+    """News of a call, one text for each of its languages."""
+
+    text_en = TextAreaField(
+        _l("Text in English"), [Optional(), Length(max=5000)], filters=[stripped], render_kw={"rows": 5}
+    )
+    text_fr = TextAreaField(
+        _l("Text in French"), [Optional(), Length(max=5000)], filters=[stripped], render_kw={"rows": 5}
+    )
+    text_es = TextAreaField(
+        _l("Text in Spanish"), [Optional(), Length(max=5000)], filters=[stripped], render_kw={"rows": 5}
+    )

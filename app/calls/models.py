@@ -161,3 +161,41 @@ class CallDraft(Versioned, db.Model):
     edited_by_name: Mapped[str] = mapped_column(String(120))
     programme: Mapped[Programme] = relationship(lazy="raise_on_sql")
     call: Mapped[Call | None] = relationship(lazy="raise_on_sql")
+
+
+class CallQuestion(Versioned, db.Model):
+    """A question about a call: private between asker and staff; published, it is the staff's own anonymous wording."""
+
+    __tablename__ = "call_question"
+    __table_args__ = (
+        CheckConstraint("answer = '' OR answered_at IS NOT NULL", name="answered_at_known"),
+        CheckConstraint(
+            "published_at IS NULL OR (public_text <> '' AND public_answer <> '')", name="published_is_said"
+        ),
+        Index("ix_call_question_call_id", "call_id"),
+    )
+
+    call_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"))
+    asked_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    asked_by_name: Mapped[str] = mapped_column(String(120))
+    text: Mapped[str] = mapped_column(Text)
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_by_name: Mapped[str] = mapped_column(String(120), default="")
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    public_text: Mapped[str] = mapped_column(Text, default="")
+    public_answer: Mapped[str] = mapped_column(Text, default="")
+    published_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Announcement(Record, db.Model):
+    """News of a call in its languages; never changed. An extension announces itself: ``stage_key`` and its new closing."""
+
+    __tablename__ = "announcement"
+    __table_args__ = (Index("ix_announcement_call_id", "call_id"),)
+
+    call_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("call.id", ondelete="CASCADE"))
+    text: Mapped[dict[str, str]] = mapped_column(JsonColumn)
+    written_by_name: Mapped[str] = mapped_column(String(120))
+    posted_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    stage_key: Mapped[str] = mapped_column(String(40), default="")
+    closes_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -16,6 +16,9 @@ ACTIONS: dict[str, frozenset[str]] = {
     "call.manage": frozenset({MANAGER, OFFICER, AUDITOR}),
     "call.change": frozenset({MANAGER, OFFICER}),
     "call.change_form": frozenset({MANAGER}),
+    "question.ask": frozenset({"self"}),
+    "question.answer": frozenset({MANAGER, OFFICER}),
+    "call.announce": frozenset({MANAGER, OFFICER}),
     "call.import": frozenset({MANAGER}),
     "form.build": frozenset({MANAGER, OFFICER}),
     "standard.list": frozenset({MANAGER, OFFICER, AUDITOR}),
@@ -35,7 +38,7 @@ def relations(actor: Actor, thing: Any) -> frozenset[str]:
     if isinstance(thing, StandardQuestion):
         return programme_relations(actor, thing.programme_id) if thing.programme_id else _roles_anywhere(actor)
     if isinstance(thing, Person):
-        return _roles_anywhere(actor) if actor.person_id == thing.id else frozenset()
+        return _roles_anywhere(actor) | {"self"} if actor.person_id == thing.id else frozenset()
     return frozenset()
 
 

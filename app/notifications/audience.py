@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.calls import queries as calls
 from app.identity import queries as identity
 from app.identity.models import Person
 from app.notifications import queries
@@ -184,3 +185,15 @@ def applicants_addressed(subject: Subject) -> list[Listener]:
 def staff_addressed(subject: Subject) -> list[Listener]:
     """The staff, when the applicants wrote to them."""
     return staff(subject) if subject.event.payload.get("side") == "applicant" else []
+
+
+def told_of_news(subject: Subject) -> list[Listener]:
+    """Who works on a proposal of the call, and who asked about it."""
+    return _listeners(queries.people_to_announce_to(subject.call.id)) if subject.call else []
+
+
+def asker(subject: Subject) -> list[Listener]:
+    """The person who asked the question that was answered."""
+    question = calls.get_question(uuid.UUID(subject.event.payload["question_id"]))
+    person = identity.get_person(question.asked_by_id) if question else None
+    return _listeners([person]) if person else []

@@ -102,6 +102,9 @@ CALLS = {
         Telling(who.applicants, links.own_application, ("call", "stage", "stage_closes", "reason"), to_actor=True),
     ),
     "call.cancelled": (Telling(who.applicants_of_call, links.call, ("call",)),),
+    "call.announced": (Telling(who.told_of_news, links.call, ("call", "announcement")),),
+    "question.asked": (Telling(who.staff, links.questions, ("call",)),),
+    "question.answered": (Telling(who.asker, links.my_questions, ("call",)),),
     "call.form_changed": (_applicants("stage", "form_changes"),),
     "call.closing_soon": (_applicants("stage", "stage_closes"),),
 }

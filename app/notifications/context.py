@@ -5,6 +5,7 @@ The catalogue lists for every telling which of these it gets; nothing else of th
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable
 
 from babel.dates import format_timedelta
@@ -159,6 +160,12 @@ def _report(subject: Subject) -> str:
     return filters.translate(REPORTS[subject.thing.kind])
 
 
+def _announcement(subject: Subject) -> str:
+    """The text of an announcement, in the receiver's language where the call has it."""
+    news = calls.get_announcement(uuid.UUID(subject.event.payload["announcement_id"]))
+    return _texts(news.text) if news else ""
+
+
 def _form_changes(subject: Subject) -> str:
     """What differs between the two forms that the event names, one line each."""
     before, after = (calls.form_by_hash(subject.event.payload[name]) for name in ("form_before", "form_after"))
@@ -213,17 +220,18 @@ FIELDS: dict[str, Callable[[Subject], str]] = {
     "valid_until": _valid_until,
     "asked_by": _asked_by,
     "form_changes": _form_changes,
+    "announcement": _announcement,
 }
 
 
-OF_MANY_LINES = frozenset({"receipt", "form_changes"})
+OF_MANY_LINES = frozenset({"receipt", "form_changes", "announcement"})
 MOST_LINES = 25
 
 
 def values(subject: Subject, names: Iterable[str]) -> dict[str, str]:
     """The listed values, in the language that is set, each on one line: what people typed cannot pose as our paragraphs.
 
-    A signed receipt and the differences of a form hold nothing that applicants typed, and keep their lines.
+    A receipt, the differences of a form and news of the staff hold nothing that applicants typed, and keep their lines.
     """
     found = {name: FIELDS[name](subject) for name in names}
     return {name: value if name in OF_MANY_LINES else " ".join(value.split()) for name, value in found.items()}

@@ -29,6 +29,18 @@ def call(subject: Subject) -> str:
     return _path("calls.show", code=subject.call.code)
 
 
+def questions(subject: Subject) -> str:
+    """The staff's list of questions about the call."""
+    assert subject.call is not None
+    return _path("calls.all_questions", code=subject.call.code)
+
+
+def my_questions(subject: Subject) -> str:
+    """The asker's own questions about the call."""
+    assert subject.call is not None
+    return _path("calls.questions", code=subject.call.code)
+
+
 def call_proposals(subject: Subject) -> str:
     """The call's list of proposals, for staff."""
     assert subject.call is not None

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext
 
-from app.notifications import wording
+from app.calls import queries as calls
+from app.calls.form_schema import text
+from app.calls.models import Call
+from app.calls.present.parts import language_of
+from app.calls.present.talk import NewsView, news_view
+from app.notifications import queries, wording
 from app.notifications.models import Notification
 from app.web import filters
 from app.web.pagination import Page
@@ -69,4 +74,26 @@ def notices_view(page: Page, unread: int) -> NoticesView:
         prev_url=page.prev_url,
         next_url=page.next_url,
         label=gettext("Page %(page)s of %(pages)s", page=page.number, pages=page.pages) if page.pages > 1 else "",
+    )
+
+
+@dataclass(frozen=True)
+class AnnouncingView:
+    """The page that announces something: in which languages, to how many."""
+
+    code: str
+    title: str
+    languages: tuple[str, ...]
+    people: int
+    news: tuple[NewsView, ...]
+
+
+def announcing_view(call: Call) -> AnnouncingView:
+    """What is written before it is sent, and what was announced before."""
+    return AnnouncingView(
+        code=call.code,
+        title=text(call.title, language_of(call)),
+        languages=tuple(call.languages),
+        people=len(queries.people_to_announce_to(call.id)),
+        news=tuple(news_view(one, call) for one in calls.announcements_of([call.id])),
     )

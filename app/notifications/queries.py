@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import joinedload
 
-from app.calls.models import Call, CallStage
+from app.calls.models import Call, CallQuestion, CallStage
 from app.core.outbox import OutboxEvent
 from app.decisions.queries import records_closed_to
 from app.extensions import db
@@ -98,6 +98,18 @@ def applicants_of_call(call_id: uuid.UUID) -> list[Person]:
     )
     query = select(Person).where(Person.id.in_(writers) | Person.id.in_(invited)).order_by(Person.id)
     return list(db.session.scalars(query))
+
+
+def people_to_announce_to(call_id: uuid.UUID) -> list[Person]:
+    """Everybody who works on a proposal of the call or asked about it, and can be reached, by id."""
+    writing = {person.id for person in applicants_of_call(call_id)}
+    asked = select(CallQuestion.asked_by_id).where(CallQuestion.call_id == call_id)
+    query = select(Person).where(
+        Person.id.in_(writing) | Person.id.in_(asked),
+        Person.suspended_at.is_(None),
+        Person.email_verified_at.is_not(None),
+    )
+    return list(db.session.scalars(query.order_by(Person.id)))
 
 
 def people_reviewing(proposal_id: uuid.UUID) -> list[Person]:

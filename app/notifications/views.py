@@ -8,6 +8,11 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
+from app.calls import queries as calls
+from app.calls import services as call_services
+from app.calls.forms import AnnounceForm
+from app.calls.models import Call
+from app.core.errors import DomainError, Invalid
 from app.identity.queries import get_person
 from app.notifications import present, queries, services
 from app.web.pagination import paginate
@@ -59,3 +64,31 @@ def read_all() -> Response:
     else:
         flash(gettext("There was nothing new."), "info")
     return redirect(url_for("notifications.notices"), code=303)
+
+
+@bp.get("/calls/<code>/announcements")
+@requires("call.announce")
+def announcements(code: str) -> str:
+    """Write news of a call; says how many people will get it."""
+    return _announcing(authorised(calls.call_by_code(code)), AnnounceForm(formdata=None))
+
+
+@bp.post("/calls/<code>/announcements")
+@requires("call.announce")
+def announce(code: str) -> Response | tuple[str, int]:
+    """Tell everybody who works on a proposal of the call, and who asked about it."""
+    call, form = authorised(calls.call_by_code(code)), AnnounceForm()
+    if not form.validate():
+        return _announcing(call, form), 422
+    try:
+        texts = {name: getattr(form, f"text_{name}").data or "" for name in call.languages}
+        call_services.announce(call=call, text=texts, actor=current_actor())
+    except DomainError as error:
+        form.add_error(error)
+        return _announcing(call, form), 422 if isinstance(error, Invalid) else 409
+    flash(gettext("Announced. It stands on the page of the call and is on its way by mail."), "success")
+    return redirect(url_for("notifications.announcements", code=code), code=303)
+
+
+def _announcing(call: Call, form: AnnounceForm) -> str:
+    return render("notifications/announce.html", page=present.announcing_view(call), form=form)

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.calls import rules_parsing
 from app.calls.document import beside, windows
-from app.calls.document.dates import canonical_sha256
-from app.calls.document.stages import parse_stage
+from app.calls.document.dates import WALL, canonical_sha256
+from app.calls.document.stages import parse_stage, wall_time
 from app.calls.document.types import CallDocument, StageDocument
 from app.calls.strict import Node
 from app.calls.vocabulary import MINERALS
@@ -28,7 +28,7 @@ OPTIONAL = ("documents", "sources", "process", "quiz", "contacts")
 BLIND = ("none", "single", "double")
 PROCESS = (
     "reviews_wanted", "quorum", "review_days", "correction_days", "sign_off", "discussion", "reserve_list", "blind",
-    "tranches", "late_minutes", "practice",
+    "tranches", "late_minutes", "practice", "questions_until",
 )  # fmt: skip
 MOST_LATE_MINUTES = 120
 
@@ -123,7 +123,13 @@ def _process(node: Node) -> dict[str, Any]:
         "tranches": tranches,
         "late_minutes": parts["late_minutes"].integer(0, 0, MOST_LATE_MINUTES),
         "practice": parts["practice"].flag(True),
+        **_until(parts["questions_until"]),
     }
+
+
+def _until(node: Node) -> dict[str, str]:
+    """Until when questions are taken, where the call says so; else until its first stage closes."""
+    return {} if node.value is None else {"questions_until": wall_time(node).strftime(WALL)}
 
 
 def _check_stages(node: Node, stages: tuple[StageDocument, ...]) -> None:

@@ -9,8 +9,9 @@ from flask_babel import gettext
 
 from app.calls.feeds import Entry, Moment
 from app.calls.form_schema import text
-from app.calls.models import Call, CallStage
+from app.calls.models import Announcement, Call, CallQuestion, CallStage
 from app.calls.present.parts import language_of
+from app.calls.present.talk import latest_of, news_view
 from app.web.filters import instant
 from app.web.security import external_url
 from workflows.call_lifecycle import CallState
@@ -18,7 +19,10 @@ from workflows.call_lifecycle import CallState
 
 def feed_entries(calls: Iterable[Call]) -> Iterator[Entry]:
     """One entry for each published call."""
-    for call in calls:
+    found = list(calls)
+    latest = latest_of(call.id for call in found)
+    for call in found:
+        yield from _news_entries(call, latest.get(call.id, ()))
         language, published = language_of(call), call.published_at or call.created_at
         closes = (
             gettext("%(stage)s closes", stage=text(stage.title, language)) + f": {instant(stage.closes_at, call.zone)}"
@@ -32,6 +36,18 @@ def feed_entries(calls: Iterable[Call]) -> Iterator[Entry]:
             published=published,
             updated=max(published, call.state_changed_at),
         )
+
+
+def _news_entries(call: Call, latest: Iterable[tuple[datetime, str, Announcement | CallQuestion]]) -> Iterator[Entry]:
+    """News and published answers of a call, each an entry of its own."""
+    title, url = text(call.title, language_of(call)), external_url("calls.show", code=call.code)
+    for at, _, one in latest:
+        if isinstance(one, Announcement):
+            view = news_view(one, call)
+            yield Entry(str(one.id), f"{view.title}: {title}", view.text, url, at, at)
+        else:
+            words = f"{one.public_text}\n{one.public_answer}"
+            yield Entry(str(one.id), gettext("Question answered: %(call)s", call=title), words, url, at, at)
 
 
 def calendar_moments(calls: Iterable[Call]) -> Iterator[Moment]:

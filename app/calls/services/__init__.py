@@ -1,5 +1,6 @@
 """Verbs of a call."""
 
+from app.calls.services.asking import announce, answer_question, ask_question, questions_until, why_not_ask
 from app.calls.services.beginning import ask_for_window, begin_with, set_rubric
 from app.calls.services.changing import check_form, lock_for_change, put_form, why_no_change
 from app.calls.services.editing import (
@@ -39,7 +40,10 @@ from app.calls.services.uptime import OutageOffer, beat, extend_after_outage, ou
 
 __all__ = [
     "OutageOffer",
+    "announce",
+    "answer_question",
     "ask_for_window",
+    "ask_question",
     "beat",
     "begin_with",
     "call_facts",
@@ -75,6 +79,7 @@ __all__ = [
     "promote_question",
     "publish",
     "put_form",
+    "questions_until",
     "retire_standard",
     "save_form_draft",
     "save_part",
@@ -83,4 +88,5 @@ __all__ = [
     "standard_flaws",
     "start_draft",
     "why_no_change",
+    "why_not_ask",
 ]

@@ -11,6 +11,7 @@ from app.calls import document as documents
 from app.calls import policy, queries
 from app.calls.document import WALL
 from app.calls.models import Call, CallStage
+from app.calls.services.asking import note_extension
 from app.calls.services.exporting import document_of, fingerprint
 from app.core import clock, transitions
 from app.core.errors import Invalid, MoveRefused
@@ -163,6 +164,7 @@ def extend(
     stage.closes_at, stage.closes_wall = instant, wall.strftime(WALL)
     call.closes_at = max(call.closes_at, instant)
     db.session.flush()
+    note_extension(call=call, stage=stage, reason=reason, actor=actor)
     return row
 
 

@@ -12,7 +12,19 @@ from app.calls.views import (  # noqa: E402 - they add their routes to bp
     managing,
     parts,
     public,
+    questions,
     stage_forms,
 )
 
-__all__ = ["bp", "building", "copying", "editing", "importing", "managing", "parts", "public", "stage_forms"]
+__all__ = [
+    "bp",
+    "building",
+    "copying",
+    "editing",
+    "importing",
+    "managing",
+    "parts",
+    "public",
+    "questions",
+    "stage_forms",
+]

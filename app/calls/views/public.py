@@ -9,6 +9,7 @@ from app.calls import feeds, present, queries
 from app.calls.models import Call
 from app.calls.present.eligibility import quiz_page
 from app.calls.present.feeds import calendar_moments, feed_entries
+from app.calls.present.talk import talk_of
 from app.calls.views import bp
 from app.core import clock
 from app.core.errors import NotFound
@@ -73,7 +74,7 @@ def show(code: str) -> str:
     call = queries.public_call(code)
     if call is None:
         raise NotFound()
-    return render("calls/show.html", call=present.call_page(call, clock.now()))
+    return render("calls/show.html", call=present.call_page(call, clock.now()), talk=talk_of(call))
 
 
 @bp.get("/<code>/eligibility")

@@ -13,6 +13,7 @@ from app.core import clock, outbox
 from app.core.db import affected
 from app.core.errors import Invalid
 from app.core.outbox import OutboxEvent
+from app.developers.demo.talk import load_talk
 from app.developers.worlds import loading
 from app.developers.worlds.files import read_files
 from app.developers.worlds.register import Register
@@ -44,6 +45,7 @@ def load_demo() -> bool:
     with clock.frozen(now - timedelta(hours=20)):
         give_more_time(register)
         tell_news()
+    load_talk(now, tell_news)
     settle_old_mail(now)
     return True
 
