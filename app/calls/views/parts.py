@@ -168,4 +168,5 @@ def _show(draft: CallDraft, page: Page, writing: Writing, notice: str = "", lost
 
 def _asks(draft: CallDraft, page: Page) -> str:
     """Where the button leads that writes the question for the window into the form."""
-    return url_for("calls.ask_for_window", draft_id=draft.id) if page.part == "windows" else ""
+    windowed = page.part == "windows" and any(rows.rows for rows in page.lists())
+    return url_for("calls.ask_for_window", draft_id=draft.id) if windowed else ""

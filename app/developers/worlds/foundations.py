@@ -49,7 +49,10 @@ def plan(world: World, diary: Diary, register: Register) -> dict[str, Calendar]:
             diary.write(diary.now - AGO, words, partial(_document, organisation.key, document, diary.now, register))
     for site in world.sites:
         _site(site, diary, register)
-    return {code: calendar for spec in world.calls for code, calendar in [_call(spec, diary, register)]}
+    for call in (spec for spec in world.calls if spec.without):
+        diary.write(diary.now - AGO / 30, f"call {call.document['code']} begun", partial(_write, call, register))
+    whole = [spec for spec in world.calls if not spec.without]
+    return {code: calendar for spec in whole for code, calendar in [_call(spec, diary, register)]}
 
 
 def _person(spec: Any, password: str, register: Register) -> None:
@@ -121,6 +124,24 @@ def assess(key: str, finding: FindingSpec, register: Register) -> None:
         source=finding.source,
         note=finding.note,
         actor=register.actor(finding.by),
+    )
+
+
+def _write(spec: CallSpec, register: Register) -> None:
+    """A call that somebody began to write in the browser, with gaps."""
+    programme = identity_queries.programme_by_code(spec.document["programme"]["code"])
+    if programme is None:
+        raise WorldError(f"call {spec.document['code']}: its programme is not there")
+    actor = register.actor(spec.manager)
+    told = {name: value for name, value in spec.document.items() if name not in spec.without}
+    draft = calls.start_draft(programme=programme, actor=actor)
+    calls.save_part(
+        draft=draft,
+        part="basics",
+        change=lambda _empty: told,
+        actor=actor,
+        expected_version=None,
+        stage_ids=lambda _none: [None] * len(told.get("stages", ())),
     )
 
 

@@ -26,7 +26,7 @@ def load(world: World, now: datetime, after_each: Callable[[], object] = lambda:
     """Play the whole world in the present transaction; raises ``WorldError`` at the first step that is refused."""
     diary, register = Diary(now), Register()
     calendars = foundations.plan(world, diary, register)
-    documents = {parsed.code: parsed for spec in world.calls for parsed in [_parsed(spec, now)]}
+    documents = {parsed.code: parsed for spec in world.calls if not spec.without for parsed in [_parsed(spec, now)]}
     for spec in world.proposals:
         if spec.call not in calendars:
             raise WorldError(f"proposal {spec.key}: there is no call “{spec.call}” in this world.")

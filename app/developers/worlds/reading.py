@@ -121,7 +121,7 @@ def _document(node: Node) -> spec.DocumentSpec:
 
 
 def _call(node: Node, folders: tuple[Path, ...]) -> spec.CallSpec:
-    parts = node.mapping((), ("file", "small", "change", "opens", "reaches", "manager"))
+    parts = node.mapping((), ("file", "small", "change", "opens", "reaches", "manager", "without"))
     document = _call_file(parts["file"], folders) if parts["file"].value else small_call(parts["small"])
     changes = parts["change"].value if isinstance(parts["change"].value, dict) else {}
     return spec.CallSpec(
@@ -129,6 +129,7 @@ def _call(node: Node, folders: tuple[Path, ...]) -> spec.CallSpec:
         str(parts["opens"].value if parts["opens"].value is not None else ""),
         parts["reaches"].choice(CALL_REACHES, "open"),
         parts["manager"].text("manager"),
+        tuple(name.word() for name in parts["without"].items()),
     )
 
 

@@ -54,6 +54,7 @@ class CallSpec:
     opens: str
     reaches: str
     manager: str
+    without: tuple[str, ...] = ()  # what is not written yet: the call is only being written
 
 
 @dataclass(frozen=True)
