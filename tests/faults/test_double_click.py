@@ -49,7 +49,7 @@ LATE = (
         "recuse",
         "sign_out",
     ),
-    *("remove", "discard", "terminate", "leave", "exclude", "password", "move_clock", "reset", "declare_conflict"),
+    *("remove", "terminate", "leave", "exclude", "password", "move_clock", "reset", "declare_conflict"),
     *("suspend", "revoke", "form_import", "discard"),
 )
 # Unsafe routes that the sweep does not reach, each with its reason. A route that becomes covered must leave the table.
