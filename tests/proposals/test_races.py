@@ -172,3 +172,28 @@ def test_one_conflict_of_interest_recorded_by_many(postgres_app):
     with postgres_app.app_context():
         assert counted(ConflictOfInterest) == 1
         assert audit.verify() == []
+
+
+def test_an_invitation_pressed_many_times_makes_one_part(postgres_app):
+    from app.identity import services as identity
+    from app.identity.queries import get_person
+
+    with postgres_app.app_context():
+        proposal, person = make_proposal("draft"), make_person()
+        invitation = services.invite_collaborator(
+            proposal=proposal, email=person.email, role="viewer", sections=(), actor=owner(proposal)
+        )
+        ident, person_id, proposal_id = invitation.id, person.id, proposal.id
+        db.session.commit()
+
+    def accept(_index):
+        guest = get_person(person_id)
+        return services.accept_collaboration(
+            invitation=queries.get_invitation(ident), person=guest, actor=identity.as_actor(guest)
+        ).role
+
+    results = in_transactions(postgres_app, THREADS, accept)
+    assert results.count("viewer") == 1 and refusals(results) == {identity.DeadLink}
+    with postgres_app.app_context():
+        assert len(queries.collaborators_of(proposal_id)) == 1
+        assert audit.verify() == []

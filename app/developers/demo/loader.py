@@ -14,6 +14,7 @@ from app.core.db import affected
 from app.core.errors import Invalid
 from app.core.outbox import OutboxEvent
 from app.developers.demo.talk import load_talk
+from app.developers.demo.team import write_together
 from app.developers.worlds import loading
 from app.developers.worlds.files import read_files
 from app.developers.worlds.register import Register
@@ -46,6 +47,8 @@ def load_demo() -> bool:
         give_more_time(register)
         tell_news()
     load_talk(now, tell_news)
+    write_together(register, now)
+    tell_news()
     settle_old_mail(now)
     return True
 
