@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import immediateload, joinedload, raiseload, selectinload
+from sqlalchemy.orm import immediateload, joinedload, lazyload, raiseload, selectinload
 
 from app.calls.models import Call, CallStage
 from app.core.types import Actor
@@ -140,11 +140,15 @@ def _held_by(party: str) -> Any:
     return (Proposal.state == ProposalState.ASSESSING.value) | screening
 
 
-def proposals_of_call(call_id: uuid.UUID, actor: Actor) -> list[Proposal]:
-    """Every submitted proposal of a call that this person may see: those with a conflict of interest are left out."""
+def proposals_of_call(call_id: uuid.UUID, actor: Actor, *, call_is_loaded: bool = False) -> list[Proposal]:
+    """Every submitted proposal of a call that this person may see: those with a conflict of interest are left out.
+
+    ``call_is_loaded``: the page holds the call with its stages already. More time for single applicants is not loaded.
+    """
     if actor.person_id is None:
         return []
-    return list(db.session.scalars(list_of_call(call_id, actor.person_id)))
+    query = list_of_call(call_id, actor.person_id).options(raiseload(Proposal.extensions))
+    return list(db.session.scalars(query.options(lazyload(Proposal.call)) if call_is_loaded else query))
 
 
 def count_drafts(call_id: uuid.UUID) -> int:

@@ -21,7 +21,7 @@ def of_call(call_id: uuid.UUID) -> str:
     """Every proposal of a call that passed screening, with its reviews; not those that this person reviews."""
     call = authorised(calls_queries.get_call(call_id))
     actor = current_actor()
-    found = proposals_queries.proposals_of_call(call.id, actor)
+    found = proposals_queries.proposals_of_call(call.id, actor, call_is_loaded=True)
     own = queries.reviewed_by(actor.person_id) if actor.person_id else frozenset()
     past_screening = [p for p in found if p.state != ProposalState.APPLYING.value and p.id not in own]
     rubric = calls_queries.rubric_of(call.stages[-1])
