@@ -143,12 +143,14 @@ def _held_by(party: str) -> Any:
 def proposals_of_call(call_id: uuid.UUID, actor: Actor, *, call_is_loaded: bool = False) -> list[Proposal]:
     """Every submitted proposal of a call that this person may see: those with a conflict of interest are left out.
 
-    ``call_is_loaded``: the page holds the call with its stages already. More time for single applicants is not loaded.
+    ``call_is_loaded``: the page holds the call with its stages already, and asks for no deadline of single applicants.
     """
     if actor.person_id is None:
         return []
-    query = list_of_call(call_id, actor.person_id).options(raiseload(Proposal.extensions))
-    return list(db.session.scalars(query.options(lazyload(Proposal.call)) if call_is_loaded else query))
+    query = list_of_call(call_id, actor.person_id)
+    if call_is_loaded:
+        query = query.options(lazyload(Proposal.call), raiseload(Proposal.extensions))
+    return list(db.session.scalars(query))
 
 
 def count_drafts(call_id: uuid.UUID) -> int:
