@@ -21,14 +21,22 @@ from workflows.proposal_lifecycle import ProposalState
 
 
 def whole(forms: bool = True) -> tuple[Any, ...]:
-    """A proposal with call, programme, organisation and all stages; lists leave the long forms out."""
+    """A proposal with call, programme, organisation, all stages and times; lists leave the long forms out."""
+    times = joinedload(Proposal.extensions) if forms else selectinload(Proposal.extensions)
+    return (_with_call(forms), times, *_parts(forms))
+
+
+def _with_call(forms: bool) -> Any:
+    shape = () if forms else (raiseload(CallStage.form_version),)
+    return joinedload(Proposal.call).options(joinedload(Call.programme), selectinload(Call.stages).options(*shape))
+
+
+def _parts(forms: bool) -> tuple[Any, ...]:
     shape = () if forms else (raiseload(CallStage.form_version),)
     written = () if forms else (raiseload(StageSubmission.form_version),)
     stages = joinedload(Proposal.stages) if forms else selectinload(Proposal.stages)
     return (
-        joinedload(Proposal.call).options(joinedload(Call.programme), selectinload(Call.stages).options(*shape)),
         joinedload(Proposal.organisation),
-        joinedload(Proposal.extensions) if forms else selectinload(Proposal.extensions),
         stages.options(
             joinedload(StageSubmission.call_stage).options(*shape), immediateload(StageSubmission.proposal), *written
         ),
@@ -103,8 +111,13 @@ def list_of_call(
     stage_state: str = "",
     ball: str = "",
     words: str = "",
+    times: bool = True,
+    call: bool = True,
 ) -> Select[tuple[Proposal]]:
-    """The query behind the programme's list: filters on state, stage reached, its state, and words of title or reference."""
+    """The query behind the programme's list: filters on state, stage reached, its state, and words of title or reference.
+
+    Without ``times``, what single applicants were given more is not loaded; without ``call``, the page has it already.
+    """
     query = select(Proposal).where(Proposal.call_id == call_id, *visible_to(person_id))
     if state:
         query = query.where(Proposal.state == state)
@@ -126,7 +139,9 @@ def list_of_call(
     if words:
         pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         query = query.where(Proposal.title.ilike(pattern, escape="\\") | Proposal.reference.ilike(pattern, escape="\\"))
-    return query.options(*whole(forms=False)).order_by(Proposal.reference)
+    loads = (selectinload(Proposal.extensions),) if times else ()
+    loads += (_with_call(False) if call else lazyload(Proposal.call), *_parts(False))
+    return query.options(*loads).order_by(Proposal.reference)
 
 
 def _held_by(party: str) -> Any:
@@ -147,10 +162,7 @@ def proposals_of_call(call_id: uuid.UUID, actor: Actor, *, call_is_loaded: bool 
     """
     if actor.person_id is None:
         return []
-    query = list_of_call(call_id, actor.person_id)
-    if call_is_loaded:
-        query = query.options(lazyload(Proposal.call), raiseload(Proposal.extensions))
-    return list(db.session.scalars(query))
+    return list(db.session.scalars(list_of_call(call_id, actor.person_id, times=False, call=not call_is_loaded)))
 
 
 def count_drafts(call_id: uuid.UUID) -> int:
