@@ -13,11 +13,16 @@ import subprocess
 import sys
 import tempfile
 import threading
+import uuid
 import zlib
 from pathlib import Path
 from typing import Any
 
-from config import ROOT
+from app import create_app
+from app.extensions import db
+from app.proposals import queries
+from app.proposals.fields import value_at
+from config import ROOT, load_settings
 from tests.servers import free_port, wait_for_port
 
 
@@ -35,6 +40,7 @@ class Place:
         self.lock = threading.Lock()
         self._run("db", "upgrade")
         self._run("assay", "demo", "load")
+        self.app = create_app(load_settings(self.environ))
         self.start()
         accounts = json.loads((self.folder / "demo-accounts.json").read_text())
         self.people = {a["email"].split("@")[0]: a for a in accounts}
@@ -68,6 +74,8 @@ class Place:
     def close(self) -> None:
         """End the server and forget the data."""
         self.kill()
+        with self.app.app_context():
+            db.engine.dispose()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _ask(self, statement: str, *values: Any, write: bool = False) -> list[Any]:
@@ -89,19 +97,15 @@ class Place:
         self._ask("DELETE FROM login_session WHERE token_hash = ?", digest, write=True)
 
     def texts(self, submission: str, name: str) -> list[str]:
-        """Every text that the database holds for a field: the answer, and what waits beside it."""
-        ((answers,),) = self._ask("SELECT answers FROM stage_submission WHERE id = ?", submission)
-        beside = self._ask(
-            "SELECT typed FROM rival_text WHERE stage_submission_id = ? AND name = ? AND settled_at IS NULL",
-            submission, name,
-        )  # fmt: skip
-        value: Any = json.loads(answers)
-        for part in name.split("."):
-            if isinstance(value, list):
-                value = next((row for row in value if row.get("_id") == part), {})
-            else:
-                value = (value or {}).get(part)
-        return [str(value or ""), *("".join(json.loads(typed)) for (typed,) in beside)]
+        """Every text that the database holds for a field: the answer, and what waits beside it (encrypted at rest)."""
+        with self.app.app_context():
+            try:
+                stage = queries.get_stage_submission(uuid.UUID(submission))
+                assert stage is not None
+                beside = [text for text in queries.waiting_texts([stage.id]) if text.name == name]
+                return [str(value_at(stage.answers, name) or ""), *("".join(text.typed) for text in beside)]
+            finally:
+                db.session.remove()
 
     def submission(self, proposal: str, key: str) -> str:
         """The id of a stage of a proposal, as the database writes it."""

@@ -12,6 +12,7 @@ from tests.lostwords.place import Place
 from tests.lostwords.runs import FAULTS, Device, Spot, find_spots, play, words, write
 
 pytestmark = pytest.mark.sqlite
+SAVED = ".save-bar [data-save-state][data-state=saved]"
 
 
 @pytest.fixture(scope="module")
@@ -47,14 +48,16 @@ def test_a_full_device_says_that_it_cannot_keep(device, spots, place):
     import random
 
     page, spot = device.open(spots[-1]), spots[-1]
-    page.evaluate("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }")
+    full = "throw new DOMException('full', 'QuotaExceededError')"
+    page.evaluate(f"() => {{ Storage.prototype.setItem = () => {{ {full}; }}; }}")
     device.context.set_offline(True)
     text = words(random.Random(99))  # noqa: S311 - invented words
     write(page, spot, text)
     field = page.locator(f"[name='{spot.name}']").locator("xpath=ancestor::*[contains(@class, 'field')][1]")
-    assert "cannot keep" in field.locator("[data-save-state]").first.inner_text()
+    says = page.locator("body").get_attribute("data-text-unkept")
+    assert field.locator("[data-save-state]").first.inner_text() == says
     device.context.set_offline(False)
-    page.wait_for_function("document.querySelector('.save-bar [data-save-state]').dataset.state === 'saved'")
+    page.locator(SAVED).wait_for(timeout=60_000)
     assert text in place.texts(spot.submission, spot.name)
 
 
@@ -64,13 +67,13 @@ def test_two_texts_are_shown_and_chosen_without_leaving_the_page(device, spots, 
     other = Device(chromium, place)
     theirs, mine = other.open(spot), device.open(spot)
     write(theirs, spot, "Their text of this.")
-    theirs.wait_for_function("document.querySelector('.save-bar [data-save-state]').dataset.state === 'saved'")
+    theirs.locator(SAVED).wait_for()
     mine.evaluate("window.stayed = true")
     write(mine, spot, "My text of this.")
     block = mine.locator(".two-texts")
     block.wait_for()
     assert "Their text of this." in block.inner_text() and "My text of this." in block.inner_text()
-    block.get_by_role("button", name="Keep this text").click()
+    block.locator("button[value^='typed:']").click()
     block.wait_for(state="detached")
     assert mine.evaluate("window.stayed") and place.texts(spot.submission, spot.name) == ["My text of this."]
     other.context.close()
