@@ -77,11 +77,11 @@ def read_pack(content: bytes) -> Pack:
         told = None
     if not isinstance(told, dict) or told.get("format") != FORMAT:
         raise UnreadablePack(N_("This is not an offline form of Assay, or it was damaged on its way."))
-    words = [told.get(name) for name in ("proposal", "stage", "form_sha256")]
-    if not all(isinstance(word, str) for word in words):
+    proposal, stage, form = (told.get(name) for name in ("proposal", "stage", "form_sha256"))
+    if not (isinstance(proposal, str) and isinstance(stage, str) and isinstance(form, str)):
         raise UnreadablePack(N_("This is not an offline form of Assay, or it was damaged on its way."))
     base = _fields(told.get("base"))
-    return Pack(*(str(word) for word in words), base, {**_fields(told.get("fields"))} or base)
+    return Pack(proposal, stage, form, base, {**_fields(told.get("fields"))} or base)
 
 
 def _fields(told: Any) -> dict[str, list[str]]:

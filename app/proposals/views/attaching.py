@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from app.calls.form_schema import Question, text
 from app.core.errors import Invalid, NotFound
 from app.identity.present import document_view
+from app.identity.present.documents import DocumentView
 from app.proposals import services
 from app.proposals.forms import DocumentChoiceForm, choices
 from app.proposals.models import StageSubmission
@@ -36,14 +37,15 @@ def _question(submission: StageSubmission, section_id: str, question_id: str) ->
 def _form(submission: StageSubmission) -> DocumentChoiceForm:
     form = DocumentChoiceForm()
     views = [document_view(document) for document in services.documents_for(submission, current_actor())]
-    form.document.choices = choices(
-        (
-            str(v.id),
-            " · ".join(filter(None, [v.kind, v.newest.name, v.newest.valid, v.newest.mark and v.newest.mark.label])),
-        )
-        for v in views
-    )
+    form.document.choices = choices((str(view.id), _told(view)) for view in views)
     return form
+
+
+def _told(view: DocumentView) -> str:
+    """A document in one line: kind, file, validity and its mark (expired)."""
+    newest = view.newest
+    parts = (view.kind, newest.name, newest.valid, newest.mark.label if newest.mark else "")
+    return " · ".join(part for part in parts if part)
 
 
 def _page(submission: StageSubmission, section_id: str, question: Question, form: DocumentChoiceForm) -> str:

@@ -35,7 +35,7 @@ def of_call(code: str) -> str:
     """The proposals of a call, filtered by the address."""
     call = authorised(call_queries.call_by_code(code))
     chosen = {name: request.args.get(name, "")[:100] for name in FILTERS}
-    found = paginate(queries.list_of_call(call.id, my_id(), **chosen))
+    found = paginate(queries.list_of_call(call.id, my_id(), times=True, call=True, **chosen))
     return render("proposals/of_call.html", page=present.call_list(call, found, language()), chosen=chosen)
 
 
