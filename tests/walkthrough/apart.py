@@ -11,7 +11,7 @@ from tests.walkthrough.browser import Browser
 from tests.walkthrough.plans import pdf
 from tests.walkthrough.play import Play
 from tests.walkthrough.report import Difference, expect, expect_text
-from tests.walkthrough.writing import address, section
+from tests.walkthrough.writing import address, reference, section
 
 QUESTION = "sustainability"
 AWAY = "Écrit sur la colline, sans réseau : la caisse reste aux femmes."
@@ -20,8 +20,47 @@ TUS = {"Tus-Resumable": "1.0.0"}
 
 def perform(play: Play, stage: str) -> None:
     """What is written without a network comes back unharmed, and a broken upload goes on where it stopped."""
+    _together(play, stage)
     _offline(play, stage)
     _in_pieces(play, stage)
+
+
+def _together(play: Play, stage: str) -> None:
+    """Somebody from outside writes one section, by invitation, until the owner ends it."""
+    home, mine = address(play, "jean"), section(play, "jean", stage, QUESTION)
+    with play.step("jean", "invites Sarah by mail to write one section") as browser:
+        browser.get(home)
+        browser.follow("Team")
+        form = browser.page.form("Send the invitation")
+        boxes = [str(f["value"]) for f in form.fields if f["name"] == "sections" and QUESTION in str(f["value"])]
+        roles = [str(f["value"]) for f in form.fields if f["name"] == "role" and "contributor" in str(f["value"])]
+        browser.submit("Send the invitation", email=play.email("sarah"), role=roles[0], sections=boxes[-1:])
+        play.expect_mail("collaborator.invited", "sarah", about="jean")
+    link = play.read_mail("collaborator.invited", "sarah", about="jean").link("/proposals/")
+    with play.illegal("sarah", "read the proposal before she accepts; opening the link changes nothing") as browser:
+        browser.get(link)
+        browser.get(home, status=404)
+    with play.illegal("nadia", "accept an invitation to somebody else") as browser:
+        browser.get(link)
+        expect(browser.page.shows("Work on this proposal"), False, "a button to accept")
+    with play.step("sarah", "accepts by the button and writes her section", goes_on=True) as browser:
+        browser.get(link)
+        browser.submit("Work on this proposal")
+        browser.get(mine)
+        browser.submit("Save", **{QUESTION: "Sarah: two women keep the books."})
+        expect_text(browser.get(home).main, reference(play, "jean"))
+    with play.illegal("sarah", "write a section that she was not given") as browser:
+        other = section(play, "jean", stage, "budget")
+        browser.forge(other, version="1", status=(303, 404, 409))
+    with play.step("jean", "sees what Sarah wrote and ends her part") as browser:
+        expect_text(str(browser.get(mine).form("Save").values()[QUESTION]), "two women keep the books")
+        browser.get(home)
+        browser.follow("Team")
+        browser.follow(f"Change {play.person('sarah').name}")
+        browser.submit(f"Remove {play.person('sarah').name}")
+    with play.illegal("sarah", "open anything of it at her next request") as browser:
+        browser.get(mine, status=404)
+        browser.get(home, status=404)
 
 
 def _offline(play: Play, stage: str) -> None:

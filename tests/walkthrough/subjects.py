@@ -8,6 +8,7 @@ SUBJECTS = {
     "person.password_reset_requested": "Choose a new password",
     "person.password_changed": "Your password was changed",
     "invitation.sent": "Invitation to work with {organisation}",
+    "collaborator.invited": "Invitation to work on the proposal “{title}”",
     "call.opened": "Open for proposals: Responsible supply chains of artisanal and small-scale mining (2020)",
     "call.closing_soon": "Not submitted yet: {title}",
     "proposal.submitted": "We have received your proposal {ref}",

@@ -123,11 +123,12 @@ def _two_in_one_section(play: Play) -> None:
     with play.step("benoit", "opens a section that Amina changes meanwhile") as browser:
         browser.get(page)
         fill_section(play.at("amina"), page, {"sustainability": mine})
-    with play.illegal("benoit", "overwrite her text unseen: he sees both texts") as browser:
-        browser.submit("Save", sustainability=theirs, status=409)
-        expect_text(browser.page.main, theirs, mine)
+    with play.illegal("benoit", "overwrite her text unseen: both are kept, and he sees both") as browser:
+        browser.submit("Save", sustainability=theirs)
+        expect_text(browser.page.main, "Both texts are kept", theirs, mine)
+        expect(browser.get(page).form("Save").values()["sustainability"], [mine], "the text that stands meanwhile")
     with play.step("benoit", "chooses his own text, and it is kept", goes_on=True) as browser:
-        browser.submit("Save my choice", **{"keep-sustainability": "mine"})
+        browser.submit("Keep this text")
         expect(browser.get(page).form("Save").values()["sustainability"], [theirs], "the kept text")
     with play.illegal("benoit", "submit as an editor") as browser:
         browser.forge(f"{address(play, 'amina')}/stages/{STAGE}/submit", confirmed="y", status=409)
