@@ -17,7 +17,7 @@ from app.calls.models import CallStage
 from app.core import clock
 from app.core.types import Actor
 from app.proposals import policy, queries, services
-from app.proposals.models import Advice, Proposal, ProposalFile, StageSubmission
+from app.proposals.models import Advice, Proposal, ProposalFile, RivalText, StageSubmission
 from app.proposals.present.kept import KeptView, kept_views
 from app.proposals.present.parts import Badge, Deadline, Link, badge_of, deadline_of
 from app.proposals.present.status import stage_after
@@ -78,6 +78,7 @@ class Work:
     of: uuid.UUID
     files: list[ProposalFile]
     facts: StageFacts
+    texts: list[RivalText]
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,9 @@ class NextStage:
 def work_on(submission: StageSubmission, actor: Actor, language: str) -> Work:
     """Files and facts of the stage under way, read once for the whole page."""
     files = queries.files_of(submission.id)
-    return Work(submission.id, files, services.stage_facts(submission, actor, language=language, files=files))
+    facts = services.stage_facts(submission, actor, language=language, files=files)
+    texts = queries.waiting_texts([stage.id for stage in submission.proposal.stages])
+    return Work(submission.id, files, facts, texts)
 
 
 def stage_view(submission: StageSubmission, actor: Actor, language: str, for_applicant: bool, work: Work) -> StageView:
@@ -139,7 +142,7 @@ def stage_view(submission: StageSubmission, actor: Actor, language: str, for_app
         reasons=_reasons(submission, language),
         kept=_kept(submission, language, work) if for_applicant else (),
         is_open=bool(editable),
-        texts=stage_texts(submission, editable, language, may_write) if for_applicant else (),
+        texts=stage_texts(submission, editable, language, may_write, work.texts) if for_applicant else (),
     )
 
 

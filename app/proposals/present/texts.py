@@ -50,10 +50,18 @@ def field_names(questions: Iterable[QuestionView]) -> list[str]:
 
 
 def stage_texts(
-    submission: StageSubmission, editable: Collection[str], language: str, may_write: bool
+    submission: StageSubmission,
+    editable: Collection[str],
+    language: str,
+    may_write: bool,
+    waiting: Sequence[RivalText] | None = None,
 ) -> tuple[TextView, ...]:
-    """The texts of a stage that wait for a decision; those in sections that may be written in lead there."""
-    views = _views(submission, queries.waiting_texts([submission.id]), language)
+    """The texts of a stage that wait for a decision; those in sections that may be written in lead there.
+
+    ``waiting``, those of the whole proposal, spare a query to those who have them.
+    """
+    known = queries.waiting_texts([submission.id]) if waiting is None else waiting
+    views = _views(submission, [one for one in known if one.stage_submission_id == submission.id], language)
     return tuple(replace(v, page_url=v.page_url if v.section in editable else "", can_settle=may_write) for v in views)
 
 
