@@ -96,7 +96,8 @@ def form_draft_of(stage: CallStage) -> FormDraft | None:
 
 def form_version_by_hash(sha256: str) -> FormVersion | None:
     """The stored form with this content, if there is one."""
-    return db.session.scalar(select(FormVersion).where(FormVersion.sha256 == sha256))
+    query = select(FormVersion).where(FormVersion.sha256 == sha256).options(undefer(FormVersion.document))
+    return db.session.scalar(query)
 
 
 def form_versions_by_hash(hashes: Iterable[str]) -> list[FormVersion]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from hashlib import sha256
 
-from app.proposals.offline import BLOCK
 from tests.walkthrough.browser import Browser
 from tests.walkthrough.plans import pdf
 from tests.walkthrough.play import Play
@@ -15,6 +15,7 @@ from tests.walkthrough.writing import address, reference, section
 
 QUESTION = "sustainability"
 AWAY = "Écrit sur la colline, sans réseau : la caisse reste aux femmes."
+BLOCK = re.compile(r'<script type="application/json" id="assay-pack">(.*?)</script>', re.DOTALL)
 TUS = {"Tus-Resumable": "1.0.0"}
 
 

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import CompoundSelect, event, func, select, union_all
+from sqlalchemy import CompoundSelect, Select, event, func, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.core.audit import AuditEntry
@@ -20,7 +20,7 @@ from app.proposals.models import (
     ScreeningCheck,
     StageSubmission,
 )
-from app.proposals.queries.teamwork import CONFLICTS, collaborations_of, joined_by, left_by
+from app.proposals.queries.teamwork import CONFLICTS, joined_by, left_by
 
 
 def checks_of(submission_id: uuid.UUID) -> list[ScreeningCheck]:
@@ -82,19 +82,23 @@ def closed_by_conflict(person_id: uuid.UUID) -> CompoundSelect[tuple[uuid.UUID]]
 
     Not of those of whose side they are, as a member of the organisation or as a collaborator: these are the person's own.
     """
+    return union_all(*_closing(person_id))
+
+
+def _closing(person_id: uuid.UUID) -> tuple[Select[tuple[uuid.UUID]], ...]:
     theirs = aliased(Proposal)
     recorded = select(ConflictOfInterest.proposal_id).where(ConflictOfInterest.person_id == person_id)
     left = identity_queries.organisations_left_by(person_id)
     of_left = select(theirs.id).where(theirs.organisation_id.in_(left), theirs.id.not_in(joined_by(person_id)))
-    return union_all(recorded, of_left, left_by(person_id))
+    return recorded, of_left, left_by(person_id)
 
 
 def conflicted_proposal_ids(person_id: uuid.UUID) -> frozenset[uuid.UUID]:
     """What ``closed_by_conflict`` asks for, and what the person works on; read once for each session."""
     cache: dict[uuid.UUID, frozenset[uuid.UUID]] = db.session().info.setdefault(CONFLICTS, {})
     if person_id not in cache:
-        closed: Iterable[uuid.UUID] = db.session.scalars(closed_by_conflict(person_id))
-        cache[person_id] = frozenset(closed) | frozenset(collaborations_of(person_id))
+        closed: Iterable[uuid.UUID] = db.session.scalars(union_all(*_closing(person_id), joined_by(person_id)))
+        cache[person_id] = frozenset(closed)
     return cache[person_id]
 
 
