@@ -85,7 +85,7 @@ def closed_by_conflict(person_id: uuid.UUID) -> CompoundSelect[tuple[uuid.UUID]]
     return union_all(*_closing(person_id))
 
 
-def _closing(person_id: uuid.UUID) -> tuple[Select[tuple[uuid.UUID]], ...]:
+def _closing(person_id: uuid.UUID) -> tuple[Select[uuid.UUID], ...]:
     theirs = aliased(Proposal)
     recorded = select(ConflictOfInterest.proposal_id).where(ConflictOfInterest.person_id == person_id)
     left = identity_queries.organisations_left_by(person_id)
