@@ -55,8 +55,8 @@ def test_a_broken_line_and_a_reload_lose_nothing(open_page):
     page.locator(".upload[data-state=retrying]").wait_for()
     assert sent == [0, 524_288]
     page.once("dialog", lambda dialog: dialog.accept())
+    page.reload()  # while the line is still dead: a retry in between would send the next piece
     page.unroute(PIECES)
-    page.reload()
     assert re.search(r"shafts\.pdf.*\D5\d\W*%", page.locator(".upload[data-state=unfinished]").inner_text())
     starts: list[int] = []
     page.on("request", lambda r: r.method == "PATCH" and starts.append(int(r.headers.get("upload-offset", -1))))
