@@ -17,7 +17,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from bench._demo import machine
-from tests.browser.conftest import CHROMIUM, FLAGS
+from tests.chromium import CHROMIUM, FLAGS
 from tests.lostwords.place import Place
 from tests.lostwords.runs import FAULTS, Device, Outcome, Spot, find_spots, play
 

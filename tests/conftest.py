@@ -21,6 +21,7 @@ from app import create_app
 from app.core import clock
 from app.extensions import db
 from config import Settings, load_settings, normalise_database_url
+from tests.chromium import chromium  # noqa: F401 - a fixture for everybody
 from tests.client import AssayClient
 from tests.counting import count_queries  # noqa: F401 - a fixture for everybody
 from tests.invariants import invariants_hold  # noqa: F401 - a fixture for everybody

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import chromium  # noqa: F401 - the fixture
 from tests.lostwords.place import Place
 from tests.lostwords.runs import FAULTS, Device, Spot, find_spots, play, words, write
 
 pytestmark = pytest.mark.sqlite
 SAVED = ".save-bar [data-save-state][data-state=saved]"
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait for what the server has."""
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.2)
+    assert holds()
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +32,7 @@ def place() -> Iterator[Place]:
 
 
 @pytest.fixture(scope="module")
-def device(chromium: Browser, place: Place) -> Iterator[Device]:  # noqa: F811 - the fixture
+def device(chromium: Browser, place: Place) -> Iterator[Device]:
     here = Device(chromium, place)
     yield here
     here.context.close()
@@ -61,13 +69,13 @@ def test_a_full_device_says_that_it_cannot_keep(device, spots, place):
     assert text in place.texts(spot.submission, spot.name)
 
 
-def test_two_texts_are_shown_and_chosen_without_leaving_the_page(device, spots, place, chromium):  # noqa: F811
+def test_two_texts_are_shown_and_chosen_without_leaving_the_page(device, spots, place, chromium):
     """The rival appears in the open page; a choice there settles it, and the page never loads again."""
     spot = spots[2]
     other = Device(chromium, place)
     theirs, mine = other.open(spot), device.open(spot)
     write(theirs, spot, "Their text of this.")
-    theirs.locator(SAVED).wait_for()
+    wait_until(lambda: place.texts(spot.submission, spot.name) == ["Their text of this."])
     mine.evaluate("window.stayed = true")
     write(mine, spot, "My text of this.")
     block = mine.locator(".two-texts")
