@@ -16,6 +16,7 @@ WORDS = "Nous n’avons pas de réseau ici. مرحبا </script> <b>" + " mot" *
 
 def taken_along(page, folder: Path) -> Path:
     """The offline form of the applicant's open draft, downloaded by hand."""
+    page.goto("/language/en")
     page.goto("/proposals/")
     drafts = page.eval_on_selector_all("main a[href^='/proposals/0']", "all => all.map(a => a.getAttribute('href'))")
     for href in dict.fromkeys(drafts):

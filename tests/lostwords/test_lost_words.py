@@ -78,7 +78,7 @@ def test_two_texts_are_shown_and_chosen_without_leaving_the_page(device, spots, 
     wait_until(lambda: place.texts(spot.submission, spot.name) == ["Their text of this."])
     mine.evaluate("window.stayed = true")
     write(mine, spot, "My text of this.")
-    block = mine.locator(".two-texts")
+    block = mine.locator(f".two-texts[data-name='{spot.name}']")
     block.wait_for()
     assert "Their text of this." in block.inner_text() and "My text of this." in block.inner_text()
     block.locator("button[value^='typed:']").click()
