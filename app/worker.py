@@ -23,6 +23,7 @@ from redis.exceptions import RedisError
 from rq import Worker
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import configure_mappers
 
 from app import create_app, schedule
 from app.core import queue, sendguard
@@ -147,6 +148,7 @@ def serve_redis() -> None:
         connection = Redis.from_url(url, socket_connect_timeout=1)
         try:
             connection.ping()
+            _round(stopping, tick=False, deliver=True)  # what it learns here, no job that forks from it learns again
             if _work(connection):
                 return
         except RedisError as error:
@@ -181,6 +183,7 @@ def main(arguments: list[str]) -> None:
     if len(arguments) != 1 or arguments[0] not in kinds:
         sys.exit("usage: python -m app.worker " + "|".join(kinds))
     with application().app_context():
+        configure_mappers()
         with suppress(SQLAlchemyError):
             sendguard.is_held()
         kinds[arguments[0]]()

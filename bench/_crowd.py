@@ -161,7 +161,7 @@ def _more(first: Proposal, actor: Actor, count: int) -> list[tuple[uuid.UUID, di
         organisation = _like(first.organisation, name=f"Cooperative {n}")
         owned = {"organisation_id": organisation["id"]}
         proposal = _like(first, reference=f"RUSH-1-{n:05d}", created_by_id=who["id"], title=f"{TITLE} {n}", **owned)
-        stage = _like(source, proposal_id=proposal["id"], section_versions={})
+        stage = _like(source, proposal_id=proposal["id"], section_versions={}, field_versions={})
         made = (who, organisation, _like(member, person_id=who["id"], **owned), proposal, stage)
         for model, row in zip(rows, made, strict=False):
             rows[model].append(row)

@@ -158,12 +158,13 @@ def servers(environ: dict[str, str], processes: int) -> Iterator[int]:
     """Web server and delivery as ``./run`` starts them; yields the port."""
     port = free_port()
     web = ("gunicorn", "wsgi:app", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "8")
-    commands = [(*web, "--workers", str(processes), "--log-level", "warning"), ("app.worker", "local")]
+    python = [sys.executable, "-m"]
+    commands = [
+        [*python, *web, "--workers", str(processes), "--log-level", "warning"],
+        ["nice", "-n", "10", *python, "app.worker", "local"],
+    ]
     with Path(environ["ASSAY_DATA_DIR"], "processes.log").open("wb") as log:
-        started = [
-            subprocess.Popen([sys.executable, "-m", *words], cwd=ROOT, env=environ, stdout=log, stderr=log)
-            for words in commands
-        ]
+        started = [subprocess.Popen(words, cwd=ROOT, env=environ, stdout=log, stderr=log) for words in commands]
     try:
         wait_for_port(port, started[0], 60)
         yield port

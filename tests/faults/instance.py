@@ -21,7 +21,7 @@ from app.extensions import db
 from app.notifications.models import EmailDelivery, Notification
 from config import ROOT, load_settings
 
-SHORT_LEASE = "5"  # seconds until work of a killed worker is taken up again
+SHORT_LEASE = "10"  # seconds until work of a killed worker is taken up again; on a slow machine one mail may take some
 
 
 class Instance:
@@ -103,7 +103,7 @@ class Instance:
                 for k in kinds
             )
 
-    def wait(self, until: Callable[[], bool], seconds: float = 120, what: str = "") -> None:
+    def wait(self, until: Callable[[], bool], seconds: float = 300, what: str = "") -> None:
         """Return when something is so; fail with what the processes wrote when it does not become so."""
         end = time.monotonic() + seconds
         while not until():
