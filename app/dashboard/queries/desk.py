@@ -10,7 +10,6 @@ from app.identity import queries as identity
 from app.proposals import queries as proposals
 from workflows.actors import (
     AUDITOR,
-    COMMITTEE_MEMBER,
     EDITOR,
     FINANCE,
     GRANTEE,
@@ -81,4 +80,4 @@ def load(person_id: uuid.UUID) -> Desk:
     return Desk(person_id, identity.memberships_of(person_id), roles, conflicted, parts)
 
 
-WORKING_ROLES = (MANAGER, OFFICER, COMMITTEE_MEMBER, FINANCE)
+WORKING_ROLES = (MANAGER, OFFICER, FINANCE)  # those with a part in funded projects
