@@ -28,6 +28,7 @@ KIND_NAMES = {
     "choices": N_("some of several answers"),
     "country": N_("a country"),
     "countries": N_("countries"),
+    "mineral": N_("a mineral"),
     "minerals": N_("minerals"),
     "organisation": N_("an organisation"),
     "email": N_("an e-mail address"),
@@ -37,6 +38,11 @@ KIND_NAMES = {
     "table": N_("a table"),
     "partners": N_("a table of partners"),
     "budget": N_("a budget"),
+    "group": N_("a repeating group"),
+    "logframe": N_("a logical framework"),
+    "region": N_("a country and region"),
+    "site": N_("a mine site"),
+    "point": N_("a point on the map"),
 }
 
 

@@ -81,6 +81,12 @@ class _Case:
     def value(self, figure: str) -> Any:
         return answer_at(self.answers, self.question(figure))
 
+    def codes(self, figure: str) -> set[str]:
+        """The codes that answer a question of one or of several."""
+        value = self.value(figure)
+        named = [value] if isinstance(value, str) and value else value
+        return {str(code) for code in named} if isinstance(named, list) else set()
+
     def amount(self, figure: str) -> Decimal | None:
         value = self.value(figure)
         lines = budget_lines(value)
@@ -231,8 +237,8 @@ def _rest(case: _Case) -> Iterator[BrokenRule]:
         ("minerals", N_("This call does not cover every mineral you name; leave out: %(outside)s.")),
         ("countries", N_("This call does not cover every country you name; leave out: %(outside)s.")),
     ):
-        allowed, named = case.rules.get(figure, {}).get("allowed"), case.value(figure)
-        outside = sorted({str(n) for n in named} - set(allowed)) if allowed and isinstance(named, list) else []
+        allowed = case.rules.get(figure, {}).get("allowed")
+        outside = sorted(case.codes(figure) - set(allowed)) if allowed else []
         if outside:
             yield case.broken(figure, figure, message, outside=", ".join(outside))
 
@@ -262,7 +268,7 @@ def _window(case: _Case) -> Iterator[BrokenRule]:
         ("countries", N_("The window you chose is for other countries; leave out: %(outside)s.")),
         ("minerals", N_("The window you chose is for other minerals; leave out: %(outside)s.")),
     ):
-        allowed, named = (window or {}).get(figure), case.value(figure)
-        outside = sorted({str(n) for n in named} - set(allowed)) if allowed and isinstance(named, list) else []
+        allowed = (window or {}).get(figure)
+        outside = sorted(case.codes(figure) - set(allowed)) if allowed else []
         if outside:
             yield case.broken("window", "window", message, outside=", ".join(outside))

@@ -18,8 +18,8 @@ Answers = Mapping[str, Any]
 Kept = Mapping[str, Answers]
 TEXTS = frozenset({"short_text", "long_text", "organisation", "email", "url"})
 NUMBERS = frozenset({"integer", "decimal"})
-CODED = frozenset({"choice", "choices", "country", "countries", "minerals", "yes_no"})
-LISTED = {"choice": "choices", "country": "countries"}
+CODED = frozenset({"choice", "choices", "country", "countries", "mineral", "minerals", "yes_no"})
+LISTED = {"choice": "choices", "country": "countries", "mineral": "minerals"}
 
 
 class Fit(NamedTuple):

@@ -12,7 +12,7 @@ from app.calls.amounts import number_of
 
 FEWEST = 5  # below that no shares are told, and nothing at all of personal data
 NUMBERS = frozenset({"integer", "decimal", "money"})
-CHOICES = frozenset({"yes_no", "choice", "choices", "country", "countries", "minerals"})
+CHOICES = frozenset({"yes_no", "choice", "choices", "country", "countries", "mineral", "minerals"})
 
 
 @dataclass(frozen=True)

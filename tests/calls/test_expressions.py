@@ -31,6 +31,7 @@ FORM_DOCUMENT = {
             question("mercury_plan", show_if='mercury = "yes"'),
             question("agreed", "consent"),
             question("minerals", "minerals"),
+            question("ore", "mineral"),
             question("starts", "date"),
             question("ends", "date"),
             question("where", "region"),

@@ -63,6 +63,23 @@ def test_a_thousand_rows_are_kept_and_refused_in_words():
     assert found == [("partners", "Fill in at most 30 rows.")]
 
 
+@pytest.mark.parametrize(("typed", "wrong"), [("gold", []), ("", []), ("mud", ["Choose from the answers offered."])])
+def test_one_mineral_is_one_code(typed, wrong):
+    form = form_of(question("ore", "mineral"), question("sites", "table", columns=[question("ore", "mineral")]))
+    answers, found = read(form, {"ore": [typed], "sites.r1.ore": [typed]})
+    assert answers["ore"] == typed
+    assert [sentence for _, sentence in found] == wrong * 2
+
+
+def test_one_mineral_is_asked_as_a_list_and_read_by_its_name(app):
+    ore = form_of(question("ore", "mineral")).question("ore")
+    with app.test_request_context("/"):
+        asked = question_view(ore, "gold", language="en")
+        told = answer_view(ore, "gold", language="en")
+    assert asked.value == "gold" and ("tin", "Tin") in asked.options
+    assert told.options == (("gold", "Gold"),)
+
+
 @pytest.mark.parametrize(
     ("kind", "fields", "answer", "sentence"),
     [

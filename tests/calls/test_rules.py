@@ -107,6 +107,11 @@ def test_minerals_outside_the_scope_are_named():
     assert "copper, lithium" in str(broken[0]) and broken[0].question_id == "minerals"
 
 
+@pytest.mark.parametrize(("one", "broken"), [("tin", []), ("copper", ["minerals"]), ("", [])])
+def test_one_mineral_is_held_to_the_scope_too(one, broken):
+    assert [b.code for b in broken_rules(RULES, case("250000.00", minerals=one))] == broken
+
+
 @pytest.mark.parametrize(("months", "broken"), [(36, set()), (37, {"duration"}), (1, set())])
 def test_duration(months, broken):
     assert codes(case("250000.00", duration=months)) == broken

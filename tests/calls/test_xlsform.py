@@ -94,6 +94,12 @@ def test_the_forms_of_real_calls_come_back_exactly(path):
         assert parse(found.document).sections
 
 
+def test_one_mineral_is_one_choice_and_several_are_many():
+    one, several = question("ore", "mineral"), question("ores", "minerals")
+    rows = write_sheets({"sections": [section("s", one, several)]}, "T", ["en"])["survey"]
+    assert [row.get("type") for row in rows[1:3]] == ["select_one minerals", "select_multiple minerals"]
+
+
 def test_every_kind_has_a_type_and_every_type_a_kind():
     assert set(KINDS) - set(TYPES) == {"choice", "choices"}
     assert set(FROM_TYPES.values()) <= set(KINDS)

@@ -193,6 +193,8 @@ def _answer(question: Question, proposal: Proposal) -> Any:
         return "300000.00" if question.id in _named(names.get("grant")) + _named(names.get("total")) else "0.00"
     if question.kind == "minerals":
         return list(proposal.call.minerals[:1])
+    if question.kind == "mineral":
+        return proposal.call.minerals[0]
     return _plain(question)
 
 
@@ -221,6 +223,7 @@ def _plain(question: Question) -> Any:
         "consent": "yes",
         "country": "CD",
         "countries": ["CD"],
+        "mineral": "tin",
         "minerals": ["tin"],
     }
     if question.kind in fixed and not (question.options and question.kind in {"country", "countries"}):

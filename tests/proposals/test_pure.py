@@ -5,13 +5,14 @@ from decimal import Decimal
 import pytest
 
 from app.calls import form_schema
+from app.proposals.carrying import fit_answer
 from app.proposals.comparison import compare
 from app.proposals.fields import marks_of, posted_values, value_at
 from app.proposals.figures import questions_of, work_out
 from app.proposals.posted import read_page
 from app.proposals.progress import holder
 from app.proposals.snapshot import SealedFile, compose, differs, digest, read, shown_answers, summarise
-from tests.factories.calls import FULL_PROPOSAL, RULES
+from tests.factories.calls import FULL_PROPOSAL, RULES, question
 from workflows.proposal_lifecycle import ProposalState
 from workflows.proposal_submission import StageState
 
@@ -133,3 +134,21 @@ def test_somebody_holds_the_ball_or_nobody(proposal_state, stage_state):
     assert party in {"applicant", "programme", "committee", ""}
     if proposal_state in {ProposalState.WITHDRAWN, ProposalState.DECLINED}:
         assert party == ""
+
+
+@pytest.mark.parametrize(
+    ("was", "asked", "answer", "now"),
+    [
+        ("mineral", "minerals", "gold", ["gold"]),
+        ("minerals", "mineral", ["gold"], "gold"),
+        ("minerals", "mineral", ["gold", "tin"], None),
+        ("mineral", "short_text", "gold", None),
+    ],
+)
+def test_one_mineral_becomes_several_and_back_where_nothing_is_lost(was, asked, answer, now):
+    old, new = (
+        form_schema.parse({"sections": [{"id": "s", "title": {"en": "S"}, "questions": [question("ore", kind)]}]})
+        for kind in (was, asked)
+    )
+    fit = fit_answer(old.question("ore"), new.question("ore"), answer)
+    assert (fit.answer, fit.is_whole) == (now, now is not None)

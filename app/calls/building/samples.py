@@ -22,6 +22,7 @@ PLAIN: dict[str, Any] = {
     "consent": True,
     "country": "CD",
     "countries": ["CD", "RW"],
+    "mineral": "tin",
     "minerals": ["tin", "gold"],
     "region": {"country": "CD", "region": "South Kivu"},
     "site": {"name": "Example Hill", "country": "CD", "region": "South Kivu"},

@@ -114,4 +114,4 @@ def possible_answers(question: Question) -> frozenset[str]:
         return frozenset(option.id for option in question.options)
     if question.kind in {"country", "countries"}:
         return COUNTRIES
-    return MINERALS if question.kind == "minerals" else frozenset({"yes", "no"})
+    return MINERALS if question.kind in {"mineral", "minerals"} else frozenset({"yes", "no"})

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 TABLES = frozenset({"table", "partners", "group", "logframe"})
-PICKS = frozenset({"choice", "choices", "countries", "minerals", "yes_no", "consent"})
+PICKS = frozenset({"choice", "choices", "countries", "mineral", "minerals", "yes_no", "consent"})
 LISTS = frozenset({"choices", "countries", "minerals"})
 TEXTS = frozenset({"short_text", "long_text", "organisation", "email", "url"})
 NUMBERS = frozenset({"integer", "decimal", "money"})
@@ -20,12 +20,12 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 }
 KINDS = (
     "short_text", "long_text", "integer", "decimal", "money", "date", "yes_no", "choice", "choices", "country",
-    "countries", "region", "minerals", "organisation", "site", "point", "email", "url", "file", "consent", "table",
-    "partners", "group", "budget", "logframe",
+    "countries", "region", "mineral", "minerals", "organisation", "site", "point", "email", "url", "file", "consent",
+    "table", "partners", "group", "budget", "logframe",
 )  # fmt: skip
 CELL_KINDS = (
-    "short_text", "long_text", "integer", "decimal", "money", "date", "yes_no", "choice", "country", "region", "minerals",
-    "organisation", "email", "url",
+    "short_text", "long_text", "integer", "decimal", "money", "date", "yes_no", "choice", "country", "region", "mineral",
+    "minerals", "organisation", "email", "url",
 )  # fmt: skip
 # What may stand in a repeating group: every kind with one plain answer.
 GROUP_KINDS = (*CELL_KINDS, "choices", "countries", "site", "point")

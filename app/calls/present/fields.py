@@ -201,7 +201,7 @@ def options_of(question: Question, language: str) -> Options:
         return tuple((option.id, text(option.label, language)) for option in question.options)
     if question.kind in {"country", "countries"}:
         return country_options()
-    return mineral_options() if question.kind == "minerals" else ()
+    return mineral_options() if question.kind in {"mineral", "minerals"} else ()
 
 
 def country_options() -> Options:

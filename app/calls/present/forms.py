@@ -31,6 +31,7 @@ KINDS = {
     "choices": N_("One or more of the answers offered"),
     "country": N_("Country"),
     "countries": N_("Countries"),
+    "mineral": N_("Mineral"),
     "minerals": N_("Minerals"),
     "organisation": N_("Organisation"),
     "email": N_("E-mail address"),

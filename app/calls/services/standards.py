@@ -21,7 +21,7 @@ from workflows.machine import N_
 # Kinds with one answer that can be counted or added up.
 COUNTED = frozenset({
     "short_text", "long_text", "integer", "decimal", "money", "date", "yes_no", "choice", "choices", "country",
-    "countries", "minerals", "organisation",
+    "countries", "mineral", "minerals", "organisation",
 })  # fmt: skip
 OF_ONE_FORM = frozenset({"id", "show_if", "require_if", "standard"})
 

@@ -16,6 +16,7 @@ TYPES = {
     "short_text": "text", "long_text": "text", "organisation": "text", "email": "text", "url": "text", "region": "text",
     "site": "text", "integer": "integer", "decimal": "decimal", "money": "decimal", "date": "date",
     "yes_no": "select_one yes_no", "country": "select_one countries", "countries": "select_multiple countries",
+    "mineral": "select_one minerals",
     "minerals": "select_multiple minerals", "point": "geopoint", "file": "file", "consent": "acknowledge",
     "table": "begin_repeat", "partners": "begin_repeat", "group": "begin_repeat", "budget": "note", "logframe": "note",
 }  # fmt: skip
@@ -23,7 +24,8 @@ KINDS = {
     "text": "short_text", "integer": "integer", "decimal": "decimal", "date": "date", "geopoint": "point", "file": "file",
     "image": "file", "acknowledge": "consent", "trigger": "consent", "begin_repeat": "group", "note": "short_text",
     "range": "decimal", "select_one yes_no": "yes_no", "select_one countries": "country",
-    "select_multiple countries": "countries", "select_multiple minerals": "minerals",
+    "select_multiple countries": "countries", "select_one minerals": "mineral",
+    "select_multiple minerals": "minerals",
 }  # fmt: skip
 LISTED = {"choice": "select_one", "choices": "select_multiple"}
 # Which settings a column tells: when a person changed the cell, it counts, and not what stands in our column.

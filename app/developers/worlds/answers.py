@@ -103,8 +103,9 @@ def _duration(question: Question, teller: Teller) -> int:
     return min(24, int(most))
 
 
-def _minerals(question: Question, teller: Teller) -> list[str]:
-    return [(teller.rules.get("minerals", {}).get("allowed") or ["tin"])[0]]
+def _minerals(question: Question, teller: Teller) -> Any:
+    first = (teller.rules.get("minerals", {}).get("allowed") or ["tin"])[0]
+    return first if question.kind == "mineral" else [first]
 
 
 def _partners(question: Question, teller: Teller) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ TEXTS = {
     "fr": ("Comment avez-vous entendu parler de cet appel ?", "Par un collègue", "Sur internet"),
     "es": ("¿Cómo supo de esta convocatoria?", "Por un colega", "En internet"),
 }
-NUMBERED = ("integer", "decimal", "money", "minerals", "countries", "yes_no", "choice", "choices")
+NUMBERED = ("integer", "decimal", "money", "mineral", "minerals", "countries", "yes_no", "choice", "choices")
 
 
 def begin(code: str, manager: str, register: Register) -> None:

@@ -109,7 +109,7 @@ def _options(standard: StandardQuestion, report: Report) -> list[tuple[str, str]
     labels = {str(o["id"]): text(o.get("label"), language) for o in standard.document.get("options") or ()}
     known = {"yes": gettext("Yes"), "no": gettext("No")} if kind == "yes_no" else labels
     named = known | dict(
-        country_options() if kind.startswith("countr") else mineral_options() if kind == "minerals" else ()
+        country_options() if kind.startswith("countr") else mineral_options() if kind.startswith("mineral") else ()
     )
     return [(code, named.get(code, code)) for code in options_in_use(known, [row.tally for row in report.rows])]
 
