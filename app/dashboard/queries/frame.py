@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
+from functools import cache
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, Uuid, bindparam, case, func, select
 
 from app.calls.models import Call
 from app.core.outbox import OutboxEvent
@@ -19,16 +20,24 @@ NOW_AT_WORK = (CallState.ASSESSING, CallState.CLOSED, CallState.OPEN, CallState.
 
 
 def unread_and_call(person_id: uuid.UUID, programmes: Collection[uuid.UUID]) -> Any:
-    """One row in one query: ``unread`` notices, and ``call_id`` and ``code`` of the call being worked on (or nothing).
+    """One row in one query: ``unread`` notices, and ``call_id`` and ``code`` of the call being worked on (or nothing)."""
+    return db.session.execute(_statement(), {"person": person_id, "programmes": list(programmes)}).one()
+
+
+@cache
+def _statement() -> Select[Any]:
+    """Built once: every page asks it, and putting it together takes longer than answering it.
 
     The table of notices is known by its name, because packages of this height do not import each other.
     """
+    person: Any = bindparam("person", type_=Uuid())
     notices = db.metadata.tables[NOTICES]
-    closed = select(OutboxEvent.id).where(OutboxEvent.subject_id.in_(records_closed_to(person_id)))
+    closed = select(OutboxEvent.id).where(OutboxEvent.subject_id.in_(records_closed_to(person)))
     unread = select(func.count()).where(
-        notices.c.person_id == person_id, notices.c.read_at.is_(None), notices.c.event_id.not_in(closed)
+        notices.c.person_id == person, notices.c.read_at.is_(None), notices.c.event_id.not_in(closed)
     )
     order = case(*((Call.state == state.value, place) for place, state in enumerate(NOW_AT_WORK)), else_=99)
+    programmes: Any = bindparam("programmes", expanding=True, type_=Uuid())
     call = (
         select(Call.id, Call.code)
         .where(Call.programme_id.in_(programmes), Call.state.in_([s.value for s in NOW_AT_WORK]))
@@ -37,8 +46,6 @@ def unread_and_call(person_id: uuid.UUID, programmes: Collection[uuid.UUID]) -> 
         .subquery()
     )
     one = select(unread.scalar_subquery().label("unread")).subquery()
-    return db.session.execute(
-        select(one.c.unread, call.c.id.label("call_id"), call.c.code).select_from(
-            one.outerjoin(call, one.c.unread >= 0)
-        )
-    ).one()
+    return select(one.c.unread, call.c.id.label("call_id"), call.c.code).select_from(
+        one.outerjoin(call, one.c.unread >= 0)
+    )
