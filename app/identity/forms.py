@@ -89,6 +89,14 @@ class SignInForm(AssayForm):
     password = password_field(_l("Password"), autocomplete="current-password")
 
 
+class SignInAgainForm(AssayForm):
+    """E-mail and password, with the form in hand that was posted without a session."""
+
+    carried = HiddenField()
+    again_email = email_field(_l("E-mail address"))
+    again_password = password_field(_l("Password"), autocomplete="current-password")
+
+
 class ConfirmForm(AssayForm):
     """The password once more."""
 

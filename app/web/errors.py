@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from app.core.audit import request_id
 from app.core.errors import Conflict, DomainError, Invalid, MoveRefused, NotFound
 from app.extensions import db
+from app.web import permissions
 from app.web.filters import translate
 from app.web.rendering import render
 from workflows.machine import N_
@@ -114,6 +115,9 @@ def unfit_value(_error: DataError) -> Response:
 
 
 def csrf_error(_error: CSRFError) -> Response:
+    again = None if wants_json() else permissions.rescue_form()
+    if again is not None:
+        return again
     text = gettext("The page was open for too long or your sign-in changed. Load it again and repeat what you did.")
     return page(400, gettext("This form is out of date"), text, request.referrer_path or "/")  # type: ignore[attr-defined]
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from flask import request
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, IntegerField, StringField, ValidationError
@@ -26,6 +28,17 @@ class AssayForm(FlaskForm):
     @property
     def expected_version(self) -> int | None:
         return self.version.data
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether it is in order; never, when it only came back to be shown after its writer had been signed out."""
+        if getattr(request, "is_shown_again", False):
+            self.form_errors.append(
+                gettext(
+                    "You are signed in again. What you typed is in the fields below and is not sent yet: send it now."
+                )
+            )
+            return False
+        return bool(super().validate(extra_validators))
 
     def took(self, act: Callable[[], object]) -> bool:
         """Whether the form is in order and ``act`` took it; what a rule refuses is put beside its field."""

@@ -9,6 +9,7 @@ import uuid
 from datetime import timedelta
 
 from flask import Response, g, redirect, request, session
+from flask_login import current_user
 from sqlalchemy import Index, String, Text, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -40,8 +41,20 @@ class RepeatedRequest(Record, db.Model):
 
 
 def fresh_key() -> str:
-    """A new key for a form that is being shown."""
-    return secrets.token_urlsafe(18)
+    """A new key for a form that is being shown; it says, to us alone, for whom."""
+    chance = secrets.token_urlsafe(18)
+    return f"{chance}.{_mark(chance, current_user.person_id)}" if current_user.is_authenticated else chance
+
+
+def is_made_for(key: str, person_id: uuid.UUID) -> bool:
+    """Whether a page that we made for this person held the key: nobody else can make such a one."""
+    chance, _, mark = key.partition(".")
+    return hmac.compare_digest(mark.encode("utf-8", "surrogatepass"), _mark(chance, person_id).encode())
+
+
+def _mark(chance: str, person_id: uuid.UUID) -> str:
+    text = f"form:{chance}:{person_id}".encode("utf-8", "surrogatepass")
+    return hmac.new(current_settings().secret_key.encode(), text, hashlib.sha256).hexdigest()[:32]
 
 
 def _scope() -> str:

@@ -9,14 +9,16 @@ from functools import wraps
 from typing import Any, Protocol, TypeVar
 
 import structlog
-from flask import abort, g, redirect, request, url_for
+from flask import abort, current_app, g, make_response, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.core import clock
-from app.core.errors import NotFound
+from app.core.errors import DomainError, NotFound
 from app.core.types import SYSTEM_ACTOR, Actor
 from app.extensions import current_settings
+from app.web.security import CARRIED_FIELD
 
 log = structlog.get_logger()
 Thing = TypeVar("Thing")
@@ -31,12 +33,26 @@ class Policy(Protocol):
     def relations(self, actor: Actor, thing: Any) -> frozenset[str]: ...
 
 
+class Carrying(Protocol):
+    """How a posted form goes on whose writer was signed out meanwhile."""
+
+    def ask(self) -> Any:
+        """The page that asks to sign in with the form in hand; nothing when the request brought the right password."""
+
+    def claim(self) -> bool:
+        """Whether the form is there to be carried, and not another person's; somebody signed in is shown it again."""
+
+    def show(self) -> Any:
+        """What was typed, for a form whose own page cannot show it."""
+
+
 @dataclass(frozen=True)
 class Access:
     """The access mark of a view; ``action`` is ``None`` on a public page."""
 
     action: str | None
     logged_read: bool = False
+    shows_again: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +68,7 @@ class Decision:
 
 _policies: dict[str, Policy] = {}
 _proof: list[Callable[[], Any]] = []
+_carrying: list[Carrying] = []
 
 
 def use(policies: Iterable[Any]) -> None:
@@ -74,24 +91,27 @@ def public_page(view: View) -> View:
     return view
 
 
-def requires(action: str, *, logged_read: bool = False) -> Callable[[View], View]:
+def requires(action: str, *, logged_read: bool = False, shows_again: bool = False) -> Callable[[View], View]:
     """Mark a view with its action; it must call ``authorised`` on what it shows or changes, or the request fails.
 
     ``logged_read`` is for sensitive pages: reading them writes an audit entry, and they fail when that cannot be written.
+    ``shows_again``: a view of a form that, when ``request.is_shown_again``, shows its page with the posted fields and
+    does nothing else, as ``AssayForm`` does by itself.
     """
 
     def mark(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            if not current_user.is_authenticated:
-                return ask_to_sign_in()
+            asked = ask_to_sign_in()
+            if asked is not None:
+                return asked
             g.action, g.access_granted = action, False
-            response = view(*args, **kwargs)
+            response = _show_again(view, args, kwargs) if is_shown_again() else view(*args, **kwargs)
             if not g.access_granted:
                 raise RuntimeError(f"{request.endpoint} answered without authorising {action}")
             return response
 
-        guarded.access = Access(action, logged_read)  # type: ignore[attr-defined]
+        guarded.access = Access(action, logged_read, shows_again)  # type: ignore[attr-defined]
         return guarded
 
     return mark
@@ -136,12 +156,52 @@ def ask_for_proof() -> Any:
     return _proof[0]()
 
 
-def ask_to_sign_in() -> Response:
+def carry_with(carrying: Carrying) -> None:
+    """Say how a posted form goes on whose writer was signed out."""
+    _carrying[:] = [carrying]
+
+
+def ask_to_sign_in() -> Any:
+    """The answer to who is not signed in, or nothing; a form that is posted is carried along."""
+    if request.method == "POST" and (not current_user.is_authenticated or CARRIED_FIELD in request.form):
+        return _carrying[0].ask()
+    return None if current_user.is_authenticated else sign_in_first()
+
+
+def sign_in_first() -> Response:
     """Send to the sign-in page, remembering where the person wanted to go; an upload is told to wait for that."""
     if "Tus-Resumable" in request.headers:
         abort(401)
     target = request.full_path.rstrip("?") if request.method == "GET" else (request.referrer_path or "/")  # type: ignore[attr-defined]
     return redirect(url_for("identity.sign_in", next=target), code=303)
+
+
+def rescue_form() -> Any:
+    """The answer to a form whose token died with its session; nothing when it is not known to be this person's own."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    access: Access | None = getattr(view, "access", None)
+    if view is None or request.method != "POST" or access is None or access.action is None:
+        return None
+    return view(**(request.view_args or {})) if _carrying[0].claim() else None
+
+
+def is_shown_again() -> bool:
+    """Whether the request only brings back what was typed: it is shown, never carried out."""
+    return bool(request.is_shown_again)  # type: ignore[attr-defined]
+
+
+def _show_again(view: View, args: Any, kwargs: Any) -> Any:
+    """The page of the form as it was typed; a form that its page cannot show now has a page of its own for that."""
+    access: Access = getattr(current_app.view_functions[request.endpoint or ""], "access")  # noqa: B009 - of any view
+    try:
+        response = make_response(view(*args, **kwargs)) if access.shows_again else None
+    except (DomainError, HTTPException):
+        response = None
+    if response is None:
+        g.access_granted = True  # it shows nothing but the person's own words
+        return _carrying[0].show()
+    response.status_code = 200
+    return response
 
 
 def current_actor() -> Actor:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import sys
 import uuid
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Request, Response, abort, current_app, has_request_context, request
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.core.audit import request_id
@@ -29,10 +31,22 @@ HEADERS = {
 }
 LANGUAGES = ("en", "fr", "es")
 PROOF_FIELD, BACK_FIELD = "confirm_password", "confirm_back"  # of the page that asks for the password again
+CARRIED_FIELD = "carried"  # of the page that asks to sign in again: the whole form that was posted without a session
 
 
 class AssayRequest(Request):
     """A request that knows the page it came from, when that page is ours."""
+
+    is_shown_again = (
+        False  # it brings what was typed before somebody was signed out: to be shown, never to be carried out
+    )
+
+    def show_again(self, fields: Iterable[tuple[str, str]]) -> None:
+        """From now on these are the posted fields, and nothing is to be done with them but showing them."""
+        self.form = ImmutableMultiDict(fields)
+        self.files = ImmutableMultiDict()
+        self.__dict__.pop("values", None)
+        self.is_shown_again = True
 
     @property
     def referrer_path(self) -> str:

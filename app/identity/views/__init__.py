@@ -9,6 +9,7 @@ login_manager.session_protection = None  # phones change their address all the t
 
 from app.identity.views import (  # noqa: E402 - they add their routes to bp
     account,
+    carrying,
     confirming,
     documents,
     members,
@@ -22,6 +23,7 @@ from app.identity.views import (  # noqa: E402 - they add their routes to bp
 __all__ = [
     "account",
     "bp",
+    "carrying",
     "confirming",
     "documents",
     "members",

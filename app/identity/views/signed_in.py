@@ -53,3 +53,4 @@ def sign_browser_out() -> None:
         services.end_session(token)
     session.clear()
     g.pop("_login_user", None)
+    g.pop("csrf_token", None)  # of the session that ended

@@ -27,6 +27,7 @@ from app.proposals import queries, services
 from app.proposals.fields import marks_of
 from app.proposals.figures import questions_of
 from app.proposals.models import ProposalFile, StageSubmission
+from app.proposals.posted import Posted
 from app.proposals.present.figures import FigureView, figures_view
 from app.proposals.present.file_notes import own_notes
 from app.proposals.present.former import former_of
@@ -76,6 +77,7 @@ class Attempt:
 
     ``sees_others``: who writes is a member of the organisation, and may know of its other proposals.
     ``strict`` names also what is still missing; ``form_mark`` is that of an earlier form, when its page is shown again.
+    ``page`` is what was posted, when the page that comes back must know no more than that one did.
     """
 
     answers: Mapping[str, Any] = field(default_factory=dict)
@@ -84,6 +86,7 @@ class Attempt:
     sees_others: bool = False
     add_row_to: str = ""
     form_mark: str = ""
+    page: Posted | None = None
 
 
 def section_page(
@@ -108,7 +111,7 @@ def section_page(
         questions=questions,
         hints=_rule_hints(submission, form, section, known),
         figures=_section_figures(submission, form, section, known, language),
-        version=submission.version,
+        version=submission.version if attempt.page is None else attempt.page.seen or 0,
         form_mark=mark,
         url=url_for("proposals.section", **where, section_id=section.id),
         autosave_url=url_for("proposals.section", **where, section_id=section.id, form_mark=mark),
@@ -119,11 +122,19 @@ def section_page(
         following=_neighbour(form, index + 1, where, language),
         has_files=any(q.kind == "file" for q in section.questions),
         logic=section_logic(form, section, known),
-        shown=json.dumps(marks_of(submission.answers, field_names(questions)), separators=(",", ":")),
+        shown=json.dumps(_shown_marks(submission, questions, attempt.page), separators=(",", ":")),
         unsaved=bool(attempt.answers),
         texts=texts_by_question(submission, form, section, language),
         kept=kept_views(submission, language, _files(submission, form, section), section.id),
     )
+
+
+def _shown_marks(
+    submission: StageSubmission, questions: tuple[QuestionView, ...], page: Posted | None
+) -> Mapping[str, str]:
+    """What the page knows of each field; one that comes back knows what it knew when it was made."""
+    now = marks_of(submission.answers, field_names(questions))
+    return now if page is None or page.shown is None else {**now, **page.shown}
 
 
 def _problems(

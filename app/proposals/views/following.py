@@ -37,7 +37,7 @@ def _show(proposal: Proposal, form: MessageForm) -> str:
 
 
 @bp.post("/<uuid:proposal_id>/messages")
-@requires("proposal.message")
+@requires("proposal.message", shows_again=True)
 def post_message(proposal_id: uuid.UUID) -> Answer:
     """Write into the thread."""
     proposal = load_proposal(proposal_id)

@@ -50,7 +50,7 @@ def _page(submission: StageSubmission, asked: Question, form: CommentForm) -> st
 
 
 @bp.post(QUESTION + "/comments")
-@requires("proposal.comment")
+@requires("proposal.comment", shows_again=True)
 def comment(proposal_id: uuid.UUID, key: str, question_id: str) -> Answer:
     """Say something about a question to those who write this proposal together."""
     submission = load_stage(proposal_id, key)

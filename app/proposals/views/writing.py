@@ -23,7 +23,7 @@ from app.proposals.views import bp
 from app.proposals.views.loading import language, load_section, load_stage
 from app.web import transaction
 from app.web.filters import translate
-from app.web.permissions import current_actor, requires
+from app.web.permissions import current_actor, is_shown_again, requires
 from app.web.rendering import render
 
 ADDRESS = "/<uuid:proposal_id>/stages/<key>/sections/<section_id>"
@@ -63,12 +63,14 @@ def _mark() -> str:
 
 
 @bp.post(ADDRESS)
-@requires("proposal.edit")
+@requires("proposal.edit", shows_again=True)
 def save_section(proposal_id: uuid.UUID, key: str, section_id: str) -> Answer:
     """Keep what was typed; then go where the button says."""
     submission = load_stage(proposal_id, key)
     found = load_section(submission, section_id, _mark())
     page = _posted(section_id)
+    if is_shown_again():
+        return _again(submission, found, page)
     if "X-Autosave" in request.headers:
         return _autosave(submission, found, page)
     shown = _shown(submission, found)
@@ -119,6 +121,15 @@ def _save(submission: StageSubmission, found: Section, page: Posted) -> Answer |
 def _refused(submission: StageSubmission, found: Section, page: Posted, error: DomainError, status: int) -> Answer:
     attempt = Attempt(answers=_typed(submission, found, page.fields))
     return _page(submission, found, attempt, translate(error)), status
+
+
+def _again(submission: StageSubmission, found: Section, page: Posted) -> str:
+    """What was typed before its writer was signed out. What others wrote since stays: the page knows nothing of it."""
+    text = gettext(
+        "You are signed in again. What you typed is in the fields below: look at it and save it. "
+        "Where somebody changed the same answer meanwhile, both texts are kept."
+    )
+    return _page(submission, found, Attempt(answers=_typed(submission, found, page.fields), page=page), text)
 
 
 def _typed(submission: StageSubmission, found: Section, fields: Fields) -> dict[str, Any]:
@@ -190,11 +201,13 @@ def _page(submission: StageSubmission, found: Section, attempt: Attempt, notice:
 
 
 @bp.post(ADDRESS + "/files/<uuid:file_id>/remove")
-@requires("proposal.edit")
+@requires("proposal.edit", shows_again=True)
 def remove_file(proposal_id: uuid.UUID, key: str, section_id: str, file_id: uuid.UUID) -> Answer:
     """Take a file away; the rest of the page is saved with it, so that no typed word is lost."""
     submission = load_stage(proposal_id, key)
     found = load_section(submission, section_id, _mark())
+    if is_shown_again():
+        return _again(submission, found, _posted(section_id))
     refused = _save(submission, found, _posted(section_id))
     if refused is not None:
         return refused

@@ -22,11 +22,15 @@ from app.web.filters import number
 
 @dataclass(frozen=True)
 class Typed:
-    """What was posted and not kept; ``overtaken``: because the sheet was changed elsewhere meanwhile."""
+    """What was posted and not kept; ``overtaken``: because the sheet was changed elsewhere meanwhile.
+
+    ``again``: because its writer had been signed out.
+    """
 
     fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
     overtaken: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,7 @@ class SheetView:
     recommended: TextField
     currency: str
     overtaken: bool
+    again: bool
 
 
 class _Overlay:
@@ -143,6 +148,7 @@ def sheet_view(review: Review, rubric: Rubric, sheet: Sheet, form: Form, typed: 
         recommended=overlay.text("recommended", amount),
         currency=review.proposal.currency,
         overtaken=typed.overtaken,
+        again=typed.again,
     )
 
 

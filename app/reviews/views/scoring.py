@@ -26,7 +26,7 @@ from app.web import transaction
 from app.web.downloads import attachment
 from app.web.filters import translate
 from app.web.forms import AssayForm
-from app.web.permissions import authorised, current_actor, requires
+from app.web.permissions import authorised, current_actor, is_shown_again, requires
 from app.web.rendering import render
 from workflows.machine import Refusal
 
@@ -58,10 +58,12 @@ def _page(review: Review, typed: Typed, refusals: tuple[Refusal, ...] = ()) -> s
 
 
 @bp.post("/<uuid:review_id>/sheet")
-@requires("review.score")
+@requires("review.score", shows_again=True)
 def save(review_id: uuid.UUID):  # type: ignore[no-untyped-def]
     """Save what was typed, finished or not."""
     review = authorised(queries.get_readable_review(review_id))
+    if is_shown_again():
+        return _again(review)
     if AUTOSAVE in request.headers:
         return _autosave(review)
     try:
@@ -75,10 +77,12 @@ def save(review_id: uuid.UUID):  # type: ignore[no-untyped-def]
 
 
 @bp.post("/<uuid:review_id>/sheet/submit")
-@requires("review.score")
+@requires("review.score", shows_again=True)
 def submit(review_id: uuid.UUID):  # type: ignore[no-untyped-def]
     """Save, then hand in; what is missing is named with its place, and what was typed is kept."""
     review = authorised(queries.get_readable_review(review_id))
+    if is_shown_again():
+        return _again(review)
     try:
         reading = _write(review)
     except Conflict:
@@ -127,6 +131,14 @@ def _with_problems(review: Review, reading: SheetReading, refusals: tuple[Refusa
 def _overtaken(review: Review) -> tuple[str, int]:
     """Both texts, side by side; saving again keeps the typed one."""
     return _page(review, Typed(request.form.to_dict(flat=False), overtaken=True)), 409
+
+
+def _again(review: Review) -> str:
+    """What was typed before its writer was signed out, not kept yet; a sheet that is closed by now cannot show it."""
+    if not services.is_editable(review):
+        raise Conflict()
+    overtaken = AssayForm().expected_version != review.version
+    return _page(review, Typed(request.form.to_dict(flat=False), overtaken=overtaken, again=True))
 
 
 @bp.get("/<uuid:review_id>/files/<uuid:file_id>")
