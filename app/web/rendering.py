@@ -28,7 +28,14 @@ BUNDLES = {
         "css/components.css",
         "css/pages.css",
         "css/print.css",
-    )
+    ),
+    "js/autosave.js": (
+        "js/autosave/queues.js",
+        "js/autosave/fields.js",
+        "js/autosave/sending.js",
+        "js/autosave/showing.js",
+        "js/autosave/forms.js",
+    ),
 }
 YEAR = 31_536_000
 COMPRESSIBLE = ("text/", "application/json", "application/javascript", "image/svg+xml", "application/problem+json")
