@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from app.calls.form_change_words import KIND_NAMES, OPTION_WORDS, OTHER_SETTING, SETTING_WORDS
 from app.calls.form_schema import TABLES, Form, Option, Question, Section, is_empty
 from app.calls.form_schema.types import Texts
 from workflows.machine import N_, Refusal
@@ -16,34 +17,6 @@ TOLD_APART = frozenset({
     "id", "kind", "label", "help", "required", "options", "limit", "limit_unit", "least", "most", "show_if", "columns",
     "min_rows", "max_rows", "currency", "file_types", "max_files", "visible_to",
 })  # fmt: skip
-KIND_NAMES = {
-    "short_text": N_("a short text"),
-    "long_text": N_("a long text"),
-    "integer": N_("a whole number"),
-    "decimal": N_("a number"),
-    "money": N_("an amount of money"),
-    "date": N_("a date"),
-    "yes_no": N_("yes or no"),
-    "choice": N_("one of several answers"),
-    "choices": N_("some of several answers"),
-    "country": N_("a country"),
-    "countries": N_("countries"),
-    "mineral": N_("a mineral"),
-    "minerals": N_("minerals"),
-    "organisation": N_("an organisation"),
-    "email": N_("an e-mail address"),
-    "url": N_("a web address"),
-    "file": N_("files"),
-    "consent": N_("a tick to agree"),
-    "table": N_("a table"),
-    "partners": N_("a table of partners"),
-    "budget": N_("a budget"),
-    "group": N_("a repeating group"),
-    "logframe": N_("a logical framework"),
-    "region": N_("a country and region"),
-    "site": N_("a mine site"),
-    "point": N_("a point on the map"),
-}
 
 
 @dataclass(frozen=True)
@@ -105,7 +78,7 @@ def _section_texts(before: Section, section: Section) -> Iterator[Change]:
     told = {"id", "title", "intro", "questions"}
     for name in (f.name for f in fields(Section) if f.name not in told):
         if getattr(before, name) != getattr(section, name):
-            yield Change("setting", N_("Another setting changed: %(name)s."), section.title, params={"name": name})
+            yield Change("setting", OTHER_SETTING, section.title, params={"name": name})
 
 
 def _section_moves(old: Form, new: Form) -> Iterator[Change]:
@@ -202,7 +175,8 @@ def _settings(old: Question, new: Question, change: Any) -> Iterator[Change]:
         yield change("visible_to", N_("Other readers than before may see the answer."))
     for name in (f.name for f in fields(Question) if f.name not in TOLD_APART):
         if getattr(old, name) != getattr(new, name):
-            yield change("setting", N_("Another setting changed: %(name)s."), name=name.replace("_", " "))
+            now, no_longer = SETTING_WORDS.get(name, (OTHER_SETTING, OTHER_SETTING))
+            yield change("setting", now if getattr(new, name) else no_longer, name=name.replace("_", " "))
 
 
 def _condition_words(old: Question, new: Question) -> str:
@@ -211,20 +185,6 @@ def _condition_words(old: Question, new: Question) -> str:
     if old.show_if is None:
         return N_("Is asked under a condition now.")
     return N_("Is asked under another condition now.")
-
-
-OPTION_WORDS = {
-    "option": (
-        N_("“%(part)s” can be chosen now."),
-        N_("“%(part)s” can no longer be chosen. Where it was chosen, it stays until another answer is given."),
-        N_("The answer “%(old)s” now reads “%(new)s”."),
-    ),
-    "line": (
-        N_("New line “%(part)s”."),
-        N_("The line “%(part)s” is no longer asked. What was filled in is kept and stays readable."),
-        N_("The line “%(old)s” now reads “%(new)s”."),
-    ),
-}
 
 
 def _parts(old: Question, new: Question) -> Iterator[Change]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import replace
 
 import pytest
 
+from app.calls.form_change_words import SETTING_WORDS
 from app.calls.form_changes import GONE, differences, has_answer
 from app.calls.form_schema import Form, parse
 from app.calls.present import change_lines
@@ -104,3 +106,15 @@ def test_answers_that_a_difference_touches_are_found():
     assert not has_answer(changed(EDITS["option_removed"])[0], lead, {})
     assert not has_answer(changed(EDITS["column_removed"])[0], lead, {})
     assert {"option_removed", "column_removed", "line_removed"} <= GONE
+
+
+@pytest.mark.parametrize("name", sorted(SETTING_WORDS))
+def test_a_setting_is_told_in_words_and_never_by_its_inner_name(name):
+    old = form(FULL_PROPOSAL)
+    target = replace(old.sections[0].questions[0], **{name: {}})
+    old = replace(old, sections=(replace(old.sections[0], questions=(target,)), *old.sections[1:]))
+    first = replace(old.sections[0], questions=(replace(target, **{name: ["there"]}),))
+    new = replace(old, sections=(first, *old.sections[1:]))
+    (forth,), (back,) = differences(old, new), differences(new, old)
+    assert (forth.code, back.code) == ("setting", "setting")
+    assert (forth.message, back.message) == SETTING_WORDS[name]
