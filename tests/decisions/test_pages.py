@@ -351,6 +351,17 @@ class TestResult:
         for hidden in ("CANARY-WHY", "Ask for the licence.", "R-", "Mean", "votes"):
             assert hidden not in page
 
+    def test_the_page_of_the_proposal_leads_to_it_once_it_is_announced(self, session, call, ranked, owner, browse):
+        decision = make_decision(proposal=ranked[0], state="ratified")
+        path, there = f"/proposals/{ranked[0].id}", f"/decisions/results/{ranked[0].id}"
+        browser = browse(owner)
+        assert there not in browser.get(path).get_data(as_text=True)
+        services.announce(decisions=[queries.get_decision(decision.id)], actor=actor_of(make_manager(call)))
+        session.commit()
+        link = soup(browser.get(path)).find("a", href=there)
+        assert link.get_text(strip=True) == "Read the decision"
+        assert browser.get(there).status_code == 200
+
     def test_no_name_of_anybody_who_judged(self, session, call, ranked, owner, browse):
         decision = make_decision(proposal=ranked[0], state="announced")
         names = {r.reviewer.name for r in reviews_queries.final_reviews_of(ranked[0].id)}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from app.calls.form_schema import text
+from app.core.audit import AuditEntry
 from app.core.types import Actor
 from app.proposals import policy, queries
 from app.proposals.models import Proposal
@@ -31,6 +32,8 @@ from app.web.filters import money
 from workflows.actors import STAFF
 from workflows.proposal_lifecycle import ProposalState
 from workflows.proposal_submission import StageState
+
+ANNOUNCED = frozenset({"proposal.award", "proposal.reserve", "proposal.decline"})
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class ProposalPage:
     can_declare_conflict: bool
     presence_url: str
     copy_href: str = ""
+    result_href: str = ""
 
 
 def row_of(proposal: Proposal, language: str, for_applicant: bool) -> Row:
@@ -116,6 +120,7 @@ def proposal_page(proposal: Proposal, actor: Actor, language: str) -> ProposalPa
     was_sealed = any(stage.sealed_number for stage in proposal.stages)
     given = queries.advice_of(proposal) if _had_advice(proposal) else None
     work = work_on(proposal.stages[-1], actor, language)
+    entries = queries.audit_of(proposal)
     return ProposalPage(
         id=proposal.id,
         reference=proposal.reference,
@@ -133,15 +138,20 @@ def proposal_page(proposal: Proposal, actor: Actor, language: str) -> ProposalPa
         following=next_stage_view(proposal, given, held, language) if for_applicant else None,
         advice=advice_view(given, proposal.call.zone) if given else None,
         offers=offers_on(proposal, actor, language, work.facts),
-        timeline=timeline_of(
-            queries.audit_of(proposal), for_applicant, proposal.call.zone, _stage_titles(proposal, language)
-        ),
+        timeline=timeline_of(entries, for_applicant, proposal.call.zone, _stage_titles(proposal, language)),
         thread=thread_of(queries.messages_of(proposal.id), for_applicant, proposal.call.zone),
         can_write=was_sealed and bool(held & policy.ACTIONS["proposal.message"]),
         can_declare_conflict=bool(held & policy.ACTIONS["proposal.declare_conflict"]) and not for_applicant,
         presence_url=url_for("proposals.presence", **place(proposal.stages[-1])) if for_applicant else "",
         copy_href=_copy_href(proposal, held),
+        result_href=_result_href(proposal, entries) if for_applicant else "",
     )
+
+
+def _result_href(proposal: Proposal, entries: Iterable[AuditEntry]) -> str:
+    """Where the announced decision is read; who was excluded before any decision has no such page."""
+    is_announced = any(entry.action in ANNOUNCED for entry in entries)
+    return url_for("decisions.result", proposal_id=proposal.id) if is_announced else ""
 
 
 def _copy_href(proposal: Proposal, held: frozenset[str]) -> str:
