@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.calls.form_schema import Form, is_empty, is_shown
+from app.calls.form_schema import Form, Known, is_empty, is_shown
 from app.calls.rules import breaches
 from workflows.machine import N_
 
@@ -61,5 +61,5 @@ def _answered(form: Form, question_id: str, answers: Mapping[str, Any], file_cou
         return True
     if question.kind == "file":
         return bool(file_counts.get(question_id))
-    value = answers.get(question_id)
+    value = Known(form, answers).asked(question)
     return value is True if question.kind == "consent" else not is_empty(value)

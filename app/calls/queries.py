@@ -138,14 +138,14 @@ def problems_of(form: Form, answers: Mapping[str, Any], file_counts: Mapping[str
 
 def unknown_sites(form: Form, answers: Mapping[str, Any], section_id: str = "") -> list[Problem]:
     """Answers that name a site which the registry does not have; asks the database only when a site is named."""
-    named = [entry for entry in sites_named(form, answers) if section_id in {"", entry[0].id}]
+    asked = form_schema.asked_answers(form, answers)
+    named = [entry for entry in sites_named(form, asked) if section_id in {"", entry[0].id}]
     known = sites_by_reference(entry[3] for entry in named) if named else {}
-    shown = {entry[1].id: form_schema.is_shown(form, entry[1], answers) for entry in named}
     message = N_("The registry has no mine site %(reference)s.")
     return [
         Problem(section.id, question.id, message, {"reference": reference}, name)
         for section, question, name, reference in named
-        if reference not in known and shown[question.id]
+        if reference not in known
     ]
 
 

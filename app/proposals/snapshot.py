@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.calls.amounts import number_of
-from app.calls.form_schema import Form, is_empty, shown_questions, without_row_keys
+from app.calls.form_schema import Form, asked_answers, is_empty, shown_questions, without_row_keys
 from app.calls.form_schema.places import for_record
 from app.calls.rules import answer_at, budget_lines
 
@@ -57,11 +57,12 @@ class Summary:
 
 def shown_answers(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
     """The answers that count: to questions that are asked, and not empty; positions only as the cell they lie in."""
+    asked = asked_answers(form, answers)
     return {
-        question.id: for_record(question, without_row_keys(answers[question.id]))
+        question.id: for_record(question, without_row_keys(asked[question.id]))
         for section in form.sections
-        for question in shown_questions(form, section, answers)
-        if question.kind != "file" and not is_empty(answers.get(question.id))
+        for question in section.questions
+        if question.kind != "file" and not is_empty(asked.get(question.id))
     }
 
 

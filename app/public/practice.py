@@ -13,7 +13,17 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from app.calls import queries as calls
-from app.calls.form_schema import Form, Problem, Section, read_section, section_problems, shown_questions, text
+from app.calls.form_schema import (
+    Form,
+    Known,
+    Problem,
+    Section,
+    asked_answers,
+    read_section,
+    section_problems,
+    shown_questions,
+    text,
+)
 from app.calls.models import Call, CallStage
 from app.calls.present import DeadlineView, QuestionView, deadline_view, question_view
 from app.calls.rules import broken_rules
@@ -93,7 +103,7 @@ def practice_page(
         url=_url(call, stage, section),
         questions=_questions(form, section, answers, language, problems, add_row_to),
         files=tuple(text(q.label, language) for q in section.questions if q.kind == "file"),
-        hints=_hints(call, section, answers),
+        hints=_hints(call, form, section, answers),
         figures=_figures(call, form, section, answers, language),
         opens=deadline_view(stage.opens_at, call.zone, now),
         closes=deadline_view(stage.closes_at, call.zone, now),
@@ -125,6 +135,7 @@ def _questions(
     add_row_to: str,
 ) -> tuple[QuestionView, ...]:
     """The questions; files are asked for and never taken."""
+    known = Known(form, answers)
     return tuple(
         question_view(
             question,
@@ -132,6 +143,7 @@ def _questions(
             language=language,
             problems=problems,
             extra_rows=int(question.id == add_row_to),
+            known=known,
         )
         for question in shown_questions(form, section, answers)
         if question.kind != "file"
@@ -144,10 +156,11 @@ def _problems(form: Form, section: Section, answers: Mapping[str, Any]) -> list[
     return section_problems(form, section.id, answers, counts)
 
 
-def _hints(call: Call, section: Section, answers: Mapping[str, Any]) -> tuple[str, ...]:
+def _hints(call: Call, form: Form, section: Section, answers: Mapping[str, Any]) -> tuple[str, ...]:
     """Rules of the call that answers of this section break."""
     own = {question.id for question in section.questions}
-    return tuple(gettext(b.message, **b.params) for b in broken_rules(call.rules, answers) if b.question_id in own)
+    broken = broken_rules(call.rules, asked_answers(form, answers))
+    return tuple(gettext(b.message, **b.params) for b in broken if b.question_id in own)
 
 
 def _figures(

@@ -16,10 +16,10 @@ from tests.factories.calls import FULL_PROPOSAL, question, section
 CALLS = sorted((ROOT / "app/developers/calls").glob("*.yaml"))
 
 
-def fields_of(asked: dict[str, Any], languages: tuple[str, ...], is_column: bool = False) -> dict[str, list[str]]:
+def fields_of(asked: dict[str, Any], languages: tuple[str, ...], inside: str = "") -> dict[str, list[str]]:
     """What a browser posts when the page of a question is saved as it was shown."""
     posted: dict[str, list[str]] = {}
-    for key in keys_of(asked["kind"], is_column):
+    for key in keys_of(asked["kind"], inside):
         value = asked.get(key.name)
         if key.widget in {"texts", "long_texts"}:
             posted |= {f"{key.name}.{code}": [(value or {}).get(code, "")] for code in languages}
@@ -50,8 +50,8 @@ def test_saving_a_page_as_it_was_shown_changes_nothing(path):
         for each in (q for s in stage["form"]["sections"] for q in s["questions"]):
             assert read_question(fields_of(each, languages), each["kind"], each, languages) == each
             for column in each.get("columns", []):
-                typed = fields_of(column, languages, is_column=True)
-                assert read_question(typed, column["kind"], column, languages, is_column=True) == column
+                typed = fields_of(column, languages, inside=each["kind"])
+                assert read_question(typed, column["kind"], column, languages, inside=each["kind"]) == column
 
 
 def test_what_cannot_be_read_is_kept_as_typed_and_named():

@@ -44,6 +44,8 @@ FORM_DOCUMENT = {
                     question("role", "choice", options=[{"id": r, "label": {"en": r}} for r in ("lead", "member")]),
                     question("money", "money"),
                     question("tags", "choices", options=[{"id": r, "label": {"en": r}} for r in ("a", "b")]),
+                    question("duty", required=False, show_if='role = "lead"'),
+                    question("seat", "region", required=False, show_if='filled(duty) and mercury = "yes"'),
                 ],
             ),
             question("budget", "budget", lines=LINES, years=2, sources=SOURCES, free_lines=3),
@@ -57,7 +59,10 @@ FORM = parse(FORM_DOCUMENT)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["expression"])
 def test_cases(case):
     known = Known(FORM, case.get("answers", {}))
-    assert tagged(evaluate(parse_expression(case["expression"]), known.value)) == case["value"]
+    lookup = known.value
+    if "row" in case:  # the conditions of the columns of partners, seen from one of its rows
+        lookup = known.row(FORM.question("partners"), case["answers"]["partners"][case["row"]]).value
+    assert tagged(evaluate(parse_expression(case["expression"]), lookup)) == case["value"]
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.calls.form_schema import AUDIENCES, BELONGS, FILE_TYPES, OPTIONAL
+from app.calls.form_schema import AUDIENCES, BELONGS, FILE_TYPES, OPTIONAL, ROWS
 
 # Only for a whole question, never for a column of a table.
-OF_WHOLE_QUESTIONS = frozenset({"show_if", "require_if", "visible_to", "hidden_when_blind", "standard"})
+OF_WHOLE_QUESTIONS = frozenset({"visible_to", "hidden_when_blind", "standard"})
+CONDITIONS = frozenset({"show_if", "require_if"})
 PART_LISTS = ("options", "lines", "sources")
 
 
@@ -57,7 +58,8 @@ def belongs(name: str, kind: str) -> bool:
     return name == "label" or (name in OPTIONAL and (name not in BELONGS or kind in BELONGS[name]))
 
 
-def keys_of(kind: str, is_column: bool = False) -> tuple[Key, ...]:
-    """The settings of a question of this kind, in the order of the page."""
-    left_out = OF_WHOLE_QUESTIONS if is_column else frozenset[str]()
+def keys_of(kind: str, inside: str = "") -> tuple[Key, ...]:
+    """The settings of a question of this kind, in the order of the page; ``inside``: the kind of the table of a column."""
+    left_out = OF_WHOLE_QUESTIONS if inside else frozenset[str]()
+    left_out |= CONDITIONS if inside and inside not in ROWS else frozenset[str]()
     return tuple(key for key in KEYS if key.name not in left_out and belongs(key.name, kind))

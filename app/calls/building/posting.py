@@ -24,9 +24,7 @@ def typed(fields: Fields, name: str) -> str:
     return clean((fields.get(name) or ("",))[0])
 
 
-def read_question(
-    fields: Fields, kind: str, before: Document, languages: Sequence[str], is_column: bool = False
-) -> Document:
+def read_question(fields: Fields, kind: str, before: Document, languages: Sequence[str], inside: str = "") -> Document:
     """The question as typed; what the page did not show stays as it was in ``before``.
 
     Of another kind than before, it loses the settings that its new kind does not have.
@@ -34,7 +32,7 @@ def read_question(
     changed = before.get("kind") not in (None, kind)
     made = {k: v for k, v in copied(before).items() if not (changed and k in NAMES and not belongs(k, kind))}
     made["kind"] = kind
-    for key in keys_of(kind, is_column):
+    for key in keys_of(kind, inside):
         if key.widget == "columns":
             continue
         if key.name in PART_LISTS:

@@ -31,6 +31,14 @@ def names_of(condition: Any) -> frozenset[str]:
     return frozenset(NAME.findall(TEXT.sub(" ", condition))) if isinstance(condition, str) else frozenset()
 
 
+def _names(question: Document, key: str) -> frozenset[str]:
+    """The questions that this condition of a question names, or that of one of its columns beside their own row."""
+    columns = [column for column in question.get("columns") or () if isinstance(column, dict)]
+    own = {column.get("id") for column in columns}
+    inside = (names_of(column.get(key)) - own for column in columns)
+    return names_of(question.get(key)).union(*inside)
+
+
 def uses_of(document: Document, idents: Iterable[str]) -> list[Use]:
     """Every condition and check outside ``idents`` that names one of them."""
     wanted = frozenset(idents)
@@ -39,7 +47,7 @@ def uses_of(document: Document, idents: Iterable[str]) -> list[Use]:
         for each in finding.questions(document)
         if each["id"] not in wanted
         for key in ("show_if", "require_if")
-        if names_of(each.get(key)) & wanted
+        if _names(each, key) & wanted
     ]
     checks = [check for check in document.get("checks") or () if isinstance(check, dict)]
     for check in checks:

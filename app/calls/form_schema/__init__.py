@@ -7,7 +7,7 @@ from app.calls.form_schema.checking import (
     section_warnings,
     value_problems,
 )
-from app.calls.form_schema.conditions import is_required, is_shown, shown_questions
+from app.calls.form_schema.conditions import Known, asked_answers, is_required, is_shown, shown_questions
 from app.calls.form_schema.flaws import is_empty
 from app.calls.form_schema.parsing import parse, parse_node
 from app.calls.form_schema.parsing_questions import BELONGS, FILE_TYPES, OPTIONAL
@@ -20,6 +20,7 @@ from app.calls.form_schema.types import (
     KINDS,
     PARTS,
     PICKS,
+    ROWS,
     TABLES,
     Check,
     Condition,
@@ -43,6 +44,7 @@ __all__ = [
     "OPTIONAL",
     "PARTS",
     "PICKS",
+    "ROWS",
     "ROW_ID",
     "TABLES",
     "Check",
@@ -51,10 +53,12 @@ __all__ = [
     "Flaw",
     "Form",
     "FormError",
+    "Known",
     "Option",
     "Problem",
     "Question",
     "Section",
+    "asked_answers",
     "fresh_row_key",
     "is_empty",
     "is_required",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from app.calls.form_schema import logframe
@@ -40,8 +41,7 @@ def _section_problems(section: Section, known: Known, file_counts: Counts) -> It
     by_id = {check.id: check for check in known.form.checks}
     for question in section.questions:
         if known.shows(question):
-            value = known.answers.get(question.id)
-            yield from _question_problems(section, question, value, file_counts, known.requires(question))
+            yield from _question_problems(section, question, known, file_counts)
             yield from (p for p in checks.get(question.id, ()) if known.speaks(by_id[p.check]))
 
 
@@ -50,7 +50,7 @@ def section_warnings(form: Form, section_id: str, answers: Answers) -> list[Prob
     section = form.section(section_id)
     known = Known(form, answers)
     shown = [q for q in section.questions if known.shows(q)] if section else []
-    return [w for q in shown for w in _warnings(section_id, q, answers.get(q.id))]
+    return [w for q in shown for w in _warnings(section_id, q, known.asked(q))]
 
 
 def _warnings(section_id: str, question: Question, value: Any) -> Iterator[Problem]:
@@ -82,15 +82,14 @@ def section_status(form: Form, section_id: str, answers: Answers, file_counts: C
     return "in_progress" if section_problems(form, section_id, answers, file_counts) else "complete"
 
 
-def _question_problems(
-    section: Section, question: Question, value: Any, files: Counts, required: bool
-) -> list[Problem]:
+def _question_problems(section: Section, question: Question, known: Known, files: Counts) -> list[Problem]:
+    value, required = known.asked(question), known.requires(question)
     if question.kind == "file":
         return _file_problems(section, question, files.get(question.id, 0), required)
     if is_empty(value):
         missing = required or question.min_rows > 0
         return [_problem(section.id, question, N_("Answer this question."))] if missing else []
-    return value_problems(section.id, question, value)
+    return value_problems(section.id, question, value, known)
 
 
 def _problem(section_id: str, question: Question, message: str, name: str = "", **params: object) -> Problem:
@@ -105,17 +104,17 @@ def _file_problems(section: Section, question: Question, count: int, required: b
     return []
 
 
-def value_problems(section_id: str, question: Question, value: Any) -> list[Problem]:
-    """What is wrong with an answer that was given."""
+def value_problems(section_id: str, question: Question, value: Any, known: Known | None = None) -> list[Problem]:
+    """What is wrong with an answer that was given; ``known``: the other answers, for the conditions of its columns."""
     if question.kind in TABLES:
-        return list(_table_problems(section_id, question, value))
+        return list(_table_problems(section_id, question, value, known or Known(Form(()), {})))
     if question.kind == "budget":
         return list(_budget_problems(section_id, question, value))
     found = value_flaw(question, value)
     return [Problem(section_id, question.id, *found, question.id)] if found else []
 
 
-def _table_problems(section_id: str, question: Question, rows: Any) -> Iterator[Problem]:
+def _table_problems(section_id: str, question: Question, rows: Any, known: Known) -> Iterator[Problem]:
     if not isinstance(rows, list):
         yield _problem(section_id, question, UNREADABLE)
         return
@@ -125,7 +124,9 @@ def _table_problems(section_id: str, question: Question, rows: Any) -> Iterator[
     if len(filled) > question.max_rows:
         yield _problem(section_id, question, N_("Fill in at most %(most)s rows."), most=question.max_rows)
     for key, row in filled:
-        yield from _cell_problems(section_id, question, question.columns, row, key)
+        own = known.row(question, row)
+        columns = tuple(replace(c, required=own.requires(c)) for c in question.columns if own.shows(c))
+        yield from _cell_problems(section_id, question, columns, row, key)
     for key, column, message, params in logframe.flaws(filled) if question.kind == "logframe" else ():
         yield Problem(section_id, question.id, message, params, f"{question.id}.{key}.{column}")
 

@@ -17,7 +17,8 @@ from app.calls.strict import MAX_TEXT, WORD
 Schema = dict[str, Any]
 ADDRESS = "/schemas/form.json"
 LANGUAGES = ("en", "fr", "es", "pt", "sw")
-OF_QUESTIONS = ("show_if", "require_if", "visible_to", "hidden_when_blind")
+OF_QUESTIONS = ("visible_to", "hidden_when_blind", "columns")
+OF_ROWS = ("show_if", "require_if")
 
 
 def form_schema() -> Schema:
@@ -33,9 +34,10 @@ def form_schema() -> Schema:
             "condition": _condition(),
             "section": _section(),
             "check": _check(),
-            "question": _question(KINDS, is_column=False),
-            "column": _question(CELL_KINDS, is_column=True),
-            "groupQuestion": _question(GROUP_KINDS, is_column=True),
+            "question": _question(KINDS, ()),
+            "column": _question(CELL_KINDS, OF_QUESTIONS),
+            "budgetColumn": _question(CELL_KINDS, (*OF_QUESTIONS, *OF_ROWS)),
+            "groupQuestion": _question(GROUP_KINDS, OF_QUESTIONS),
         },
     }
 
@@ -115,9 +117,9 @@ def _check() -> Schema:
     return _object({"id": name, "when": when, "message": _ref("texts"), "question": name}, {})
 
 
-def _question(kinds: tuple[str, ...], is_column: bool) -> Schema:
+def _question(kinds: tuple[str, ...], left_out: tuple[str, ...]) -> Schema:
     name = {**_pattern(WORD.pattern), "not": {"enum": sorted(TAKEN)}}
-    allowed = {key: _settings()[key] for key in OPTIONAL if not (is_column and key in (*OF_QUESTIONS, "columns"))}
+    allowed = {key: _settings()[key] for key in OPTIONAL if key not in left_out}
     found = _object({"id": name, "kind": {"enum": list(kinds)}, "label": _ref("texts")}, allowed)
     found["allOf"] = [_of_kind(kind, allowed) for kind in kinds]
     return found
@@ -127,8 +129,10 @@ def _of_kind(kind: str, allowed: dict[str, Schema]) -> Schema:
     """What a question of this kind must and cannot have."""
     then: Schema = {"properties": {key: False for key in allowed if key in BELONGS and kind not in BELONGS[key]}}
     if "columns" in allowed and kind in BELONGS["columns"]:
-        group = kind == "group"
-        then["properties"]["columns"] = _list(_ref("groupQuestion"), 1, 30) if group else _list(_ref("column"), 0, 12)
+        then["properties"]["columns"] = {
+            "group": _list(_ref("groupQuestion"), 1, 30),
+            "budget": _list(_ref("budgetColumn"), 0, 12),
+        }.get(kind, _list(_ref("column"), 0, 12))
     if kind in NEEDED:
         then["required"] = [NEEDED[kind]]
     return {"if": {"properties": {"kind": {"const": kind}}}, "then": then}

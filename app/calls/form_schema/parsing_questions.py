@@ -10,6 +10,7 @@ from app.calls.form_schema.types import (
     AUDIENCES,
     CELL_KINDS,
     GROUP_KINDS,
+    ROWS,
     TABLES,
     Condition,
     Expression,
@@ -66,12 +67,12 @@ def unique(node: Node, names: list[str]) -> None:
 
 
 def read_question(
-    node: Node, languages: tuple[str, ...], currency: str, kinds: tuple[str, ...], is_column: bool = False
+    node: Node, languages: tuple[str, ...], currency: str, kinds: tuple[str, ...], inside: str = ""
 ) -> Question:
-    """One question, or one column of a table."""
+    """One question, or one column of a table; ``inside`` is the kind of that table."""
     parts = node.mapping(("id", "kind", "label"), OPTIONAL)
     kind = parts["kind"].choice(kinds)
-    _check_belonging(parts, kind, is_column)
+    _check_belonging(parts, kind, inside)
     currency = parts["currency"].word(CURRENCY) or currency
     years, sources = parts["years"].integer(0, 1, 10), _options(parts["sources"], languages)
     return Question(
@@ -89,7 +90,7 @@ def read_question(
         most=parts["most"].amount(),
         show_if=_when(parts["show_if"]),
         require_if=_when(parts["require_if"]),
-        columns=() if is_column else _columns(parts["columns"], kind, languages, currency, years, sources),
+        columns=() if inside else _columns(parts["columns"], kind, languages, currency, years, sources),
         min_rows=parts["min_rows"].integer(0, 0, 50),
         max_rows=parts["max_rows"].integer(30, 1, 100),
         years=years,
@@ -120,7 +121,7 @@ def _columns(
     if kind == "logframe":
         return logframe.columns()
     kinds, most = (GROUP_KINDS, 30) if kind == "group" else (CELL_KINDS, 12)
-    written = tuple(read_question(c, languages, currency, kinds, is_column=True) for c in node.items(0, most))
+    written = tuple(read_question(c, languages, currency, kinds, inside=kind) for c in node.items(0, most))
     made = budget.money_columns(years, sources, currency) if kind == "budget" else ()
     columns = (*made, *written)
     unique(node, [c.id for c in columns])
@@ -131,11 +132,12 @@ def _columns(
     return columns
 
 
-def _check_belonging(parts: dict[str, Node], kind: str, is_column: bool) -> None:
+def _check_belonging(parts: dict[str, Node], kind: str, inside: str) -> None:
     for name, kinds in BELONGS.items():
         if kind and parts[name].value is not None and kind not in kinds:
             parts[name].flaw(N_("does not belong to a question of kind %(kind)s"), kind=kind)
-    for name in ("show_if", "require_if", "visible_to", "hidden_when_blind") if is_column else ():
+    conditions = () if inside in ROWS else ("show_if", "require_if")
+    for name in (*conditions, "visible_to", "hidden_when_blind") if inside else ():
         if parts[name].value is not None:
             parts[name].flaw(N_("belongs to a whole question, not to a column"))
     needed = NEEDED.get(kind)

@@ -8,7 +8,7 @@ from typing import Any
 from app.calls.amounts import decimals_of, money_answer, read_number
 from app.calls.form_schema.budget import columns_of, line_ids
 from app.calls.form_schema.checking import value_problems
-from app.calls.form_schema.conditions import is_shown
+from app.calls.form_schema.conditions import Known, is_shown
 from app.calls.form_schema.flaws import is_empty
 from app.calls.form_schema.rows import KEY, ROW_ID, rows_by_key
 from app.calls.form_schema.types import LISTS, NUMBERS, PARTS, PICKS, TABLES, Form, Problem, Question, Section
@@ -40,7 +40,8 @@ def read_section(
         if question.kind == "file" or not _asked(form, question, fields, known, partial):
             continue
         answers[question.id] = _read(question, fields, known.get(question.id) if partial else None, partial)
-    return answers, [p for q in section.questions if q.id in answers for p in _problems(section, q, answers[q.id])]
+    now = Known(form, {**known, **answers})
+    return answers, [p for q in section.questions if q.id in answers for p in _problems(section, q, now)]
 
 
 def _asked(form: Form, question: Question, fields: Fields, before: Mapping[str, Any], partial: bool) -> bool:
@@ -51,8 +52,9 @@ def _asked(form: Form, question: Question, fields: Fields, before: Mapping[str, 
     return not partial and boxes and is_shown(form, question, before)
 
 
-def _problems(section: Section, question: Question, value: Any) -> list[Problem]:
-    return [] if is_empty(value) else value_problems(section.id, question, value)
+def _problems(section: Section, question: Question, known: Known) -> list[Problem]:
+    value = known.asked(question)
+    return [] if is_empty(value) else value_problems(section.id, question, value, known)
 
 
 def _read(question: Question, fields: Fields, before: Any, partial: bool) -> Any:

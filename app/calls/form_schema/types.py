@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any
 
 TABLES = frozenset({"table", "partners", "group", "logframe"})
+# Tables whose columns may have conditions, judged for each row.
+ROWS = frozenset({"table", "partners", "group"})
 PICKS = frozenset({"choice", "choices", "countries", "mineral", "minerals", "yes_no", "consent"})
 LISTS = frozenset({"choices", "countries", "minerals"})
 TEXTS = frozenset({"short_text", "long_text", "organisation", "email", "url"})
@@ -75,6 +77,7 @@ class Option:
 class Question:
     """One question, or one column of a table. ``visible_to`` empty: everybody who may read the proposal.
 
+    The conditions of a column see the other columns of their own row first, then the questions of the form.
     ``columns`` are those of a table, the questions of a repeating group, and every cell of a line of a budget.
     ``standard`` is the code of the question of the library that this one is, in every call that asks it.
     """
@@ -107,6 +110,11 @@ class Question:
     visible_to: tuple[str, ...] = ()
     hidden_when_blind: bool = False
     personal: bool = False
+
+    @property
+    def asks_by_row(self) -> bool:
+        """Whether some column is asked in some rows only."""
+        return any(column.show_if for column in self.columns)
 
     def is_visible_to(self, audience: str, blind: bool = False) -> bool:
         """Whether an audience may read the answer; ``blind``: reviewers must not learn who applies."""

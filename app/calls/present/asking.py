@@ -12,7 +12,7 @@ from app.calls.form_schema.budget import free_line_ids, line_ids, place_of
 from app.calls.form_schema.conditions import Known
 from app.calls.form_schema.expressions import names_in
 from app.calls.form_schema.types import NUMBERS, Check, Tree
-from app.calls.form_schema.values import UNSEEN, tagged
+from app.calls.form_schema.values import tagged
 from app.calls.present.fields import CheckView, QuestionView
 from app.calls.present.questions import question_view
 
@@ -47,6 +47,7 @@ def section_questions(
             extra_rows=int(question.id == add_row_to),
             required=known.requires(question),
             hidden=not known.shows(question),
+            known=known,
         )
         for question in section.questions
     )
@@ -60,7 +61,7 @@ def section_logic(form: Form, section: Section, answers: Mapping[str, Any]) -> s
     """The section's conditions, checks and sums as JSON for ``forms.js``; nothing when it has none."""
     own = {question.id: question for question in section.questions}
     checks = {check.id: check.when.tree for check in form.checks if check.question in own}
-    conditions = [e.tree for q in section.questions for e in (q.show_if, q.require_if) if e]
+    conditions = [tree for question in section.questions for tree in _conditions(question)]
     if not checks and not conditions and not any(q.kind == "budget" for q in section.questions):
         return ""
     known, trees = Known(form, answers), [*conditions, *checks.values()]
@@ -70,6 +71,12 @@ def section_logic(form: Form, section: Section, answers: Mapping[str, Any]) -> s
         "known": {".".join(name): tagged(known.value(name)) for name in _elsewhere(trees, own)},
     }
     return json.dumps(logic, separators=(",", ":"))
+
+
+def _conditions(question: Question) -> Iterator[Tree]:
+    """The conditions of a question and of its columns."""
+    for each in (question, *question.columns):
+        yield from (e.tree for e in (each.show_if, each.require_if) if e)
 
 
 def _elsewhere(trees: Iterable[Tree], own: Mapping[str, Question]) -> Iterator[tuple[str, ...]]:
@@ -87,7 +94,7 @@ def _described(question: Question) -> dict[str, Any]:
     if question.kind in NUMBERS:
         found["places"] = {"integer": 0, "decimal": 4}.get(question.kind, decimals_of(question.currency))
     if question.kind in TABLES:
-        found["columns"] = {c.id: _described(c) for c in question.columns if c.kind not in UNSEEN}
+        found["columns"] = {c.id: _described(c) for c in question.columns}
     if question.kind == "budget":
         found |= _described_budget(question)
     return found

@@ -13,6 +13,7 @@ from flask import g
 from flask_babel import get_locale, gettext
 
 from app.calls.form_schema import PARTS, TABLES, Problem, Question, is_empty, text
+from app.calls.form_schema.conditions import KnownRow
 from app.calls.form_schema.places import NEW_SITE, cell_of_point
 from app.calls.vocabulary import COUNTRIES
 from app.core.types import Money
@@ -140,11 +141,12 @@ def problem_text(problem: Problem) -> str:
     return translate(Refusal(problem.message, problem.in_language(language)))
 
 
-def cell(column: Question, name: str, value: Any, language: str, errors: Errors) -> QuestionView:
-    """One cell of a row to be filled in."""
+def cell(column: Question, name: str, value: Any, language: str, errors: Errors, row: KnownRow | None) -> QuestionView:
+    """One cell of a row to be filled in; ``row`` decides whether it is asked there."""
     return QuestionView(
         **head(column, language, name),
-        required=column.required,
+        required=row.requires(column) if row else column.required,
+        hidden=row is not None and not row.shows(column),
         value=value,
         options=options_of(column, language),
         errors=tuple(errors.get(name, ())),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from app.calls.form_schema import Problem, Question, text
+from app.calls.form_schema import Known, Problem, Question, text
 from app.calls.present.fields import (
     CheckView,
     QuestionView,
@@ -40,13 +40,15 @@ def question_view(
     extra_rows: int = 0,
     required: bool | None = None,
     hidden: bool = False,
+    known: Known | None = None,
 ) -> QuestionView:
     """A question to be answered. ``problems`` may be those of the whole section; ``extra_rows`` adds empty rows.
 
     ``required``: whether an answer must be given now, where a condition decides that; ``hidden``: not asked now.
+    ``known``: all answers, for the conditions of columns.
     """
     errors = errors_by_name(question, problems)
-    rows = edit_rows(question, answer, language, errors, extra_rows)
+    rows = edit_rows(question, answer, language, errors, extra_rows, known)
     return QuestionView(
         **head(question, language, question.id),
         required=question.required if required is None else required,
@@ -68,7 +70,9 @@ def question_view(
     )
 
 
-def answer_view(question: Question, answer: Any, *, language: str, files: Sequence[Any] = ()) -> QuestionView:
+def answer_view(
+    question: Question, answer: Any, *, language: str, files: Sequence[Any] = (), known: Known | None = None
+) -> QuestionView:
     """A question with its answer to be read: dates, amounts and numbers in the reader's way of writing."""
     return QuestionView(
         **head(question, language, question.id),
@@ -76,7 +80,7 @@ def answer_view(question: Question, answer: Any, *, language: str, files: Sequen
         value=reading_value(question, answer),
         options=chosen(question, answer, language),
         files=tuple(files),
-        rows=reading_rows(question, answer, language),
+        rows=reading_rows(question, answer, language, known),
         columns=reading_columns(question, language),
         sums=budget_sums(question, answer, language) if question.years or question.sources else (),
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from app.calls.form_schema import TABLES, Option, Question, fresh_row_key, is_empty, rows_by_key, text
+from app.calls.form_schema import TABLES, Known, Option, Question, fresh_row_key, is_empty, rows_by_key, text
 from app.calls.form_schema.budget import columns_of, free_line_ids, totals
 from app.calls.form_schema.logframe import in_order, level
 from app.calls.present.fields import Errors, QuestionView, Row, SumView, cell, chosen, head, reading_value
@@ -18,15 +18,20 @@ from app.web.filters import number
 Key = tuple[str, str, Mapping[str, Any]]
 
 
-def edit_rows(question: Question, answer: Any, language: str, errors: Errors, extra: int) -> tuple[Row, ...]:
-    """The rows to be filled in: those that are there, the lines of a budget, and ``extra`` empty ones."""
+def edit_rows(
+    question: Question, answer: Any, language: str, errors: Errors, extra: int, known: Known | None = None
+) -> tuple[Row, ...]:
+    """The rows to be filled in: those that are there, the lines of a budget, and ``extra`` empty ones.
+
+    ``known``: the answers that the conditions of columns look at; without them every column is asked.
+    """
     if question.kind == "budget":
         keys = list(_budget_keys(question, answer, language, extra))
     elif question.kind in TABLES:
         keys = _row_keys(question, answer, extra)
     else:
         return ()
-    return tuple(_edit_row(question, key, title, row, language, errors) for key, title, row in keys)
+    return tuple(_edit_row(question, key, title, row, language, errors, known) for key, title, row in keys)
 
 
 def _budget_keys(question: Question, answer: Any, language: str, extra: int) -> Iterator[Key]:
@@ -49,9 +54,18 @@ def _row_keys(question: Question, answer: Any, extra: int) -> list[Key]:
     return [(key, "", row) for key, row in given.items()]
 
 
-def _edit_row(question: Question, key: str, title: str, row: Mapping[str, Any], language: str, errors: Errors) -> Row:
+def _edit_row(
+    question: Question,
+    key: str,
+    title: str,
+    row: Mapping[str, Any],
+    language: str,
+    errors: Errors,
+    known: Known | None,
+) -> Row:
     columns = columns_of(question, key) if question.kind == "budget" else question.columns
-    cells = Row(cell(c, f"{question.id}.{key}.{c.id}", row.get(c.id), language, errors) for c in columns)
+    own = known.row(question, row) if known else None
+    cells = Row(cell(c, f"{question.id}.{key}.{c.id}", row.get(c.id), language, errors, own) for c in columns)
     cells.title, cells.key = title, key
     cells.removable = question.kind != "budget" or key in free_line_ids(question)
     return cells
@@ -81,7 +95,7 @@ def _adds_up(question: Question) -> bool:
     return sum(column.kind == "money" for column in question.columns) > 1
 
 
-def reading_rows(question: Question, answer: Any, language: str) -> tuple[Row, ...]:
+def reading_rows(question: Question, answer: Any, language: str, known: Known | None = None) -> tuple[Row, ...]:
     """The rows that are filled in."""
     if question.kind == "budget" and isinstance(answer, dict):
         return _budget_rows(question, answer, language)
@@ -90,7 +104,7 @@ def reading_rows(question: Question, answer: Any, language: str) -> tuple[Row, .
     filled = [row for row in answer if isinstance(row, dict) and not is_empty(row)]
     if question.kind == "logframe":
         filled = [_levelled(row, language) for row in in_order(filled)]
-    return tuple(Row(_cells(question, str(index), row, language)) for index, row in enumerate(filled))
+    return tuple(Row(_cells(question, str(index), row, language, known)) for index, row in enumerate(filled))
 
 
 def _levelled(row: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -99,11 +113,15 @@ def _levelled(row: Mapping[str, Any], language: str) -> dict[str, Any]:
     return {**row, "number": f"{word} {row['number']}" if word else row.get("number")}
 
 
-def _cells(question: Question, key: str, row: Mapping[str, Any], language: str) -> list[QuestionView]:
+def _cells(
+    question: Question, key: str, row: Mapping[str, Any], language: str, known: Known | None = None
+) -> list[QuestionView]:
+    own = known.row(question, row) if known else None
     return [
         QuestionView(
             **head(column, language, f"{question.id}.{key}.{column.id}"),
             required=False,
+            hidden=own is not None and not own.shows(column),
             value=reading_value(column, row.get(column.id)),
             options=chosen(column, row.get(column.id), language),
         )

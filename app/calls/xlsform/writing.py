@@ -54,11 +54,12 @@ class _Writer:
             self.question(question)
         self.survey.append({"type": "end_group"})
 
-    def question(self, question: Document, inside: str = "") -> None:
-        """The row of a question, and those of its columns."""
+    def question(self, question: Document, inside: str = "", kinds: Mapping[str, str] | None = None) -> None:
+        """The row of a question, and those of its columns, which see the kinds of their own row first."""
+        own = {**self.kinds, **{str(c.get("id")): str(c.get("kind", "")) for c in question.get("columns") or ()}}
         listed = f"{inside}_{question['id']}" if inside else str(question["id"])
         self._list(question, plain(listed))
-        cells = cells_of(question, self.kinds, plain(listed))
+        cells = cells_of(question, kinds or self.kinds, plain(listed))
         repeats = cells["type"] == "begin_repeat"
         held = {"columns"} if repeats and _plain_columns(question) else set[str]()
         reading = Reading(lists=self.lists, language=self.language)
@@ -67,7 +68,7 @@ class _Writer:
             guessed["columns"] = []
         self.survey.append({**cells, **own_cells(question, guessed, tuple(held))})
         for each in question["columns"] if held else ():
-            self.question(each, listed)
+            self.question(each, listed, own)
         if repeats:
             self.survey.append({"type": "end_repeat"})
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 
-from app.calls.form_schema import Question, Section, is_empty, is_shown, text
+from app.calls.form_schema import Known, Question, Section, is_empty, text
 from app.calls.present import QuestionView, answer_view
 from app.proposals import queries, services
 from app.proposals.carrying import former_question, kept_answers
@@ -55,15 +55,30 @@ def _not_asked_now(
 ) -> Iterator[KeptView]:
     """Answers to questions that a condition hides: another answer brings them back."""
     form = queries.form_of(submission)
+    known = Known(form, submission.answers)
     why = gettext("Is not asked with your present answers. It comes back when they do.")
     for section in form.sections:
         for question in section.questions:
-            if is_shown(form, question, submission.answers):
+            if known.shows(question):
+                yield from _cells_not_asked(section, question, known, former, language)
                 continue
             own = _files_of(submission, question.id, files)
             answer = submission.answers.get(question.id)
             if own or not is_empty(answer):
                 yield _view(section, former.question(question, answer, language), why, answer, language, own)
+
+
+def _cells_not_asked(
+    section: Section, question: Question, known: Known, former: Former, language: str
+) -> Iterator[KeptView]:
+    """The cells of a table that a condition hides in their row, while they hold something."""
+    cells = known.unasked(question)
+    if not is_empty(cells):
+        filled = {name for row in cells for name, value in row.items() if not is_empty(value)}
+        columns = tuple(column for column in question.columns if column.id in filled)
+        asked = former.question(replace(question, columns=columns), cells, language)
+        why = gettext("Is not asked with your present answers. It comes back when they do.")
+        yield _view(section, asked, why, cells, language)
 
 
 def _kept_files(

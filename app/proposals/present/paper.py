@@ -91,7 +91,7 @@ def _entry(question: QuestionView) -> Data:
 def _rows(question: QuestionView) -> Data:
     """A table when its cells are short, else each row as a block of its own."""
     if question.kind == "group":
-        rows = [[{"label": cell.label, "words": written(cell) or "–"} for cell in row] for row in question.rows]
+        rows = [[_cell(cell) for cell in row if not cell.hidden] for row in question.rows]
         return {"kind": "group", "rows": rows}
     columns = [str(column) for column in question.columns]
     return {
@@ -100,6 +100,10 @@ def _rows(question: QuestionView) -> Data:
         "numbers": [cell.kind in NUMBERS for cell in question.rows[0]],
         "rows": [[written(cell) for cell in row] for row in question.rows],
     }
+
+
+def _cell(cell: QuestionView) -> Data:
+    return {"label": cell.label, "words": written(cell) or "–"}
 
 
 def _file(file: FileView) -> Data:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext
 
-from app.calls.form_schema import Form, Question, shown_questions, text
+from app.calls.form_schema import Form, Known, Question, shown_questions, text
 from app.calls.present import QuestionView, answer_view
 from app.proposals import queries
 from app.proposals.models import SealedSubmission, StageSubmission
@@ -57,14 +57,16 @@ def sections_view(
     """
     form, answers, files = content_of(source)
     former = former_of(source) if isinstance(source, StageSubmission) else Former({})
-    notes = scan_notes(files, audience)
+    notes, known = scan_notes(files, audience), Known(form, answers)
     return tuple(
         SectionView(
             section.id,
             text(section.title, lang),
             text(section.intro, lang),
             tuple(
-                reading(former.question(question, a := answers.get(question.id), lang), a, files, lang, file_url, notes)
+                reading(
+                    former.question(question, a := known.asked(question), lang), a, files, lang, file_url, notes, known
+                )
                 for question in shown_questions(form, section, answers)
                 if question.is_visible_to(audience, blind)
             ),
@@ -94,10 +96,11 @@ def reading(
     lang: str,
     file_url: FileUrl,
     notes: Mapping[str, str] = NO_NOTES,
+    known: Known | None = None,
 ) -> QuestionView:
     """One question with its answer and files, read only; ``notes``: what is said beside a file, by its id."""
     own = [file_view(file, file_url, note=notes.get(file.id, "")) for file in files if file.question == question.id]
-    return answer_view(question, answer, language=lang, files=own)
+    return answer_view(question, answer, language=lang, files=own, known=known)
 
 
 def file_view(file: SealedFile, file_url: FileUrl, remove_url: str = "", note: str = "") -> FileView:

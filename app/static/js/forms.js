@@ -142,17 +142,33 @@
     if (!PARTS[asked.kind]) return plain(asked.kind, asked.places, fields.get(name) || []);
     return (part ? [part] : PARTS[asked.kind]).map(read).find((v) => v !== null) ?? null;
   }
-  function keysOf(name, fields) {
-    const found = new Set();
+  /* A row as the conditions of its columns see it: its own columns first, then the questions. Its value is null where not asked. */
+  function rowOf(asked, name, key, fields, outside) {
+    const shown = {};
+    const shows = (part) => {
+      const column = asked.columns[part];
+      if (!column?.show) return true;
+      if (!(part in shown)) { shown[part] = false; shown[part] = evaluate(column.show, value) === true; }
+      return shown[part];
+    };
+    const value = ([part, rest]) => {
+      const column = asked.columns[part];
+      if (!column) return outside([part, rest]);
+      return shows(part) ? single(column, `${name}.${key}.${part}`, fields, rest) : null;
+    };
+    return { shows, value };
+  }
+  function rows(asked, name, fields, part, outside) {
+    const found = new Map(), filled = new Set();
     for (const [field, typed] of fields) {
       const [question, key, column] = field.split(".");
-      if (question === name && column && typed.some((text) => clean(text))) found.add(key);
+      if (question !== name || !column || !typed.some((text) => clean(text))) continue;
+      if (!found.has(key)) found.set(key, rowOf(asked, name, key, fields, outside));
+      if (found.get(key).shows(column)) filled.add(key);
     }
-    return [...found];
-  }
-  function rows(asked, name, fields, part) {
-    const keys = keysOf(name, fields), column = asked.columns[part];
-    return column ? keys.flatMap((key) => single(column, `${name}.${key}.${part}`, fields)) : keys.map(() => true);
+    const keys = [...filled];
+    if (!asked.columns[part]) return keys.map(() => true);
+    return keys.flatMap((key) => found.get(key).value([part]));
   }
   function sums(asked, name, fields) {
     const found = { total: whole(0) };
@@ -187,10 +203,10 @@
       const asked = logic.questions[name];
       if (!asked) return untagged(logic.known[part ? `${name}.${part}` : name] ?? null);
       if (!shows(name)) return null;
-      if (asked.columns) return rows(asked, name, fields, part);
+      if (asked.columns) return rows(asked, name, fields, part, value);
       return asked.cells ? budget(asked, name, fields, part) : single(asked, name, fields, part);
     };
-    return { shows, value };
+    return { shows, value, row: (name, key) => rowOf(logic.questions[name], name, key, fields, value) };
   }
 
   window.AssayForms = { evaluate, tagged, untagged, counted, readNumber, reader };
@@ -223,18 +239,35 @@
         });
       });
     }
+    function showNeed(place, tree, value) {
+      const needed = evaluate(tree, value) === true;
+      const mark = place.querySelector(".optional");
+      if (mark) mark.hidden = needed;
+      all("input:not([type=hidden]), textarea, select", place).forEach((input) => input.toggleAttribute("aria-required", needed));
+      all("[aria-required]", place).forEach((input) => input.setAttribute("aria-required", "true"));
+    }
+    function showCells(place, name, columns, row) {
+      const judged = Object.entries(columns).filter(([, column]) => column.show || column.need);
+      if (!judged.length) return;
+      all(".row-set", place).forEach((set) => {
+        const key = set.querySelector("input[name], select[name], textarea[name]")?.name.split(".")[1];
+        const { shows, value } = row(name, key);
+        judged.forEach(([part, column]) => {
+          const cell = set.querySelector(`[data-cell="${CSS.escape(part)}"]`);
+          if (!cell) return;
+          if (column.show) cell.hidden = !shows(part);
+          if (column.need) showNeed(cell, column.need, value);
+        });
+      });
+    }
     function refresh() {
-      const fields = typedIn(form), { shows, value } = reader(logic, fields);
+      const fields = typedIn(form), { shows, value, row } = reader(logic, fields);
       for (const [name, asked] of Object.entries(logic.questions)) {
         const place = at(name);
         if (!place) continue;
         if (asked.show) place.hidden = !shows(name);
-        if (!asked.need) continue;
-        const needed = evaluate(asked.need, value) === true;
-        const mark = place.querySelector(".optional");
-        if (mark) mark.hidden = needed;
-        all("input:not([type=hidden]), textarea, select", place).forEach((input) => input.toggleAttribute("aria-required", needed));
-        all("[aria-required]", place).forEach((input) => input.setAttribute("aria-required", "true"));
+        if (asked.columns) showCells(place, name, asked.columns, row);
+        if (asked.need) showNeed(place, asked.need, value);
       }
       for (const [id, tree] of Object.entries(logic.checks)) {
         all(`[data-check="${CSS.escape(id)}"]`, form).forEach((note) => { note.hidden = evaluate(tree, value) !== true; });

@@ -128,6 +128,7 @@
     event.preventDefault();
     if (button.name === "add_row") {
       const row = addRow(button.closest("[data-question]"));
+      form.dispatchEvent(new Event("change"));
       row?.querySelector("input, textarea, select")?.focus();
     } else if (button.name === "remove_row") {
       const row = button.closest(".row-set");

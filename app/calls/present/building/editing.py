@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-
-from flask_babel import gettext
+from itertools import takewhile
 
 from app.calls import building
 from app.calls.building import Document, Gone
@@ -16,7 +15,7 @@ from app.calls.form_schema import CELL_KINDS, GROUP_KINDS, KINDS
 from app.calls.models import CallStage
 from app.calls.present.building import words
 from app.calls.present.building.fields import SPARE_ROWS, FieldView, Flaws, label_of, question_fields
-from app.calls.present.building.overview import address, told
+from app.calls.present.building.overview import address, badges, condition_words, told
 from app.calls.present.parts import language_of
 from app.calls.present.questions import QuestionView, question_view
 
@@ -156,7 +155,13 @@ def question_page(
     kind = str(question.get("kind", ""))
     locked = LOCKED if question.get("standard") else frozenset[str]()
     fields = question_fields(
-        question, flaws, languages, _earlier(document, where), is_column=where.is_column, locked=locked, spare=spare
+        question,
+        flaws,
+        languages,
+        _earlier(document, where),
+        inside=kind_around(document, where),
+        locked=locked,
+        spare=spare,
     )
     standing = stored if stored is not None else question
     return QuestionPage(
@@ -188,18 +193,25 @@ def _back(stage: CallStage, where: Where) -> str:
 
 
 def _earlier(document: Document, where: Where) -> list[Document]:
-    """The questions on which this one may depend."""
-    if where.of:
-        return []
+    """The questions on which this one may depend; for a column those before its table, then the columns before it."""
     found: list[Document] = []
     for section in document["sections"]:
         for question in section["questions"]:
-            if question["id"] == where.id:
-                return found
+            if question["id"] == (where.of or where.id):
+                return [*found, *_columns_before(question, where)] if where.of else found
             found.append(question)
         if where.is_new and section["id"] == where.section:
             return found
     return found
+
+
+def _columns_before(table: Document, where: Where) -> Iterator[Document]:
+    return takewhile(lambda column: column.get("id") != where.id, table.get("columns") or [])
+
+
+def kind_around(document: Document, where: Where) -> str:
+    """The kind of the table of a column; nothing for a whole question. Raises ``Gone``."""
+    return str(building.question(document, where.of).get("kind", "")) if where.of else ""
 
 
 def _columns(stage: CallStage, question: Document, language: str) -> list[ColumnRow]:
@@ -209,7 +221,7 @@ def _columns(stage: CallStage, question: Document, language: str) -> list[Column
             id=column["id"],
             label=label_of(column, language),
             kind=words.kind_label(str(column.get("kind", ""))),
-            badges="" if column.get("required", True) else gettext("optional"),
+            badges=", ".join([*badges(column), *filter(None, [condition_words(column.get("show_if"))])]),
             url=address(stage, "form_question", id=column["id"], of=question["id"]),
             first=number == 0,
             last=number == len(columns) - 1,

@@ -86,7 +86,7 @@ def question_fields(
     languages: Sequence[str],
     asked: Sequence[Document],
     *,
-    is_column: bool = False,
+    inside: str = "",
     locked: frozenset[str] = frozenset(),
     spare: int = SPARE_ROWS,
 ) -> tuple[FieldView, ...]:
@@ -94,7 +94,7 @@ def question_fields(
     errors = sentences(flaws)
     return tuple(
         _field(key, question, errors, languages, asked, key.name in locked, spare)
-        for key in keys_of(str(question.get("kind", "")), is_column)
+        for key in keys_of(str(question.get("kind", "")), inside)
         if key.widget != "columns"
     )
 
