@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from app.calls.models import Call, CallDraft, CallStage, StandardQuestion
-from app.core.types import Actor
+from app.core.types import SYSTEM_ACTOR, Actor
 from app.identity import queries
 from app.identity.models import Person, Programme
 from app.identity.policy import programme_relations
 from workflows.actors import AUDITOR, MANAGER, OFFICER
+
+STEWARD = "steward"  # who answers for a standard question: the managers of every programme that may ask it
 
 ACTIONS: dict[str, frozenset[str]] = {
     "call.list": frozenset({MANAGER, OFFICER, AUDITOR}),
@@ -23,7 +25,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "form.build": frozenset({MANAGER, OFFICER}),
     "standard.list": frozenset({MANAGER, OFFICER, AUDITOR}),
     "standard.view": frozenset({MANAGER, OFFICER, AUDITOR}),
-    "standard.retire": frozenset({MANAGER}),
+    "standard.retire": frozenset({STEWARD}),
 }
 
 
@@ -36,10 +38,25 @@ def relations(actor: Actor, thing: Any) -> frozenset[str]:
     if isinstance(thing, Programme):
         return programme_relations(actor, thing.id)
     if isinstance(thing, StandardQuestion):
-        return programme_relations(actor, thing.programme_id) if thing.programme_id else _roles_anywhere(actor)
+        return _of_standard(actor, thing)
     if isinstance(thing, Person):
         return _roles_anywhere(actor) | {"self"} if actor.person_id == thing.id else frozenset()
     return frozenset()
+
+
+def _of_standard(actor: Actor, standard: StandardQuestion) -> frozenset[str]:
+    """The roles in its programme; to what every programme may ask, all roles that the person has."""
+    held = programme_relations(actor, standard.programme_id) if standard.programme_id else _roles_anywhere(actor)
+    answers_for_it = MANAGER in held if standard.programme_id else manages_everything(actor)
+    return held | {STEWARD} if answers_for_it else held
+
+
+def manages_everything(actor: Actor) -> bool:
+    """Whether the actor is a manager of every programme there is, and so may decide for all of them."""
+    if actor.person_id is None:
+        return actor == SYSTEM_ACTOR
+    managed = queries.programmes_with_role(actor.person_id, MANAGER)
+    return bool(managed) and all(programme.id in managed for programme in queries.list_programmes())
 
 
 def _roles_anywhere(actor: Actor) -> frozenset[str]:

@@ -169,3 +169,38 @@ def test_the_library_of_a_programme_is_its_own(client, sign_in, call):
     assert client.act("/calls/manage/standards/MERCURY/retire").status_code == 404
     sign_in(client, make_person())
     assert client.get("/calls/manage/standards").status_code == 404
+
+
+def test_only_who_manages_every_programme_offers_a_question_to_all(client, sign_in, call):
+    manager = make_staff(call.programme, "manager")
+    sign_in(client, manager)
+    assert soup(client.get(at(call, "/promote?id=duration"))).find(id="for_all"), "there is but one programme"
+    other = make_call().programme
+    db.session.commit()
+    page = client.get(at(call, "/promote?id=duration"))
+    assert soup(page).find(id="for_all") is None and "Only a manager of every programme" in text_of(page)
+    forged = client.act(at(call, "/promote?id=duration"), code="MONTHS", for_all="y")
+    assert forged.status_code == 422 and "Only a manager of every programme" in text_of(forged)
+    assert queries.standard_by_code("MONTHS") is None
+    sign_in(client, make_staff(call.programme, "officer"))
+    assert client.act(at(call, "/promote?id=duration"), code="MONTHS", for_all="y").status_code == 422
+    make_staff(other, "manager", person=manager)
+    db.session.commit()
+    sign_in(client, manager)
+    assert client.fill(at(call, "/promote?id=duration"), code="months", for_all="y").status_code == 303
+    assert queries.standard_by_code("MONTHS").programme_id is None
+
+
+def test_what_all_may_ask_is_retired_only_by_who_manages_all(client, sign_in, call):
+    other = make_call().programme
+    promoted(call, "duration", "MONTHS", for_all=True)
+    db.session.commit()
+    retire = "/calls/manage/standards/MONTHS/retire"
+    manager = make_staff(call.programme, "manager")
+    sign_in(client, manager)
+    assert client.get("/calls/manage/standards/MONTHS").status_code == 200
+    assert client.act(retire).status_code == 404
+    make_staff(other, "manager", person=manager)
+    db.session.commit()
+    sign_in(client, manager)
+    assert client.fill("/calls/manage/standards/MONTHS").status_code == 303

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.calls import queries as call_queries
+from app.calls.document import FormError
 from app.core import audit
 from app.core.errors import Conflict, Invalid, MoveRefused
 from app.core.outbox import OutboxEvent
@@ -16,7 +17,7 @@ from app.identity import services as identity
 from app.notifications.dispatch import deliver_due
 from app.notifications.models import EmailDelivery
 from app.proposals import queries, services
-from tests.client import text_of
+from tests.client import soup, text_of
 from tests.factories.calls import QUICK_SCAN, change_form, make_call, question, section
 from tests.factories.identity import actor_of, make_person, make_staff
 from tests.factories.proposals import fill_in, make_proposal, owner_of
@@ -228,3 +229,30 @@ def test_mistakes_of_the_working_copy_are_named_with_their_place(session, client
     browser = sign_in(client, make_staff(call.programme, "manager"))
     shown = text_of(browser.get(f"/proposals/calls/{call.code}/forms/quick_scan/changes"))
     assert "sections[0].questions[3].show_if: names “nowhere”" in shown and "Apply to the call" not in shown
+
+
+def test_what_the_library_does_not_hold_is_told_before_and_refused(session, client, sign_in):
+    call = make_call()
+    odd = deepcopy(WITHOUT_PROBLEM)
+    odd["sections"][0]["questions"][3]["standard"] = "NOBODYS"
+    stage, draft = newer(call, odd)
+    with pytest.raises(FormError, match="which the library does not have"):
+        apply(call, odd)
+    db.session.commit()
+    browser = sign_in(client, make_staff(call.programme, "manager"))
+    where = f"/proposals/calls/{call.code}/forms/quick_scan/changes"
+    shown = text_of(browser.get(where))
+    assert (
+        "the standard question NOBODYS, which the library does not have" in shown and "Apply to the call" not in shown
+    )
+    forged = browser.act(where, reason="All the same.", version=draft.version, base=stage.form_version.sha256)
+    assert forged.status_code == 422
+
+
+def test_the_builder_the_call_and_the_changes_lead_to_each_other(pages):
+    where, manager, *_ = pages
+    code = where.split("/")[3]
+    builder = f"/calls/manage/{code}/forms/quick_scan"
+    assert soup(manager.get(where)).select_one(f"main a[href='{builder}']")
+    assert soup(manager.get(builder)).select_one(f"a[href='{where}']")
+    assert soup(manager.get(f"/calls/{code}/manage")).select_one(f"a[href='{where}']")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import url_for
+from flask import current_app, url_for
 from flask_babel import gettext
 
 from app.calls.document import CallDocument, FormError
@@ -38,6 +38,7 @@ from workflows.call_lifecycle import CallState
 from workflows.machine import N_, Offer, Refusal
 
 MOST_FLAWS = 100
+APPLY = "proposals.form_changes"  # the page that shows what a working copy changes, and applies it
 HAPPENED = {
     "imported": N_("Imported"),
     "reimported": N_("Imported again"),
@@ -113,6 +114,7 @@ class StageRow:
     form_sha256: str
     questions: int
     build_url: str
+    changes_url: str
 
 
 @dataclass(frozen=True)
@@ -226,7 +228,10 @@ def manage_page(call: Call, offers: Sequence[Offer], history: Sequence[AuditEntr
 def _stage_row(stage: CallStage, facts: StageFacts) -> StageRow:
     opens, closes = facts.opens.when_text, facts.closes.when_text
     build_url = url_for("calls.form_overview", code=stage.call.code, key=stage.key)
-    return StageRow(facts.title, opens, closes, stage.form_version.sha256, facts.question_count, build_url)
+    known = APPLY in current_app.view_functions
+    changes_url = url_for(APPLY, code=stage.call.code, stage=stage.key) if known else ""
+    sha256 = stage.form_version.sha256
+    return StageRow(facts.title, opens, closes, sha256, facts.question_count, build_url, changes_url)
 
 
 def _entry(entry: AuditEntry, zone: str) -> HistoryEntry:

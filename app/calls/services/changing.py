@@ -10,6 +10,7 @@ from app.calls import document as documents
 from app.calls.document import Flaw, FormError
 from app.calls.models import Call, CallStage, FormDraft, FormVersion
 from app.calls.services.exporting import document_of
+from app.calls.services.form_context import context_flaws
 from app.calls.services.form_drafts import lock_draft
 from app.calls.services.importing import store_form
 from app.core import audit, clock
@@ -35,7 +36,8 @@ def why_no_change(stage: CallStage) -> Refusal | None:
 def check_form(*, stage: CallStage, document: dict[str, Any]) -> dict[str, Any]:
     """The content of a form version made of a working copy; raises ``FormError`` with every flaw and its path.
 
-    The whole call is checked with the new form in it: rules, threshold checks and rubric may name its questions.
+    The whole call is checked with the new form in it: rules, threshold checks and rubric may name its questions, and
+    what it calls a standard question must be the one of the library.
     """
     call = stage.call
     whole = document_of(call)
@@ -48,6 +50,8 @@ def check_form(*, stage: CallStage, document: dict[str, Any]) -> dict[str, Any]:
         own = f"stages[{place}].form."
         flaws = (Flaw(flaw.path.removeprefix(own), flaw.message, flaw.params) for flaw in error.flaws)
         raise FormError(flaws) from error
+    if missing := context_flaws(stage, document):
+        raise FormError(missing)
     return {"currency": call.currency, **form}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from app.calls import building, queries
+from app.calls import building, policy, queries
 from app.calls.building import Document
 from app.calls.form_schema import Question, parse
 from app.calls.models import CallStage, FormDraft, StandardQuestion
@@ -29,8 +29,11 @@ OF_ONE_FORM = frozenset({"id", "show_if", "require_if", "standard"})
 def promote_question(*, stage: CallStage, question_id: str, code: str, for_all: bool, actor: Actor) -> StandardQuestion:
     """Put a question of a form into the library, and say in the working copy that it is that one. Raises ``Invalid``.
 
-    ``for_all``: every programme may ask it; otherwise only that of the call.
+    ``for_all``: every programme may ask it; that only somebody who manages all of them decides. Otherwise only that of
+    the call.
     """
+    if for_all and not policy.manages_everything(actor):
+        raise Invalid(N_("Only a manager of every programme may offer a question to all of them."), field="for_all")
     made: dict[str, Any] = {}
 
     def change(document: Document, _taken: frozenset[str]) -> Document:

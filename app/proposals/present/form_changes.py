@@ -37,6 +37,7 @@ class FormChangesPage:
 
     call: str
     call_href: str
+    build_href: str
     stage: str
     url: str
     has_copy: bool
@@ -60,6 +61,7 @@ def form_changes_page(
     return FormChangesPage(
         call=text(call.title, language),
         call_href=url_for("calls.manage", code=call.code),
+        build_href=url_for("calls.form_overview", code=call.code, key=stage.key),
         stage=text(stage.title, language),
         url=url_for("proposals.apply_form", code=call.code, stage=stage.key),
         has_copy=draft is not None,

@@ -17,11 +17,9 @@ from app.calls.form_schema import Flaw, text
 from app.calls.models import CallStage, FormDraft
 from app.calls.present.building import words
 from app.calls.present.building.fields import Flaws, label_of, sentence
-from app.calls.present.pages import language_names
+from app.calls.present.pages import APPLY, language_names
 from app.calls.present.parts import language_of
 from app.web.filters import translate
-
-APPLY = "proposals.form_changes"  # the page that shows what a working copy changes, and applies it
 
 
 @dataclass(frozen=True)

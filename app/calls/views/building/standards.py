@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.calls import queries, services
 from app.calls.forms import BuilderForm, MoveForm, PromoteForm
+from app.calls.policy import manages_everything
 from app.calls.present.building.editing import Where, question_page
 from app.calls.present.building.standards import standard_cards, standard_page
 from app.calls.views import bp
@@ -117,4 +118,5 @@ def promote_question(code: str, key: str) -> Page:
 def _promote_page(bench: Bench, form: PromoteForm) -> str:
     where = Where(id=request.args.get("id", ""))
     page = question_page(bench.stage, bench.document, where, stored_question(bench, where))
-    return bench.page("calls/building/promote.html", page=page, form=form)
+    may_share = manages_everything(current_actor())
+    return bench.page("calls/building/promote.html", page=page, form=form, may_share=may_share)
