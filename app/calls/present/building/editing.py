@@ -152,17 +152,9 @@ def question_page(
 ) -> QuestionPage:
     """The page; ``question`` is what its fields show, ``stored`` what the working copy has (when that is another)."""
     language, languages = language_of(stage.call), stage.call.languages
-    kind = str(question.get("kind", ""))
+    kind, inside, asked = str(question.get("kind", "")), kind_around(document, where), _earlier(document, where)
     locked = LOCKED if question.get("standard") else frozenset[str]()
-    fields = question_fields(
-        question,
-        flaws,
-        languages,
-        _earlier(document, where),
-        inside=kind_around(document, where),
-        locked=locked,
-        spare=spare,
-    )
+    fields = question_fields(question, flaws, languages, asked, inside=inside, locked=locked, spare=spare)
     standing = stored if stored is not None else question
     return QuestionPage(
         where=where,
