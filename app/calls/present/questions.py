@@ -44,8 +44,7 @@ def question_view(
 ) -> QuestionView:
     """A question to be answered. ``problems`` may be those of the whole section; ``extra_rows`` adds empty rows.
 
-    ``required``: whether an answer must be given now, where a condition decides that; ``hidden``: not asked now.
-    ``known``: all answers, for the conditions of columns.
+    ``required``, ``hidden``: as conditions decide now; ``known``: all answers, for the conditions of columns.
     """
     errors = errors_by_name(question, problems)
     rows = edit_rows(question, answer, language, errors, extra_rows, known)
