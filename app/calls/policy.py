@@ -11,8 +11,6 @@ from app.identity.models import Person, Programme
 from app.identity.policy import programme_relations
 from workflows.actors import AUDITOR, MANAGER, OFFICER
 
-STEWARD = "steward"  # who answers for a standard question: the managers of every programme that may ask it
-
 ACTIONS: dict[str, frozenset[str]] = {
     "call.list": frozenset({MANAGER, OFFICER, AUDITOR}),
     "call.manage": frozenset({MANAGER, OFFICER, AUDITOR}),
@@ -25,7 +23,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "form.build": frozenset({MANAGER, OFFICER}),
     "standard.list": frozenset({MANAGER, OFFICER, AUDITOR}),
     "standard.view": frozenset({MANAGER, OFFICER, AUDITOR}),
-    "standard.retire": frozenset({STEWARD}),
+    "standard.retire": frozenset({MANAGER}),
 }
 
 
@@ -45,10 +43,11 @@ def relations(actor: Actor, thing: Any) -> frozenset[str]:
 
 
 def _of_standard(actor: Actor, standard: StandardQuestion) -> frozenset[str]:
-    """The roles in its programme; to what every programme may ask, all roles that the person has."""
-    held = programme_relations(actor, standard.programme_id) if standard.programme_id else _roles_anywhere(actor)
-    answers_for_it = MANAGER in held if standard.programme_id else manages_everything(actor)
-    return held | {STEWARD} if answers_for_it else held
+    """The roles in its programme. What every programme may ask, a manager of some of them only reads."""
+    if standard.programme_id:
+        return programme_relations(actor, standard.programme_id)
+    held = _roles_anywhere(actor)
+    return held if MANAGER not in held or manages_everything(actor) else held - {MANAGER} | {AUDITOR}
 
 
 def manages_everything(actor: Actor) -> bool:
