@@ -24,6 +24,7 @@ from config import Settings, load_settings, normalise_database_url
 from tests.chromium import chromium  # noqa: F401 - a fixture for everybody
 from tests.client import AssayClient
 from tests.counting import count_queries  # noqa: F401 - a fixture for everybody
+from tests.demo import demo_folder  # noqa: F401 - a fixture for everybody
 from tests.invariants import invariants_hold  # noqa: F401 - a fixture for everybody
 from tests.servers import MailSink, Missing, RedisServer, postgresql
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.architecture.sources import ROOT
+from tests.demo import copy_of, environ_of
 from tests.servers import free_port, wait_for_port
 
 
@@ -33,13 +34,10 @@ def flask(environ: dict[str, str], *words: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, demo_folder: Path) -> Iterator[Site]:
     """An instance with the demo, served by gunicorn."""
-    folder, port = tmp_path_factory.mktemp("site"), free_port()
-    environ = {k: v for k, v in os.environ.items() if not k.startswith("ASSAY_")}
-    environ |= {"ASSAY_DATA_DIR": str(folder), "PORT": str(port), "ASSAY_ARGON2_MEMORY_KIB": "64"}
-    flask(environ, "db", "upgrade")
-    flask(environ, "assay", "demo", "load")
+    folder, port = copy_of(demo_folder, tmp_path_factory.mktemp("site")), free_port()
+    environ = environ_of(folder) | {"PORT": str(port)}
     log = (folder / "web.log").open("wb")
     command = [
         sys.executable,

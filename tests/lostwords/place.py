@@ -23,33 +23,29 @@ from app.extensions import db
 from app.proposals import queries
 from app.proposals.fields import value_at
 from config import ROOT, load_settings
+from tests.demo import copy_of, environ_of, load_demo_into
 from tests.servers import free_port, wait_for_port
 
 
 class Place:
     """An instance with the demo. ``kill`` and ``start`` may be called from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, demo: Path | None = None) -> None:
+        """``demo``: a data folder with the demo, to be copied; without one it is loaded anew."""
         self.folder = Path(tempfile.mkdtemp(prefix="assay-words-"))
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        self.environ = {k: v for k, v in os.environ.items() if not k.startswith("ASSAY_")} | {
-            "ASSAY_DATA_DIR": str(self.folder), "PORT": str(self.port), "ASSAY_ARGON2_MEMORY_KIB": "64",
-        }  # fmt: skip
+        self.environ = environ_of(self.folder) | {"PORT": str(self.port)}
         self.process: subprocess.Popen[bytes] | None = None
         self.lock = threading.Lock()
-        self._run("db", "upgrade")
-        self._run("assay", "demo", "load")
+        if demo is None:
+            load_demo_into(self.folder)
+        else:
+            copy_of(demo, self.folder)
         self.app = create_app(load_settings(self.environ))
         self.start()
         accounts = json.loads((self.folder / "demo-accounts.json").read_text())
         self.people = {a["email"].split("@")[0]: a for a in accounts}
-
-    def _run(self, *words: str) -> None:
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
-        done = subprocess.run(command, cwd=ROOT, env=self.environ, capture_output=True, text=True)
-        if done.returncode:
-            raise RuntimeError(done.stderr[-3000:])
 
     def start(self) -> None:
         """Serve, if nothing serves."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
@@ -24,9 +25,9 @@ def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
 
 
 @pytest.fixture(scope="module")
-def place() -> Iterator[Place]:
+def place(demo_folder: Path) -> Iterator[Place]:
     """A server of its own: it is killed."""
-    here = Place()
+    here = Place(demo_folder)
     yield here
     here.close()
 
