@@ -26,13 +26,6 @@ class Site:
     environ: dict[str, str]
 
 
-def flask(environ: dict[str, str], *words: str) -> None:
-    """Run a command of the instance."""
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
-    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-3000:]
-
-
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory, demo_folder: Path) -> Iterator[Site]:
     """An instance with the demo, served by gunicorn."""
