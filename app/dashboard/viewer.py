@@ -14,7 +14,6 @@ from app.dashboard.navigation import Entry, entries
 from app.dashboard.queries.frame import unread_and_call
 from app.extensions import current_settings, db
 from app.identity import queries as identity
-from app.proposals import queries as proposals
 
 LANGUAGES = (("en", "English"), ("fr", "Français"), ("es", "Español"))
 
@@ -82,7 +81,7 @@ def build() -> Viewer:
 
 
 def _reader() -> Reader:
-    """At most four queries; memberships, roles and (for who is no member) parts in proposals are asked once a request."""
+    """At most three queries; memberships and roles are asked once a request."""
     if not current_user.is_authenticated:
         return Reader()
     person_id = current_user.person_id
@@ -93,7 +92,7 @@ def _reader() -> Reader:
         current_user.name,
         True,
         member,
-        not member and bool(proposals.collaborations_of(person_id)),
+        not member and bool(row.parts),
         frozenset().union(*roles.values()),
         row.unread,
         row if row.code else None,

@@ -13,6 +13,7 @@ from app.calls.models import Call
 from app.core.outbox import OutboxEvent
 from app.decisions.queries import records_closed_to
 from app.extensions import db
+from app.proposals.queries import joined_by
 from workflows.call_lifecycle import CallState
 
 NOTICES = "notification"
@@ -20,7 +21,7 @@ NOW_AT_WORK = (CallState.ASSESSING, CallState.CLOSED, CallState.OPEN, CallState.
 
 
 def unread_and_call(person_id: uuid.UUID, programmes: Collection[uuid.UUID]) -> Any:
-    """One row in one query: ``unread`` notices, and ``call_id`` and ``code`` of the call being worked on (or nothing)."""
+    """One row in one query: ``unread`` notices, ``parts`` in proposals, ``call_id`` and ``code`` of the call worked on."""
     return db.session.execute(_statement(), {"person": person_id, "programmes": list(programmes)}).one()
 
 
@@ -45,7 +46,8 @@ def _statement() -> Select[Any]:
         .limit(1)
         .subquery()
     )
-    one = select(unread.scalar_subquery().label("unread")).subquery()
-    return select(one.c.unread, call.c.id.label("call_id"), call.c.code).select_from(
+    parts = select(func.count()).select_from(joined_by(person).subquery())
+    one = select(unread.scalar_subquery().label("unread"), parts.scalar_subquery().label("parts")).subquery()
+    return select(one.c.unread, one.c.parts, call.c.id.label("call_id"), call.c.code).select_from(
         one.outerjoin(call, one.c.unread >= 0)
     )

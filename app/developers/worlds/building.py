@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.calls import building, queries
+from app.calls import building, policy, queries
 from app.calls import services as calls
 from app.calls.building import Document
 from app.calls.services.standards import COUNTED
@@ -30,9 +30,10 @@ def begin(code: str, manager: str, register: Register) -> None:
         return building.add_question(document, document["sections"][-1]["id"], question, taken)[0]
 
     calls.change_form(stage=stage, change=ask_more, actor=actor)
+    everywhere = policy.manages_everything(actor)
     for number, ident in enumerate(_countable(stage.form_version.document)[:2], 1):
-        standard = f"{code}-Q{number}"[:40]
-        calls.promote_question(stage=stage, question_id=ident, code=standard, for_all=number == 1, actor=actor)
+        standard, for_all = f"{code}-Q{number}"[:40], everywhere and number == 1
+        calls.promote_question(stage=stage, question_id=ident, code=standard, for_all=for_all, actor=actor)
 
 
 def _countable(document: Document) -> list[str]:
