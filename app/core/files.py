@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import lzma
 import os
 import re
+import struct
 import tempfile
 import uuid
 import zipfile
+import zlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,6 +52,11 @@ ALLOWED = {
 CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 MAX_UNPACKED = 300 * 1024 * 1024
 MAX_ENTRIES = 5_000
+BROKEN_ARCHIVE = (
+    zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OverflowError, struct.error, zlib.error,
+    lzma.LZMAError,
+)  # fmt: skip
+SAME_ENDING = {"jpeg": "jpg", "jpe": "jpg", "jfif": "jpg", "text": "txt"}
 CHUNK = 256 * 1024
 SCAN_STATES = ("not_configured", "waiting", "clean", "infected", "failed")
 
@@ -164,7 +173,7 @@ def _judged(temporary: Path, digest: str, size: int, original_name: str, allowed
     if allowed and extension not in allowed:
         raise Invalid(N_("Only these kinds of file are accepted here: %(kinds)s."), kinds=", ".join(allowed))
     _keep(temporary, digest)
-    return Content(digest, size, media_type, extension, clean_name(original_name))
+    return Content(digest, size, media_type, extension, honest_name(original_name, extension))
 
 
 def _refuse_size(size: int, limit: int) -> None:
@@ -218,6 +227,13 @@ def clean_name(name: str) -> str:
     return shown[-200:] or "file"
 
 
+def honest_name(name: str, extension: str) -> str:
+    """The name with the ending of what the file is: on the disk of its reader, the ending decides which program opens it."""
+    shown = clean_name(name)
+    ending = shown.rpartition(".")[2].lower() if "." in shown else ""
+    return shown if SAME_ENDING.get(ending, ending) == extension else f"{shown}.{extension}"
+
+
 def judge(path: Path, original_name: str) -> tuple[str, str]:
     """Return (extension, media type) by looking inside; raises ``Invalid`` for everything not on the list."""
     with path.open("rb") as content:
@@ -237,7 +253,7 @@ def judge(path: Path, original_name: str) -> tuple[str, str]:
 
 def _is_plain_text(path: Path) -> bool:
     content = path.read_bytes()
-    lowered = content[:4096].lstrip().lower()
+    lowered = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if CONTROL.search(content) or lowered.startswith(
         (b"<!doctype", b"<html", b"<svg", b"<?xml", b"<script", b"mime-version")
     ):
@@ -253,21 +269,31 @@ def _judge_zip(path: Path) -> tuple[str, str]:
     refused = Invalid(N_("This archive is not a Word, Excel, PowerPoint or OpenDocument file, or it contains macros."))
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-            names = {e.filename for e in entries}
-            if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNPACKED:
-                raise Invalid(N_("The file unpacks to more than is allowed."))
-            if any(n.lower().endswith("vbaproject.bin") for n in names):
-                raise refused
-            if "mimetype" in names:
-                with archive.open("mimetype") as content:
-                    media = content.read(100).decode("ascii", "replace")
-                if media in OPEN_DOCUMENT:
-                    return OPEN_DOCUMENT[media], media
-            if "[Content_Types].xml" in names:
-                found = next((v for prefix, v in OFFICE.items() if any(n.startswith(prefix) for n in names)), None)
-                if found:
-                    return found
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+            found = _judge_entries(archive)
+    except BROKEN_ARCHIVE as error:
         raise refused from error
-    raise refused
+    except OSError as error:  # a place before the beginning of the file, or damaged bzip2; a failing disk is no refusal
+        if error.errno not in {None, errno.EINVAL}:
+            raise
+        raise refused from error
+    if found is None:
+        raise refused
+    return found
+
+
+def _judge_entries(archive: zipfile.ZipFile) -> tuple[str, str] | None:
+    """(extension, media type) of a document that is an archive; nothing for other archives and those with macros."""
+    entries = archive.infolist()
+    names = {e.filename for e in entries}
+    if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNPACKED:
+        raise Invalid(N_("The file unpacks to more than is allowed."))
+    if any(n.lower().endswith("vbaproject.bin") for n in names):
+        return None
+    if "mimetype" in names:
+        with archive.open("mimetype") as content:
+            media = content.read(100).decode("ascii", "replace")
+        if media in OPEN_DOCUMENT:
+            return OPEN_DOCUMENT[media], media
+    if "[Content_Types].xml" in names:
+        return next((v for prefix, v in OFFICE.items() if any(n.startswith(prefix) for n in names)), None)
+    return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 VERSION = "1.0.0"
 EXTENSIONS = "creation,expiration,checksum,termination"
 PIECE = "application/offset+octet-stream"
-LARGEST_NUMBER = 2**53
+LARGEST_NUMBER, LONGEST = 2**53, 20
 
 
 class ProtocolError(Exception):
@@ -40,7 +40,7 @@ def check_version(headers: Mapping[str, str]) -> None:
 def number(headers: Mapping[str, str], name: str) -> int:
     """A header that is a whole number from 0 up."""
     written = headers.get(name, "")
-    if not (written.isascii() and written.isdigit()) or int(written[:20]) > LARGEST_NUMBER:
+    if not (written.isascii() and written.isdigit()) or len(written) > LONGEST or int(written) > LARGEST_NUMBER:
         raise ProtocolError(400, f"{name} must be a whole number.")
     return int(written)
 
