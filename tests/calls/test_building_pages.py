@@ -8,88 +8,13 @@ import pytest
 from openpyxl import Workbook
 
 from app.calls import building, queries
-from app.core.types import SYSTEM_ACTOR
 from app.extensions import db
+from tests.calls.building import at, staff, stored
 from tests.client import form_values, soup, text_of
-from tests.factories.calls import call_document, make_call, question, section
+from tests.factories.calls import make_call, question, section
 from tests.factories.identity import make_person, make_staff
 
 pytestmark = pytest.mark.usefixtures("frozen")
-LANGUAGES = {"languages": ["en", "fr"]}
-
-
-def texts(en: str, fr: str = "") -> dict[str, str]:
-    return {"en": en, "fr": fr or f"{en} (fr)"}
-
-
-def bilingual() -> dict:
-    """A short form in two languages."""
-    return {
-        "sections": [
-            {
-                "id": "plan",
-                "title": texts("Plan"),
-                "questions": [
-                    {"id": "title", "kind": "short_text", "label": texts("Title")},
-                    {"id": "mercury", "kind": "yes_no", "label": texts("Mercury")},
-                    {
-                        "id": "role",
-                        "kind": "choice",
-                        "label": texts("Role"),
-                        "options": [{"id": "lead", "label": texts("Lead")}, {"id": "other", "label": texts("Other")}],
-                    },
-                    {
-                        "id": "sites",
-                        "kind": "table",
-                        "label": texts("Sites"),
-                        "columns": [{"id": "name", "kind": "short_text", "label": texts("Name")}],
-                    },
-                ],
-            },
-            {
-                "id": "money",
-                "title": texts("Money"),
-                "questions": [
-                    {
-                        "id": "plan_b",
-                        "kind": "long_text",
-                        "label": texts("Plan B"),
-                        "visible_to": ["programme"],
-                        "hidden_when_blind": True,
-                        "show_if": {"question": "mercury", "is": "yes"},
-                    },
-                ],
-            },
-        ]
-    }
-
-
-@pytest.fixture
-def call(session):
-    """An open call whose second stage has a form in two languages."""
-    document = call_document()
-    made = make_call(stages=document["stages"])
-    stage = queries.stage_by_key(made.code, "full_proposal")
-    made.languages = ["en", "fr"]
-    from app.calls.services import form_draft, save_form_draft
-
-    draft = form_draft(stage=stage, actor=SYSTEM_ACTOR)
-    save_form_draft(draft=draft, document=bilingual(), actor=SYSTEM_ACTOR, expected_version=1)
-    session.commit()
-    return made
-
-
-def at(call, page: str = "") -> str:
-    return f"/calls/manage/{call.code}/forms/full_proposal{page}"
-
-
-def stored(call) -> dict:
-    db.session.expire_all()
-    return queries.form_draft_of(queries.stage_by_key(call.code, "full_proposal")).document
-
-
-def staff(client, sign_in, call, role="manager"):
-    return sign_in(client, make_staff(call.programme, role))
 
 
 def test_the_overview_shows_every_question_with_its_flaws_and_the_calls_needs(client, sign_in, call):
@@ -181,89 +106,6 @@ def test_a_question_that_somebody_removed_keeps_what_was_typed(client, sign_in, 
     answer = client.post(form["action"], data={**form["values"], "label.en": "A long text of mine"})
     assert answer.status_code == 409 and "no longer in the working copy" in text_of(answer)
     assert soup(answer).find(id="f-label-en")["value"] == "A long text of mine"
-
-
-def test_options_are_added_moved_copied_and_removed_without_a_script(client, sign_in, call):
-    staff(client, sign_in, call)
-    page = at(call, "/question?id=role")
-    answer = client.fill(page, act="more", **{"options.2.label.en": "Funder", "options.2.label.fr": "Bailleur"})
-    assert answer.status_code == 303 and "rows=9" in answer.location
-    for act in ("part:options:funder:up", "part:options:lead:remove", "part:options:other:copy"):
-        answer = client.fill(page, act=act)
-        assert answer.status_code == 303 and answer.location.endswith("#f-options")
-    assert [o["id"] for o in building.question(stored(call), "role")["options"]] == ["funder", "other", "other_2"]
-    assert client.fill(page, act="part:options:nobody:up").status_code == 409
-
-
-def test_columns_have_pages_of_their_own(client, sign_in, call):
-    staff(client, sign_in, call)
-    assert "One line, such as a title" in text_of(client.get(at(call, "/add?of=sites")))
-    answer = client.fill(at(call, "/question?of=sites&kind=integer"), **{"label.en": "Miners", "label.fr": "Mineurs"})
-    assert answer.status_code == 303 and "id=sites" in answer.location
-    answer = client.fill(at(call, "/question?of=sites&id=miners"), least="two", **{"label.en": "Miners"})
-    assert answer.status_code == 422 and "Least possible" in text_of(answer)
-    assert client.fill(at(call, "/question?id=sites"), act="part:columns:miners:up").status_code == 303
-    assert [c["id"] for c in building.question(stored(call), "sites")["columns"]] == ["miners", "name"]
-
-
-def test_sections_are_added_renamed_and_removed_with_what_that_means(client, sign_in, call):
-    staff(client, sign_in, call)
-    assert client.fill(at(call, "/section"), **{"title.en": "Extra", "title.fr": ""}).status_code == 422
-    assert client.fill(at(call, "/section"), **{"title.en": "Extra", "title.fr": "Extra"}).status_code == 303
-    assert client.fill(at(call, "/section?id=extra"), **{"title.en": "Papers", "title.fr": "P"}).status_code == 303
-    assert building.section(stored(call), "extra")["title"]["en"] == "Papers"
-    page = text_of(client.get(at(call, "/remove?section=plan")))
-    assert "4 questions go with it." in page and "“Plan B” depends on it" in page
-    assert "The criterion A1 of the rubric points to the section “plan”." in page
-    assert client.fill(at(call, "/remove?section=plan")).status_code == 303
-    assert [s["id"] for s in stored(call)["sections"]] == ["money", "extra"]
-
-
-@pytest.mark.parametrize(
-    ("act", "more", "order"),
-    [
-        ("question:title:down", {}, ["mercury", "title", "role", "sites", "plan_b"]),
-        ("question:sites:down", {}, ["title", "mercury", "role", "sites", "plan_b"]),
-        ("question:title:to", {"to-title": "money"}, ["mercury", "role", "sites", "plan_b", "title"]),
-        ("question:title:copy", {}, ["title", "title_2", "mercury", "role", "sites", "plan_b"]),
-        ("section:money:up", {}, ["plan_b", "title", "mercury", "role", "sites"]),
-    ],
-)
-def test_order_is_changed_by_buttons(client, sign_in, call, act, more, order):
-    staff(client, sign_in, call)
-    assert client.fill(at(call), at(call, "/arrange"), act=act, **more).status_code == 303
-    assert [q["id"] for q in building.questions(stored(call))] == order
-
-
-def test_a_stale_page_orders_nothing(client, sign_in, call):
-    staff(client, sign_in, call)
-    form = client.form(at(call), at(call, "/arrange"))
-    client.fill(at(call), at(call, "/arrange"), act="section:money:up")
-    answer = client.post(form["action"], data={**form["values"], "act": "section:money:up"})
-    assert answer.status_code == 409
-    assert client.fill(at(call), at(call, "/arrange"), act="question:nobody:up").status_code == 409
-    assert client.fill(at(call), at(call, "/arrange"), act="nothing").status_code == 404
-
-
-def test_checks_across_the_form(client, sign_in, call):
-    staff(client, sign_in, call)
-    typed = {"message.en": "Name your role.", "message.fr": "Rôle ?", "when": "role = 'lead' and", "question": "role"}
-    answer = client.fill(at(call, "/check"), **typed)
-    assert answer.status_code == 422 and "Ends too early." in text_of(answer)
-    assert soup(answer).find(id="f-when")["value"] == "role = 'lead' and"
-    assert client.fill(at(call, "/check"), **{**typed, "when": "role = 'lead'"}).status_code == 303
-    assert stored(call)["checks"] == [
-        {
-            "when": "role = 'lead'",
-            "question": "role",
-            "message": {"en": "Name your role.", "fr": "Rôle ?"},
-            "id": "name_your_role",
-        },
-    ]
-    assert "Name your role." in text_of(client.get(at(call)))
-    assert "The check “name_your_role” looks at it" in text_of(client.get(at(call, "/remove?question=role")))
-    assert client.act(at(call, "/check/remove?id=name_your_role")).status_code == 303
-    assert "checks" not in stored(call)
 
 
 def test_the_preview_is_the_applicants_and_the_reviewers_own_page(client, sign_in, call):

@@ -189,30 +189,6 @@ def test_another_form_is_given_even_while_the_rest_has_flaws(programme, manager)
     assert queries.form_draft_of(draft.call.stages[1]) is None, "its working copy went with the old form"
 
 
-def test_a_form_may_begin_with_a_file_of_a_form_or_of_a_whole_call():
-    whole = documents.write_yaml(call_document())
-    assert services.begin_with(source="file", stage=None, content=whole, languages=[])["sections"][0]["id"] == "idea"
-    alone = documents.write_yaml(FULL_PROPOSAL)
-    assert services.begin_with(source="file", stage=None, content=alone, languages=[]) == FULL_PROPOSAL
-
-
-@pytest.mark.parametrize(
-    ("source", "content", "sentence"),
-    [
-        ("file", "", "Choose a file"),
-        ("file", "a: [", "Line 1"),
-        ("file", "title: Nothing", "no list of sections"),
-        ("file", "sections: [{id: A B, title: {en: x}, questions: []}]", "sections[0]"),
-        ("stage", "", "Choose a stage"),
-        ("nowhere", "", "Choose what to begin with"),
-    ],
-)
-def test_what_is_no_form_gets_a_sentence(source, content, sentence):
-    with pytest.raises((Invalid, documents.FormError)) as caught:
-        services.begin_with(source=source, stage=None, content=content, languages=[])
-    assert sentence in str(caught.value)
-
-
 WINDOWS = [{"code": "a", "label": {"en": "A"}, "budget": "1.00"}, {"code": "b", "label": {"en": "B"}, "budget": "2.00"}]
 
 

@@ -10,47 +10,18 @@ import pytest
 from app.calls import document as documents
 from app.calls import drafting, queries, services
 from app.calls.drafting import paths, typed
-from app.calls.models import CallDraft
 from app.extensions import db
+from tests.calls.editing import fresh, url
 from tests.client import soup, text_of
 from tests.factories.calls import call_document, make_call, make_draft
 from tests.factories.identity import actor_of, make_person, make_programme, make_staff
 
 pytestmark = pytest.mark.usefixtures("session", "frozen")
-JSON_OF_AUTOSAVE = {"X-Autosave": "1"}
-
-
-@pytest.fixture
-def programme():
-    return make_programme()
-
-
-@pytest.fixture
-def manager(client, sign_in, programme):
-    """The signed-in manager, as the one who acts."""
-    person = make_staff(programme, "manager")
-    sign_in(client, person)
-    return actor_of(person)
-
-
-@pytest.fixture
-def draft(programme, manager):
-    found = services.start_draft(programme=programme, actor=manager)
-    db.session.commit()
-    return found
-
-
-def url(draft, part=""):
-    return f"/calls/drafts/{draft.id}" + (f"/parts/{part}" if part else "")
 
 
 def write(client, draft, part, **values):
     """Fill in a page as a browser would: what it shows, with these values."""
     return client.fill(url(draft, part), url(draft, part), **{"do": "continue", **values})
-
-
-def fresh(draft):
-    return db.session.get(CallDraft, draft.id, populate_existing=True)
 
 
 def test_a_manager_writes_and_publishes_a_call_without_a_file(client, programme, manager):
@@ -166,69 +137,6 @@ def test_a_time_is_shown_in_its_zone_and_in_utc(client, draft):
     assert "1 July 2026, 09:00 Europe/Amsterdam, which is 2026-07-01 07:00 UTC" in text_of(
         client.get(url(draft, "stages"))
     )
-
-
-def test_rows_come_move_and_go_with_what_was_typed(client, draft):
-    part = url(draft, "quiz")
-    client.fill(part, part, do="add:quiz")
-    client.fill(part, part, do="add:quiz", **{"quiz[0].text.en": "First?"})
-    client.fill(part, part, do="up:quiz[1]", **{"quiz[1].text.en": "Second?"})
-    assert [q["text"]["en"] for q in fresh(draft).document["quiz"]] == ["Second?", "First?"]
-    client.fill(part, part, do="remove:quiz[0]")
-    assert [q["text"]["en"] for q in fresh(draft).document["quiz"]] == ["First?"]
-
-
-def test_a_button_that_is_not_on_the_page_does_nothing(client, draft):
-    client.fill(url(draft, "quiz"), url(draft, "quiz"), do="remove:stages[0]")
-    client.fill(url(draft, "quiz"), url(draft, "quiz"), do="add:rules.windows")
-    assert "windows" not in fresh(draft).document["rules"]
-
-
-def test_the_page_saves_itself_field_by_field(client, draft):
-    version = fresh(draft).version
-    data = {"csrf_token": client.csrf_token(), "version": version, "title.en": "Typed", "budget": "much"}
-    response = client.post(url(draft, "basics"), data=data, headers=JSON_OF_AUTOSAVE)
-    told = response.get_json()
-    assert response.status_code == 200 and told["version"] > version and set(told["errors"]) == {"budget"}
-    kept = fresh(draft).document
-    assert kept["title"] == {"en": "Typed"} and kept["languages"] == ["en"], "what was not sent stays"
-    again = client.post(url(draft, "basics"), data={**data, "title.en": "Late"}, headers=JSON_OF_AUTOSAVE)
-    assert again.status_code == 409 and fresh(draft).document["title"] == {"en": "Typed"}
-
-
-def test_two_people_see_both_texts_and_the_second_decides(client, draft):
-    part = url(draft, "basics")
-    form = client.form(part, part)["values"]
-    client.act(part, **{**form, "title.en": "Ann's title", "do": "stay"})
-    page = client.act(part, **{**form, "title.en": "Bo's title", "summary.en": "Bo's words", "do": "stay"})
-    found = soup(page)
-    assert page.status_code == 409 and "Somebody else saved this page meanwhile" in text_of(page)
-    assert found.find(id="f-title-en")["value"] == "Bo's title" and "Ann's title" in text_of(page)
-    assert fresh(draft).document["title"] == {"en": "Ann's title"}, "nothing is overwritten silently"
-    shown = {i["name"]: i["value"] for i in found.select("form[data-autosave] input[type=hidden]")}
-    client.act(part, **{**form, "version": shown["version"], "title.en": "Both", "do": "stay"})
-    assert fresh(draft).document["title"] == {"en": "Both"}
-
-
-def test_a_text_whose_row_went_away_is_shown_and_not_lost(client, draft):
-    part = url(draft, "quiz")
-    client.fill(part, part, do="add:quiz")
-    form = client.form(part, part)["values"]
-    client.fill(part, part, do="remove:quiz[0]")
-    page = client.act(part, **{**form, "quiz[0].text.en": "Written meanwhile", "do": "stay"})
-    assert page.status_code == 409 and "Written meanwhile" in text_of(page)
-
-
-def test_a_form_from_a_file_with_flaws_keeps_the_text(client, draft):
-    client.fill(url(draft, "stages"), url(draft, "stages"), do="add:stages")
-    form = f"{url(draft)}/stages/0/form"
-    text = "sections:\n  - id: a\n    title: {en: A}\n    questions: [{id: q, kind: essay, label: {en: Q}}]\n"
-    page = client.fill(form, form, source="file", text=text)
-    assert page.status_code == 422 and "“essay” is not one of" in text_of(page)
-    assert soup(page).find("textarea").get_text().strip() == text.strip()
-    assert client.fill(form, form, source="").status_code == 422
-    assert client.fill(form, form, source="file", text=text.replace("essay", "yes_no")).status_code == 303
-    assert "1 question" in text_of(client.get(form))
 
 
 def test_a_stage_begins_with_the_form_and_rubric_of_an_earlier_call(client, draft, programme):

@@ -13,7 +13,7 @@ from tests.client import text_of
 from tests.conftest import NOON
 from tests.factories.identity import PASSWORD, make_person
 from tests.identity.mails import events, last_link
-from tests.identity.test_signing_in import is_signed_in, try_sign_in
+from tests.identity.signing_in import is_signed_in, try_sign_in
 from tests.racing import in_threads
 
 ASKED = "person.password_reset_requested"

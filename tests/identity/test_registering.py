@@ -14,7 +14,7 @@ from tests.client import soup, text_of
 from tests.conftest import NOON
 from tests.factories.identity import PASSWORD, make_person
 from tests.identity.mails import events, last_link
-from tests.identity.test_signing_in import try_sign_in
+from tests.identity.signing_in import try_sign_in
 
 ASKED = "person.verification_requested"
 

@@ -1,46 +1,26 @@
-"""The pages of projects: who may open them, the whole life through forms, what is hidden, double posts, constant queries."""
+"""The pages of projects: who may open them, the whole life through forms, what is hidden, double posts."""
 
-import csv
 import io
-from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from app.core import audit
 from app.extensions import db
 from app.projects import queries, services
-from app.projects.models import Evidence, LedgerEntry, Project
+from app.projects.models import LedgerEntry, Project
 from app.proposals.models import ConflictOfInterest
 from tests.client import soup, text_of
-from tests.factories.identity import actor_of, make_member, make_organisation, make_person, make_staff
+from tests.factories.identity import actor_of, make_person, make_staff
 from tests.factories.projects import (
     IBAN,
     PDF,
     bring_payment,
-    make_call_row,
     make_grant,
     make_payee,
     make_project,
-    report,
-    verify,
 )
-
-GRANTEE = ("owner", "editor", "viewer")
-PROGRAMME = ("officer", "manager", "finance", "auditor")
-
-
-def pages(grant):
-    """Every page of one grant that only reads."""
-    found = [f"/projects/{grant.project.id}"]
-    found += [f"/projects/milestones/{m.id}" for m in grant.milestones[:1]]
-    found += [f"/projects/payments/{p.id}" for p in grant.payments[:1]]
-    return [*found, f"/projects/reports/{queries.reports_of(grant.project.id)[0].id}"]
-
-
-@pytest.fixture
-def grant(app):
-    return make_project("active")
+from tests.projects.pages import GRANTEE, PROGRAMME, pages
 
 
 @pytest.mark.parametrize("who", GRANTEE + PROGRAMME)
@@ -242,76 +222,6 @@ def test_a_wrong_account_is_worded_and_kept(client, sign_in, grant):
     assert soup(response).find(id="holder")["value"] == "Coop"
 
 
-@pytest.mark.parametrize(
-    ("content", "name", "words"),
-    [
-        (b"<html><script>alert(1)</script></html>", "report.pdf", "not accepted"),
-        (b"MZ\x90\x00", "report.pdf", "not accepted"),
-        (b"", "empty.pdf", "The file is empty"),
-        (None, "", "Choose a file"),
-    ],
-)
-def test_evidence_of_a_wrong_kind_is_refused(client, sign_in, grant, content, name, words):
-    sign_in(client, grant.editor)
-    fields = {"file": (io.BytesIO(content), name)} if content is not None else {}
-    response = client.act(f"/projects/milestones/{grant.milestones[0].id}/evidence", note="Names", **fields)
-    assert response.status_code == 422
-    assert words in text_of(response)
-    assert soup(response).find(id="note")["value"] == "Names"
-    assert db.session.scalar(select(Evidence)) is None
-
-
-def test_evidence_is_handed_out_as_an_attachment_to_both_sides_only(new_client, sign_in, grant):
-    milestone = report(grant)
-    (evidence,) = queries.evidence_of(milestone.id)
-    path = f"/projects/evidence/{evidence.id}"
-    for who in (*GRANTEE, *PROGRAMME):
-        response = sign_in(new_client(), getattr(grant, who)).get(path)
-        assert response.get_data() == PDF
-        assert response.headers["Content-Disposition"].startswith("attachment")
-        response.close()
-    for person in (grant.reviewer, make_grant().owner, make_person()):
-        assert sign_in(new_client(), person).get(path).status_code == 404
-    assert new_client().get(path).status_code == 303
-
-
-def test_evidence_is_a_draft_until_it_is_reported(new_client, sign_in, grant):
-    milestone, actor = grant.milestones[0], actor_of(grant.editor)
-    add = {"milestone": milestone, "name": "canary.pdf", "actor": actor}
-    drafted = services.add_evidence(stream=io.BytesIO(PDF), **add)
-    db.session.commit()
-    path, page = f"/projects/evidence/{drafted.id}", f"/projects/milestones/{milestone.id}"
-    for who, may in (("editor", True), ("viewer", False), ("officer", False), ("auditor", False), ("finance", False)):
-        browser = sign_in(new_client(), getattr(grant, who))
-        with browser.get(path) as answer:
-            assert (answer.status_code == 200) == may, who
-        assert ("canary.pdf" in text_of(browser.get(page))) == may, who
-    services.save_account(milestone=milestone, account="Done.", actor=actor)
-    services.report_milestone(milestone=milestone, actor=actor)
-    db.session.commit()
-    officer = sign_in(new_client(), grant.officer)
-    with officer.get(path) as answer:
-        assert answer.data == PDF
-    assert "canary.pdf" in text_of(officer.get(page))
-
-
-def test_drafts_stay_with_the_side_that_writes_them(new_client, sign_in, grant):
-    milestone = grant.milestones[0]
-    services.save_account(milestone=milestone, account="Half a sentence", actor=actor_of(grant.editor))
-    owed = queries.get_report(queries.reports_of(grant.project.id)[0].id)
-    services.save_narrative(report=owed, narrative="Draft narrative", actor=actor_of(grant.editor))
-    officer, viewer = (sign_in(new_client(), person) for person in (grant.officer, grant.viewer))
-    assert "Half a sentence" not in text_of(officer.get(f"/projects/milestones/{milestone.id}"))
-    assert "Draft narrative" not in text_of(officer.get(f"/projects/reports/{owed.id}"))
-    report(grant)
-    services.start_verification(milestone=milestone, actor=actor_of(grant.officer))
-    services.save_finding(milestone=milestone, finding="Doubtful list", actor=actor_of(grant.officer))
-    assert "Doubtful list" in text_of(officer.get(f"/projects/milestones/{milestone.id}"))
-    assert "Doubtful list" not in text_of(viewer.get(f"/projects/milestones/{milestone.id}"))
-    services.verify_milestone(milestone=milestone, actor=actor_of(grant.officer))
-    assert "Doubtful list" in text_of(viewer.get(f"/projects/milestones/{milestone.id}"))
-
-
 def test_preparing_keeps_what_was_typed_and_says_what_is_wrong(client, sign_in, app):
     grant = make_grant()
     sign_in(client, grant.officer)
@@ -345,98 +255,3 @@ def test_only_staff_prepare(client, sign_in, app, who):
     sign_in(client, getattr(grant, who))
     assert client.get("/projects/awarded").status_code == 404
     assert client.get(f"/projects/awarded/{grant.decision.id}").status_code == 404
-
-
-def test_lists_follow_their_filters(client, sign_in, grant):
-    other = make_project("drafted", make_grant(call=grant.project.call))
-    bring_payment(grant, "requested")
-    services.hold_payment(
-        payment=queries.get_payment(grant.payments[1].id), actor=actor_of(grant.manager), reason="Wait."
-    )
-    sign_in(client, grant.manager)
-
-    def rows(path):
-        return len(soup(client.get(path)).select("tbody tr"))
-
-    assert rows("/projects/") == 2
-    assert rows("/projects/?state=drafted") == 1
-    assert rows(f"/projects/?q={other.project.reference}") == 1
-    assert rows(f"/projects/?call={grant.project.call.code}") == 2
-    assert rows("/projects/?call=nothing") == 0
-    assert rows("/projects/payments") == 8
-    assert rows("/projects/payments?state=requested") == 1
-    assert rows("/projects/payments?state=held") == 1
-    assert rows("/projects/milestones") == 8
-    assert rows("/projects/milestones?state=verified") == 1
-    assert rows("/projects/milestones?state=overdue") == 0
-
-
-def test_overdue_and_soon_come_from_the_date(client, sign_in, app, frozen):
-    grant = make_project("active")
-    due = grant.milestones[0].due_on
-    sign_in(client, grant.officer)
-    for days, state in ((-10, "soon"), (1, "overdue")):
-        frozen(datetime.combine(due + timedelta(days=days), time(12), UTC))
-        assert len(soup(client.get(f"/projects/milestones?state={state}")).select("tbody tr")) == 1
-    assert "Overdue" in text_of(client.get(f"/projects/{grant.project.id}"))
-
-
-def test_the_spreadsheet_says_what_the_page_says(client, sign_in, grant):
-    bring_payment(grant, "paid")
-    grant.project.title = '=HYPERLINK("http://evil")'
-    db.session.flush()
-    sign_in(client, grant.auditor)
-    body = client.get("/projects/payments.csv").get_data().decode("utf-8-sig")
-    head, *rows = list(csv.reader(io.StringIO(body)))
-    assert head[0] == "Project"
-    assert len(rows) == 4
-    assert {row[1] for row in rows} == {'\'=HYPERLINK("http://evil")'}
-    amounts = [row[head.index("Amount")] for row in rows]
-    assert amounts == ["102000.00", "102000.00", "102000.00", "34000.00"]
-    assert "together €340,000.00" in text_of(client.get("/projects/payments"))
-    assert IBAN not in body
-
-
-def test_sums_of_several_currencies_stand_side_by_side(client, sign_in, grant):
-    call = make_call_row(grant.programme, currency="JPY")
-    yen = make_grant(call=call, currency="JPY", amount_minor=1_000_000)
-    make_project("drafted", yen)
-    sign_in(client, grant.manager)
-    assert "together €340,000.00 + ¥1,000,000" in text_of(client.get("/projects/payments"))
-
-
-def counted(client, path):
-    seen = []
-    listener = lambda *args: seen.append(args[2])  # noqa: E731
-    event.listen(db.engine, "before_cursor_execute", listener)
-    try:
-        assert client.get(path).status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", listener)
-    return len([s for s in seen if s.lstrip().upper().startswith("SELECT")])
-
-
-def test_lists_ask_the_same_number_of_questions_however_long(client, sign_in, grant):
-    sign_in(client, grant.manager)
-    paths = ("/projects/", "/projects/payments", "/projects/milestones", "/projects/payments.csv")
-    one = [counted(client, path) for path in paths]
-    for _ in range(12):
-        make_project("drafted", make_grant(call=grant.project.call, amount_minor=1_000_000))
-    assert [counted(client, path) for path in paths] == one
-    assert max(one) <= 20
-
-
-def test_pages_stay_within_their_queries(new_client, sign_in, grant):
-    verify(grant)
-    for who, most in (("owner", 16), ("manager", 20)):
-        client = sign_in(new_client(), getattr(grant, who))
-        for page in pages(grant):
-            assert counted(client, page) <= most, (who, page, counted(client, page))
-
-
-def test_a_member_of_another_organisation_sees_only_their_own(client, sign_in, grant):
-    person = make_member(make_organisation())
-    sign_in(client, person)
-    response = client.get("/projects/")
-    assert response.status_code == 200
-    assert grant.project.reference not in response.get_data(as_text=True)

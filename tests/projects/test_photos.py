@@ -11,7 +11,7 @@ from tests.core.test_images import CANARY, PICTURE, photo
 from tests.factories.identity import actor_of
 from tests.factories.mines import make_site
 from tests.factories.projects import make_project
-from tests.projects.test_sites import FINDING
+from tests.projects.sites import FINDING
 
 
 @pytest.fixture

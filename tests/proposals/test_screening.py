@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from app.core import clock
 from app.core.errors import Invalid, MoveRefused, NotFound
 from app.extensions import db
 from app.proposals import queries, services
@@ -13,12 +12,7 @@ from tests.client import soup, text_of
 from tests.factories.identity import actor_of, make_person
 from tests.factories.proposals import fill_in, make_proposal, officer_of
 from tests.proposals.conftest import address, loaded, owner
-
-
-def decide(proposal, code, outcome="pass", note="Seen."):
-    return services.decide_check(
-        submission=proposal.stages[-1], code=code, outcome=outcome, note=note, actor=officer_of(proposal)
-    )
+from tests.proposals.screening import decide
 
 
 def test_screening_waits_for_the_deadline(session, frozen):
@@ -106,74 +100,6 @@ def test_two_officers_on_one_check(session, frozen, as_officer):
     assert clash.status_code == 409
     assert "My view." in clash.get_data(as_text=True)
     assert {c.outcome for c in queries.checks_of(stage.id)} == {"fail", "open"}
-
-
-def test_return_names_sections_and_a_date(session, frozen):
-    proposal = make_proposal("full_screening")
-    stage, officer = proposal.stages[-1], officer_of(proposal)
-    when = clock.now() + timedelta(days=5)
-    wanted = {"submission": stage, "actor": officer}
-    with pytest.raises(MoveRefused, match="Name at least one section"):
-        services.return_for_corrections(sections=["nothing"], text="Mend it.", correct_by=when, **wanted)
-    session.rollback()
-    proposal = make_proposal("full_screening")
-    wanted = {"submission": proposal.stages[-1], "actor": officer_of(proposal)}
-    with pytest.raises(MoveRefused, match="Give a date in the future"):
-        services.return_for_corrections(sections=["plan"], text="Mend it.", correct_by=clock.now(), **wanted)
-    session.rollback()
-    proposal = make_proposal("full_screening")
-    wanted = {"submission": proposal.stages[-1], "actor": officer_of(proposal)}
-    with pytest.raises(Invalid, match="Say what has to be corrected"):
-        services.return_for_corrections(sections=["plan"], text=" ", correct_by=when, **wanted)
-
-
-def test_corrections_become_the_next_version_with_a_difference(session, frozen, as_owner, as_officer):
-    proposal = make_proposal("full_returned")
-    stage = proposal.stages[-1]
-    client, officer = as_owner(proposal), as_officer(proposal)
-    page = client.get(f"/proposals/{proposal.id}")
-    assert "Name the mines." in text_of(page) and "Not returned to you" in text_of(page)
-    stage = loaded(proposal)
-    frozen(stage.correct_by - timedelta(milliseconds=1))
-    client.fill(address(stage) + "/sections/applicant", contact_email="new@example.org")
-    sent = client.fill(address(stage) + "/check", address(stage) + "/submit", confirmed="y")
-    assert sent.status_code == 303 and sent.location.endswith("/versions/2/receipt")
-    found = loaded(proposal)
-    assert (found.state, found.sealed_number) == ("screening", 2)
-    changes = officer.get(address(stage) + "/versions/2/changes")
-    words = text_of(changes)
-    assert "Contact email" in words and "office@example.org" in words and "new@example.org" in words
-    assert "Problem" not in words
-
-
-@pytest.mark.parametrize(("offset", "accepted"), [(timedelta(milliseconds=-1), True), (timedelta(0), False)])
-def test_corrections_have_their_own_half_open_deadline(session, frozen, offset, accepted):
-    proposal = make_proposal("full_returned")
-    stage = proposal.stages[-1]
-    frozen(stage.correct_by + offset)
-    if accepted:
-        services.correct(submission=stage, actor=owner(proposal))
-        assert stage.state == "screening"
-    else:
-        with pytest.raises(MoveRefused, match="date for corrections has passed"):
-            services.correct(submission=stage, actor=owner(proposal))
-
-
-def test_failed_checks_open_again_after_corrections(session, frozen):
-    proposal = make_proposal("full_screening")
-    stage, officer = proposal.stages[-1], officer_of(proposal)
-    decide(proposal, "T2", "fail", "One partner.")
-    decide(proposal, "T1")
-    services.return_for_corrections(
-        submission=stage, sections=["applicant"], text="Add one.", correct_by=clock.now() + timedelta(1), actor=officer
-    )
-    services.correct(submission=stage, actor=owner(proposal))
-    assert {c.code: c.outcome for c in queries.checks_of(stage.id)} == {
-        "T1": "pass",
-        "T2": "open",
-        "T7": "open",
-        "T13": "open",
-    }
 
 
 def test_ineligible_needs_failed_checks_and_excludes_the_proposal(session, frozen, as_owner):

@@ -1,7 +1,6 @@
-"""The reviewer's pages: what is shown before and after accepting, saving, submitting, and what is never shown."""
+"""The reviewer's pages: what is shown before and after accepting, and what is never shown."""
 
 import io
-import json
 from datetime import timedelta
 
 import pytest
@@ -10,7 +9,7 @@ from pypdf import PdfReader, PdfWriter
 from app.core import clock, copies, files
 from app.core.types import SYSTEM_ACTOR
 from app.identity import services as identity_services
-from app.proposals.models import Advice, ProposalFile, StageSubmission
+from app.proposals.models import ProposalFile
 from app.proposals.snapshot import SealedFile
 from app.reviews import queries, services
 from app.reviews.models import Review
@@ -19,7 +18,6 @@ from tests.core.test_stripping import raw
 from tests.factories.identity import actor_of, make_person
 from tests.factories.proposals import PDF
 from tests.factories.reviews import (
-    REASON,
     make_assessed_proposal,
     make_assessing_call,
     make_conflict,
@@ -27,9 +25,10 @@ from tests.factories.reviews import (
     make_review,
     make_reviewer,
 )
+from tests.reviews.conftest import CANARY
 
 pytestmark = pytest.mark.usefixtures("frozen")
-CANARY = "Pits collapse in the rain."
+
 MAKER = "Marguerite of ACME"
 
 
@@ -43,27 +42,6 @@ def signed_pdf() -> bytes:
 
 
 SIGNED_PDF = signed_pdf()
-
-
-@pytest.fixture
-def proposal(session):
-    return make_assessed_proposal(title="Safer pits at Numbi")
-
-
-@pytest.fixture
-def browse(client, sign_in, session):
-    """``browse(review)``: the reviewer's browser."""
-
-    def start(review):
-        session.commit()
-        return sign_in(client, review.reviewer)
-
-    return start
-
-
-def paths(review, session):
-    sheet = f"/reviews/{review.id}/sheet"
-    return [f"/reviews/{review.id}", sheet]
 
 
 class TestInbox:
@@ -218,152 +196,6 @@ class TestConflict:
         )
         session.commit()
         assert browser.get(f"/reviews/{review.id}/sheet").status_code == 404
-
-
-class TestSheet:
-    def test_both_sides_with_their_links(self, session, proposal, browse):
-        review = make_review(proposal, state="accepted")
-        page = soup(browse(review).get(f"/reviews/{review.id}/sheet"))
-        left, right = page.find(id="pane-left"), page.find(id="pane-right")
-        assert CANARY in left.get_text()
-        jump = right.find(id="criterion-A1").find("a", href="#answers-plan")
-        assert jump and left.find(id="answers-plan")
-        assert len(right.find_all("input", type="radio")) == 15
-        assert "Nothing scored yet" in right.get_text()
-
-    def test_what_is_for_the_programme_only_is_not_there(self, session, proposal, browse):
-        review = make_review(proposal, state="accepted")
-        assert "secret-contact@example.org" not in text_of(browse(review).get(f"/reviews/{review.id}/sheet"))
-
-    def test_the_advice_of_the_quick_scan_is_there(self, session, proposal, browse):
-        stage = proposal.stages[-1]
-        quick = StageSubmission(
-            proposal_id=proposal.id, call_stage_id=proposal.call.stages[0].id,
-            form_version_id=proposal.call.stages[0].form_version_id, position=0, state="advised",
-            state_changed_at=clock.now(), submitted_at=clock.now(), sealed_number=1,
-        )  # fmt: skip
-        session.add(quick)
-        session.flush()
-        session.add(
-            Advice(
-                stage_submission_id=quick.id, outcome="negative", text="Show the buyer.",
-                written_by_id=stage.proposal_id, given_at=clock.now(),
-            )
-        )  # fmt: skip
-        review = make_review(proposal, state="accepted")
-        page = text_of(browse(review).get(f"/reviews/{review.id}/sheet"))
-        assert "Negative advice on the quick scan" in page
-        assert "Show the buyer." in page
-
-    def test_saving_keeps_and_counts(self, session, proposal, browse):
-        review = make_review(proposal, state="accepted")
-        browser, path = browse(review), f"/reviews/{review.id}/sheet"
-        answer = browser.fill(path, path, **{"score-A1": "5", "reason-A1": "Strong.", "recommended": "90 000,50"})
-        assert answer.status_code == 303
-        page = soup(browser.get(path))
-        assert "So far: 40 of 40 points scored" in page.get_text()
-        assert page.find(id="reason-A1").get_text().strip() == "Strong."
-        assert page.find(id="recommended")["value"] == "90000.50"
-        assert page.find("input", attrs={"name": "score-A1", "checked": True})["value"] == "5"
-
-    @pytest.mark.parametrize("bad", ["0", "6", "4.5", "x", "٣", "-1", "1e1"])
-    def test_a_score_off_the_scale_is_named_and_the_rest_kept(self, session, proposal, browse, bad):
-        review = make_review(proposal, state="draft")
-        browser, path = browse(review), f"/reviews/{review.id}/sheet"
-        answer = browser.fill(path, path, **{"score-A1": bad, "reason-A2": "Kept anyway"})
-        assert answer.status_code == 422
-        assert "Choose a score from 1 to 5." in text_of(answer)
-        session.expire_all()
-        sheet = services.sheet_of(queries.get_review(review.id))
-        assert (sheet.scores["A1"], sheet.texts["A2"]) == (4, "Kept anyway")
-
-    def test_an_amount_that_is_none_stays_as_typed(self, session, proposal, browse):
-        review = make_review(proposal, state="draft")
-        browser, path = browse(review), f"/reviews/{review.id}/sheet"
-        answer = browser.fill(path, path, recommended="about 5", **{"reason-A2": "Kept anyway"})
-        assert answer.status_code == 422
-        assert soup(answer).find(id="recommended")["value"] == "about 5"
-        assert "Kept anyway" in soup(answer).find(id="reason-A2").get_text()
-
-    def autosave(self, browser, review, version, **fields):
-        data = {"csrf_token": browser.csrf_token(), "version": version, **fields}
-        return browser.post(f"/reviews/{review.id}/sheet", data=data, headers={"X-Autosave": "1"})
-
-    def test_autosave_takes_what_changed_and_answers_with_the_total(self, session, proposal, browse):
-        review = make_review(proposal, state="accepted")
-        browser = browse(review)
-        answer = self.autosave(browser, review, review.version, **{"score-A1": "3", "recommended": "no"})
-        found = json.loads(answer.get_data())
-        assert answer.status_code == 200
-        assert found["version"] > review.version or session.expire_all() is None
-        assert found["live"] == {"total": "So far: 24 of 40 points scored"}
-        assert list(found["errors"]) == ["recommended"]
-        assert found["saved_at"]
-        again = self.autosave(browser, review, found["version"], **{"reason-A1": "More."})
-        assert again.status_code == 200
-        sheet = services.sheet_of(queries.get_review(review.id))
-        assert (sheet.scores["A1"], sheet.texts["A1"]) == (3, "More.")
-
-    @pytest.mark.parametrize("version", ["1", "", "x"])
-    def test_autosave_of_a_stale_page_is_refused(self, session, proposal, browse, version):
-        review = make_review(proposal, state="draft")
-        answer = self.autosave(browse(review), review, version, **{"score-A1": "3"})
-        assert answer.status_code == 409
-        assert answer.mimetype == "application/problem+json"
-        assert services.sheet_of(queries.get_review(review.id)).scores["A1"] == 4
-
-    def test_a_collision_shows_both_texts_and_then_keeps_the_typed(self, session, proposal, browse):
-        review = make_review(proposal, state="draft")
-        browser, path = browse(review), f"/reviews/{review.id}/sheet"
-        old = browser.form(path, path)["values"]
-        browser.fill(path, path, **{"reason-A1": "Written on the phone."})
-        answer = browser.post(path, data={**old, "reason-A1": "Written on the desk."})
-        assert answer.status_code == 409
-        page = soup(answer)
-        assert "Written on the desk." in page.find(id="reason-A1").get_text()
-        assert "Written on the phone." in page.find("blockquote").get_text()
-        values = {f["name"]: f.get("value", "") for f in page.find(id="pane-right").find_all("input", type="hidden")}
-        again = browser.post(path, data={**old, **values, "reason-A1": "Both."})
-        assert again.status_code == 303
-        session.expire_all()
-        assert services.sheet_of(queries.get_review(review.id)).texts["A1"] == "Both."
-
-    def test_what_is_missing_is_linked_and_what_was_typed_is_kept(self, session, proposal, browse):
-        review = make_review(proposal, state="accepted")
-        browser, path = browse(review), f"/reviews/{review.id}/sheet"
-        values = browser.form(path, path)["values"]
-        answer = browser.post(f"{path}/submit", data={**values, "score-A1": "2", "comment-A": "Thin."})
-        assert answer.status_code == 422
-        links = [a["href"] for a in soup(answer).find(class_="error-summary").find_all("a")]
-        assert links == ["#criterion-A2", "#criterion-A1", "#section-B"]
-        assert "Thin." in soup(browser.get(path)).find(id="comment-A").get_text()
-
-    def test_submitting_closes_the_sheet(self, session, proposal, browse):
-        review = make_review(proposal, state="draft")
-        browser, path = browse(review), f"/reviews/{review.id}/sheet"
-        values = browser.form(path, path)["values"]
-        answer = browser.post(f"{path}/submit", data=values)
-        assert answer.status_code == 303
-        again = browser.post(f"{path}/submit", data=values)
-        assert (again.status_code, again.location) == (303, answer.location), "a double click is one submission"
-        page = soup(browser.get(path))
-        assert not page.find(id="pane-right").find_all(["textarea", "input"])
-        assert "Total: 80 of 100 points" in page.get_text()
-        assert REASON in page.get_text()
-        late = browser.act(path, version=review.version, **{"score-A1": "1"})
-        assert late.status_code == 409
-
-    def test_without_a_token_nothing_is_written(self, session, proposal, browse):
-        review = make_review(proposal, state="draft")
-        answer = browse(review).post(f"/reviews/{review.id}/sheet", data={"score-A1": "1"})
-        assert answer.status_code == 400
-
-    def test_few_queries(self, session, proposal, browse, count_queries):
-        review = make_review(proposal, state="draft")
-        browser = browse(review)
-        with count_queries() as asked:
-            browser.get(f"/reviews/{review.id}/sheet")
-        assert len(asked) <= 12
 
 
 class TestFiles:
