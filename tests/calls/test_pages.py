@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from app.calls import document as documents
-from app.calls import queries, services
+from app.calls import rubric, services
 from app.core import clock
 from app.core.types import SYSTEM_ACTOR
 from tests.calls.sources import call_file, parsed
@@ -47,7 +47,7 @@ def test_everything_stands_on_the_public_page_before_signing_in(client, real_cal
             for o in q.options
         ]
         texts += [check["label"][language] for check in stage.checks] + [check["code"] for check in stage.checks]
-        grid = queries.rubric.parse(stage.rubric_document)
+        grid = rubric.parse(stage.rubric_document)
         texts += [c.label[language] for c in grid.criteria] + [s.label[language] for s in grid.sections]
         missing = [t for t in texts if t.replace(" ", "") not in squeezed]
         assert not missing

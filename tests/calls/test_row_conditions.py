@@ -9,8 +9,7 @@ from app.calls.building import uses_of
 from app.calls.form_schema import FormError, Known, parse, problems
 from app.calls.present import answer_view, section_questions
 from app.proposals.snapshot import shown_answers
-from tests.calls.test_building_pages import at, staff, stored
-from tests.calls.test_building_pages import call as call
+from tests.calls.building import at, staff, stored
 from tests.calls.test_form_kinds import form_of, read
 from tests.client import soup, text_of
 from tests.factories.calls import question, section

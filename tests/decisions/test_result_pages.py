@@ -6,7 +6,7 @@ from app.decisions import queries, services
 from app.decisions.models import Decision
 from app.identity import queries as identity_queries
 from app.reviews import queries as reviews_queries
-from tests.client import text_of
+from tests.client import soup, text_of
 from tests.factories.decisions import make_decision, make_manager
 from tests.factories.identity import actor_of, make_person
 from tests.factories.identity import make_member as join_organisation
