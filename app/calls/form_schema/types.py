@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,8 @@ PICKS = frozenset({"choice", "choices", "countries", "mineral", "minerals", "yes
 LISTS = frozenset({"choices", "countries", "minerals"})
 TEXTS = frozenset({"short_text", "long_text", "organisation", "email", "url"})
 NUMBERS = frozenset({"integer", "decimal", "money"})
+# What no public page shows, whatever a form says: where people dig, how to reach somebody, what a file may hold.
+NEVER_PUBLIC = frozenset({"site", "point", "email", "file", "consent"})
 # Kinds whose answer has several parts, each with an input of its own: ``id.country``, ``id.region`` and so on.
 PARTS: Mapping[str, tuple[str, ...]] = {
     "region": ("country", "region"),
@@ -115,6 +117,18 @@ class Question:
     def asks_by_row(self) -> bool:
         """Whether some column is asked in some rows only."""
         return any(column.show_if for column in self.columns)
+
+    def for_public(self) -> Question | None:
+        """The question as everybody may read its answer once the project is funded: only what names the public, never
+        personal data, a file, an address or the place of a mine. Nothing where nothing is left."""
+        if "public" not in self.visible_to or not self._is_harmless:
+            return None
+        columns = tuple(column for column in self.columns if column._is_harmless)
+        return replace(self, columns=columns) if columns or not self.columns else None
+
+    @property
+    def _is_harmless(self) -> bool:
+        return not self.personal and self.kind not in NEVER_PUBLIC
 
     def is_visible_to(self, audience: str, blind: bool = False) -> bool:
         """Whether an audience may read the answer; ``blind``: reviewers must not learn who applies."""

@@ -94,6 +94,7 @@ class QuestionView:
     max_files: int = 1
     accept: str = ""
     hidden: bool = False
+    is_public: bool = False
     may_be_required: bool = False
 
     @property

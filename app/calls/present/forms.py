@@ -62,6 +62,7 @@ class QuestionFacts:
     columns: tuple[str, ...]
     condition: str
     confidential: bool
+    is_public: bool
     personal: bool
     hidden_when_blind: bool
 
@@ -161,6 +162,7 @@ def _question(form: Form, question: Question, language: str) -> QuestionFacts:
         options=tuple(text(option.label, language) for option in question.options),
         columns=tuple(text(column.label, language) for column in question.columns),
         condition=_shown_when(form, question.show_if, language) if question.show_if else "",
+        is_public=question.for_public() is not None,
         confidential=not question.is_visible_to("reviewer"),
         personal=question.personal or any(column.personal for column in question.columns),
         hidden_when_blind=question.hidden_when_blind,

@@ -22,6 +22,7 @@ from app.calls.present.parts import (
     language_of,
     move_views,
     offers_practice,
+    shares_answers,
     state_view,
     true_state,
 )
@@ -99,6 +100,7 @@ class CallPage:
     cancelled: bool
     takes_late: bool
     practice_url: str
+    funded_url: str
     quiz_url: str
     windows: tuple[WindowView, ...]
     contacts: tuple[Contact, ...]
@@ -200,6 +202,7 @@ def call_page(call: Call, now: datetime) -> CallPage:
         cancelled=state is CallState.CANCELLED,
         takes_late=bool(call.process.get("late_minutes", 0)),
         practice_url=url_for("public.practice_start", code=call.code) if offers_practice(call, now) else "",
+        funded_url=url_for("public.funded_projects", code=call.code) if shares_answers(call, now) else "",
         quiz_url=url_for("calls.public_eligibility", code=call.code) if call.quiz else "",
         windows=window_views(call, language),
         contacts=contact_views(call, language),

@@ -10,6 +10,7 @@ from babel.dates import format_timedelta
 from flask import url_for
 from flask_babel import get_locale
 
+from app.calls import queries
 from app.calls.models import Call
 from app.web.filters import instant, translate
 from workflows.call_lifecycle import CallState
@@ -72,6 +73,12 @@ def offers_practice(call: Call, now: datetime) -> bool:
     """Whether people may try the form: before the call opens and while it is open, unless the call says no."""
     waits = true_state(call, now) in {CallState.PUBLISHED, CallState.OPEN}
     return waits and bool(call.stages) and bool(call.process.get("practice", True))
+
+
+def shares_answers(call: Call, now: datetime) -> bool:
+    """Whether the call has closed and made some answers public: those of the projects it funds."""
+    forms = (queries.form_of(stage) for stage in call.stages)
+    return call.closes_at <= now and any(q.for_public() for f in forms for s in f.sections for q in s.questions)
 
 
 def state_view(state: CallState, public: bool = False) -> StateView:

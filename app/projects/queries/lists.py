@@ -98,6 +98,14 @@ def projects_query(desk: Desk, wanted: ListFilter) -> Select[tuple[Project]]:
     return _narrowed(query, wanted)
 
 
+def funded_by_call(call_id: uuid.UUID) -> list[Project]:
+    """The projects of a call whose agreement is in force or was completed, by reference."""
+    in_force = (AgreementState.ACTIVE.value, AgreementState.COMPLETED.value)
+    query = select(Project).join(Agreement, Agreement.project_id == Project.id)
+    query = query.where(Project.call_id == call_id, Agreement.state.in_(in_force))
+    return list(db.session.scalars(query.order_by(Project.reference)))
+
+
 def milestones_query(desk: Desk, wanted: ListFilter, today: date) -> Select[tuple[Milestone]]:
     """Milestones of the reader's programmes by date; ``overdue`` and ``soon`` are among the states to ask for."""
     query = (

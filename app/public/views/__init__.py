@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("public", __name__)
 
-from app.public.views import practice, site  # noqa: E402
+from app.public.views import funded, practice, site  # noqa: E402
 
-__all__ = ["bp", "practice", "site"]
+__all__ = ["bp", "funded", "practice", "site"]

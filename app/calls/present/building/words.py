@@ -79,7 +79,7 @@ VALUES: Mapping[str, str] = {
     "programme": N_("Staff of the programme"),
     "reviewer": N_("Reviewers"),
     "applicant": N_("Only the applicant"),
-    "public": N_("Everybody, once it is published"),
+    "public": N_("Everybody, once the project is funded"),
 }
 WAYS: Mapping[str, str] = {"is": N_("is"), "in": N_("is one of"), "above": N_("is more than")}
 
