@@ -116,6 +116,7 @@ def head(question: Question, language: str, name: str) -> dict[str, Any]:
         "tolerance": question.tolerance,
         "currency": question.currency,
         "max_files": question.max_files,
+        "is_public": question.for_public() is not None,
         "accept": ",".join("." + ending for ending in question.file_types),
     }
 

@@ -51,7 +51,6 @@ def question_view(
     return QuestionView(
         **head(question, language, question.id),
         required=question.required if required is None else required,
-        is_public=question.for_public() is not None,
         may_be_required=question.require_if is not None,
         value=answer,
         options=options_of(question, language),
