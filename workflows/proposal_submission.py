@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from workflows.actors import EDITOR, MANAGER, OFFICER, OWNER, SIGNATORY, SYSTEM
 from workflows.lateness import late_by
 from workflows.machine import N_, Category, Refusal, State, Workflow, move
+from workflows.stage_facts import StageFacts as StageFacts
 
 
 class StageState(State):
@@ -20,36 +18,6 @@ class StageState(State):
     ADVISED = "advised", Category.DONE, N_("Advice given")
     INELIGIBLE = "ineligible", Category.REFUSED, N_("Not eligible")
     WITHDRAWN = "withdrawn", Category.WITHDRAWN, N_("Withdrawn")
-
-
-@dataclass(frozen=True)
-class StageFacts:
-    """What the guards of a stage know. Times are instants; ``missing`` names questions, ``broken_rules`` are sentences.
-
-    ``closes_at`` is when this submission is refused; ``due_at`` the deadline it was told, earlier by the call's grace.
-    """
-
-    now: datetime
-    opens_at: datetime
-    closes_at: datetime
-    due_at: datetime | None = None
-    zone: str = "UTC"
-    missing: tuple[str, ...] = ()
-    broken_rules: tuple[Refusal | str, ...] = ()
-    email_verified: bool = True
-    sign_off: bool = False
-    asked_for_sign_off_self: bool = False
-    nobody_else_signs: bool = False
-    unchanged_since: int = 0
-    earlier_stage_answered: bool = True
-    screens_on_receipt: bool = False
-    undecided_checks: tuple[str, ...] = ()
-    failed_checks: tuple[str, ...] = ()
-    returned_sections: tuple[str, ...] = ()
-    correct_by: datetime | None = None
-    reason_codes: tuple[str, ...] = ()
-    gives_advice: bool = False
-    advice_text: str = ""
 
 
 def stage_is_open(facts: StageFacts) -> Refusal | None:
@@ -92,6 +60,14 @@ def rules_kept(facts: StageFacts) -> Refusal | None:
 def email_is_verified(facts: StageFacts) -> Refusal | None:
     missing = Refusal(N_("Confirm your e-mail address before you submit."), link="/account")
     return None if facts.email_verified else missing
+
+
+def organisation_is_described(facts: StageFacts) -> Refusal | None:
+    """Starting takes a name and a country only; submitting takes the whole profile."""
+    missing = N_(
+        "Complete the profile of your organisation before you submit: its register number, or why it has none."
+    )
+    return Refusal(missing, link=facts.lacks_profile) if facts.lacks_profile else None
 
 
 def earlier_stage_answered(facts: StageFacts) -> Refusal | None:
@@ -169,7 +145,14 @@ def advice_written(facts: StageFacts) -> Refusal | None:
 
 S = StageState
 UNDECIDED = (S.DRAFT, S.AWAITING_SIGN_OFF, S.SUBMITTED, S.SCREENING, S.RETURNED, S.ACCEPTED, S.ADVISED)
-READY = (answers_complete, rules_kept, email_is_verified, earlier_stage_answered, stage_is_open)
+READY = (
+    answers_complete,
+    rules_kept,
+    email_is_verified,
+    organisation_is_described,
+    earlier_stage_answered,
+    stage_is_open,
+)
 
 STAGE = Workflow(
     "stage_submission",

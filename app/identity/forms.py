@@ -179,8 +179,8 @@ def _without_accents(text: str) -> str:
 _NOT = frozenset({"EU", "EZ", "UN", "XA", "XB", "XK", "ZZ", "QO", "AC", "CP", "CQ", "DG", "EA", "IC", "TA", "AQ", "BV"})
 
 
-class OrganisationForm(AssayForm):
-    """The profile of an organisation."""
+class BriefOrganisationForm(AssayForm):
+    """The least that is needed of an organisation to begin in its name."""
 
     name = StringField(
         _l("Name of the organisation"),
@@ -191,6 +191,16 @@ class OrganisationForm(AssayForm):
     )
     country = SelectField(_l("Country where it is registered or works from"), [DataRequired(_l("Choose a country."))])
     kind = RadioField(_l("Kind of organisation"), [CHOSEN])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.country.choices = [SelectChoice("", gettext("Choose one")), *countries()]
+        self.kind.choices = [SelectChoice(k, gettext(KINDS[k])) for k in ORGANISATION_KINDS]
+
+
+class OrganisationForm(BriefOrganisationForm):
+    """The profile of an organisation."""
+
     pillar = RadioField(_l("It speaks for"), [CHOSEN])
     registration_number = StringField(
         _l("Register number"),
@@ -213,8 +223,6 @@ class OrganisationForm(AssayForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.country.choices = [SelectChoice("", gettext("Choose one")), *countries()]
-        self.kind.choices = [SelectChoice(k, gettext(KINDS[k])) for k in ORGANISATION_KINDS]
         self.pillar.choices = [SelectChoice(p, gettext(PILLAR_LABELS[p])) for p in PILLARS]
 
     def validate_no_registration_reason(self, field: Field) -> None:

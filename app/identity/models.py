@@ -109,6 +109,11 @@ class Organisation(Versioned, db.Model):
     no_registration_reason: Mapped[str] = mapped_column(String(200), default="")
     website: Mapped[str] = mapped_column(String(200), default="")
 
+    @property
+    def has_profile(self) -> bool:
+        """Whether the profile says all that a proposal needs: a register number, or why there is none."""
+        return bool(self.registration_number or self.no_registration_reason)
+
 
 class OrganisationDocument(Versioned, db.Model):
     """A document that an organisation keeps here for its proposals (statutes, an audit): one kind, several versions.

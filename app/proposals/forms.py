@@ -18,10 +18,11 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.calls.forms import ExtendForm
+from app.identity.forms import BriefOrganisationForm
 from app.web.forms import AssayForm, stripped
 
 NO_BLANKS = (stripped,)
@@ -32,18 +33,32 @@ def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
     return [SelectChoice(*pair) for pair in pairs]
 
 
-class StartForm(AssayForm):
-    """Which organisation applies, and what the project is called."""
+class _TitleForm(AssayForm):
+    """What the project is called, and what to begin with."""
 
-    organisation = RadioField(
-        _l("Organisation that applies"), validators=[InputRequired(_l("Choose an organisation."))]
-    )
     title = StringField(
         _l("Title of your project"),
         description=_l("You can change it later."),
         filters=NO_BLANKS,
         validators=[DataRequired(_l("Give your project a title.")), Length(max=200)],
     )
+    source = SelectField(
+        _l("Copy from an earlier proposal"),
+        description=_l("Answers to the same questions are filled in. You can also do this later."),
+        validators=[Optional()],
+    )
+
+
+class StartForm(_TitleForm):
+    """Which organisation applies, and what the project is called."""
+
+    organisation = RadioField(
+        _l("Organisation that applies"), validators=[InputRequired(_l("Choose an organisation."))]
+    )
+
+
+class FirstStartForm(_TitleForm, BriefOrganisationForm):
+    """The first proposal of somebody who writes for no organisation yet: it is named on the way."""
 
 
 class SectionForm(AssayForm):

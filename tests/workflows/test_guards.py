@@ -54,6 +54,7 @@ AGAINST = [
     ("stage_submission", "submit", "draft", {"missing": ("Title", "Budget")}, "2 answers are missing"),
     ("stage_submission", "submit", "draft", {"broken_rules": ("At most €800,000.",)}, "€800,000"),
     ("stage_submission", "submit", "draft", {"email_verified": False}, "e-mail address"),
+    ("stage_submission", "submit", "draft", {"lacks_profile": "/organisations/1/edit"}, "profile of your organisation"),
     ("stage_submission", "submit", "draft", {"earlier_stage_answered": False}, "advice"),
     ("stage_submission", "submit", "draft", {"sign_off": True}, "second person"),
     ("stage_submission", "submit", "draft", {"closes_at": NOW - timedelta(seconds=1)}, "1 second late"),

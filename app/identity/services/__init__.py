@@ -15,6 +15,7 @@ from app.identity.services.organisations import (
     change_member_role,
     change_organisation,
     create_organisation,
+    name_organisation,
     remove_member,
 )
 from app.identity.services.password_change import (
@@ -64,6 +65,7 @@ __all__ = [
     "grant_role",
     "has_password",
     "invite_member",
+    "name_organisation",
     "new_token",
     "open_link",
     "open_session",

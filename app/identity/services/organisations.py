@@ -17,6 +17,22 @@ from workflows.machine import N_
 
 PROFILE = ("name", "country", "kind", "pillar", "registration_number", "no_registration_reason", "website")
 
+SPEAKS_FOR = {
+    "company": "supply_chain",
+    "industry_association": "supply_chain",
+    "cooperative_asm": "supply_chain",
+    "public_body": "government",
+    "semi_public_body": "government",
+    "ngo_international": "civil_society",
+    "ngo_national": "civil_society",
+    "knowledge_institution": "civil_society",
+}
+
+
+def name_organisation(*, actor: Actor, name: str, country: str, kind: str) -> Organisation:
+    """Register an organisation by the least that is needed; its members complete the profile before they submit."""
+    return create_organisation(actor=actor, name=name, country=country, kind=kind, pillar=SPEAKS_FOR[kind])
+
 
 def create_organisation(
     *,

@@ -8,14 +8,16 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, raiseload
 
 from app.calls import form_schema
 from app.calls import queries as call_queries
 from app.calls.models import CallStage
 from app.extensions import db
+from app.identity import queries as identity_queries
 from app.proposals.models import Proposal, ProposalFile, SealedSubmission, StageSubmission
 from app.proposals.queries.records import whole
+from app.proposals.queries.teamwork import collaborations_of
 
 
 def get_stage_submission(submission_id: uuid.UUID) -> StageSubmission | None:
@@ -29,6 +31,31 @@ def stage_of_proposal(proposal_id: uuid.UUID, key: str) -> StageSubmission | Non
         StageSubmission.proposal_id == proposal_id,
         StageSubmission.call_stage_id.in_(select(CallStage.id).where(CallStage.key == key)),
     )
+
+
+def newest_stages_of_person(person_id: uuid.UUID) -> list[StageSubmission]:
+    """The newest stage of each proposal of the person's organisations, and of those the person has a part in.
+
+    The newest proposal comes first; each with its proposal and call, without forms.
+    """
+    other = aliased(StageSubmission)
+    newest = select(func.max(other.position)).where(other.proposal_id == Proposal.id).scalar_subquery()
+    own = list(identity_queries.memberships_of(person_id))
+    query = (
+        select(StageSubmission)
+        .join(StageSubmission.proposal)
+        .where(
+            Proposal.organisation_id.in_(own) | Proposal.id.in_(list(collaborations_of(person_id))),
+            StageSubmission.position == newest,
+        )
+        .options(
+            contains_eager(StageSubmission.proposal).joinedload(Proposal.call),
+            raiseload(StageSubmission.form_version),
+            raiseload(StageSubmission.call_stage),
+        )
+        .order_by(Proposal.created_at.desc(), Proposal.id)
+    )
+    return list(db.session.scalars(query))
 
 
 def newest_sealed_stage(proposal_id: uuid.UUID) -> StageSubmission | None:

@@ -5,7 +5,7 @@ from app.proposals.services.attachments import attach_file, remove_file
 from app.proposals.services.changes import record_changes
 from app.proposals.services.collaborating import change_part, end_part
 from app.proposals.services.conversation import post_message, record_conflict
-from app.proposals.services.copying import Copied, copy_answers, plan_copy, sources_for
+from app.proposals.services.copying import Copied, copy_answers, earlier_stages, plan_copy, sources_for
 from app.proposals.services.counting import count_all_drafts, remind_drafts, reminded_drafts
 from app.proposals.services.deadlines import closes_at, closes_for_newcomers, closes_to_begin, due_at, extension_of
 from app.proposals.services.drafting import (
@@ -86,6 +86,7 @@ __all__ = [
     "decide_check",
     "documents_for",
     "due_at",
+    "earlier_stages",
     "editable_sections",
     "end_part",
     "end_upload",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,41 +25,68 @@ MOST_SOURCES = 50
 
 @dataclass(frozen=True)
 class Copied:
-    """One question that would be filled in, with what."""
+    """One question that would be filled in, with what; ``was_kept``: the earlier form had stopped asking it."""
 
     question: Question
     answer: Any
     files: tuple[ProposalFile, ...] = ()
+    was_kept: bool = False
+
+
+def earlier_stages(actor: Actor, besides: uuid.UUID | None = None) -> list[StageSubmission]:
+    """The newest stage of each proposal (but one) that the person writes for, the newest first."""
+    if actor.person_id is None:
+        return []
+    found = [s for s in queries.newest_stages_of_person(actor.person_id) if s.proposal_id != besides]
+    return [stage for stage in found if policy.relations(actor, stage) & policy.WRITERS][:MOST_SOURCES]
 
 
 def sources_for(target: StageSubmission, actor: Actor) -> list[StageSubmission]:
-    """The newest stage of each other proposal that the person writes for, the newest first."""
-    if actor.person_id is None:
-        return []
-    found = queries.proposals_of_person(actor.person_id)
-    others = [p for p in found if p.id != target.proposal_id]
-    mine = [p.stages[-1] for p in others if p.stages and policy.relations(actor, p) & policy.WRITERS]
-    return mine[:MOST_SOURCES]
+    """What may be copied from into this stage."""
+    return earlier_stages(actor, target.proposal_id)
 
 
 def plan_copy(*, source: StageSubmission, target: StageSubmission, actor: Actor) -> list[Copied]:
     """What would be copied: answers of the same kind to the same question, where the new proposal has none."""
-    before, after = queries.form_of(source), queries.form_of(target)
-    files, taken = queries.files_of(source.id), queries.file_counts(target.id)
-    open_now = editable_sections(target, actor)
+    forms, files = _forms_of(source), queries.files_of(source.id)
+    taken, open_now = queries.file_counts(target.id), editable_sections(target, actor)
     found = []
-    for section in after.sections:
+    for section in queries.form_of(target).sections:
         for question in section.questions if section.id in open_now else ():
-            same = _same_question(before, question)
-            if same is None:
-                continue
-            own = tuple(f for f in files if f.question_id == same.id)
-            answer = source.answers.get(same.id)
-            if question.kind == "file" and own and not taken.get(question.id):
-                found.append(Copied(question, None, own[: question.max_files]))
-            elif question.kind != "file" and is_empty(target.answers.get(question.id)) and _fits(question, answer):
-                found.append(Copied(question, answer))
+            if question.kind == "file":
+                item = None if taken.get(question.id) else _copied_files(forms, question, files)
+            else:
+                item = _copied(forms, question) if is_empty(target.answers.get(question.id)) else None
+            if item is not None:
+                found.append(item)
     return found
+
+
+def _forms_of(source: StageSubmission) -> list[tuple[Form, Mapping[str, Any]]]:
+    """The form of a stage with its answers, then its earlier ones, the newest first, with what is kept of each."""
+    earlier = queries.earlier_forms(source) if source.earlier_forms else {}
+    kept = ((earlier[sha], source.kept_answers.get(sha, {})) for sha in reversed(list(earlier)))
+    return [(queries.form_of(source), source.answers), *kept]
+
+
+def _copied(forms: list[tuple[Form, Mapping[str, Any]]], question: Question) -> Copied | None:
+    """The newest answer to the same question, if there is one that fits."""
+    for number, (form, answers) in enumerate(forms):
+        same = _same_question(form, question)
+        if same is not None and _fits(question, answers.get(same.id)):
+            return Copied(question, answers[same.id], was_kept=number > 0)
+    return None
+
+
+def _copied_files(
+    forms: list[tuple[Form, Mapping[str, Any]]], question: Question, files: list[ProposalFile]
+) -> Copied | None:
+    for number, (form, _answers) in enumerate(forms):
+        same = _same_question(form, question)
+        own = tuple(file for file in files if same is not None and file.question_id == same.id)
+        if own:
+            return Copied(question, None, own[: question.max_files], was_kept=number > 0)
+    return None
 
 
 def _same_question(form: Form, asked: Question) -> Question | None:

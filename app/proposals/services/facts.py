@@ -28,6 +28,7 @@ def stage_facts(
 ) -> StageFacts:
     """Facts of one stage for this person; ``files``, those of the stage now, spare a query to those who have them."""
     call, stage = submission.proposal.call, submission.call_stage
+    applicant = submission.proposal.organisation
     files = queries.files_of(submission.id) if files is None else files
     counts = Counter(file.question_id for file in files)
     checks = queries.checks_of(submission.id) if submission.state == StageState.SCREENING else []
@@ -41,6 +42,7 @@ def stage_facts(
         "missing": missing_answers(submission, counts, language),
         "broken_rules": tuple(Refusal(rule.message, rule.params) for rule in broken_rules(submission)),
         "email_verified": has_verified_email(actor),
+        "lacks_profile": "" if applicant.has_profile else f"/organisations/{applicant.id}/edit",
         "sign_off": bool(call.process.get("sign_off")),
         "nobody_else_signs": _lacks_signer(submission, actor),
         "asked_for_sign_off_self": submission.sign_off_asked_by_id == actor.person_id,

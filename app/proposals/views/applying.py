@@ -13,8 +13,11 @@ from app.calls.form_schema import text
 from app.calls.models import Call
 from app.core.errors import DomainError, NotFound
 from app.identity import queries as identity_queries
+from app.identity import services as identity
+from app.identity.models import Organisation
 from app.proposals import policy, queries, services
-from app.proposals.forms import StartForm, choices
+from app.proposals.forms import FirstStartForm, StartForm, choices
+from app.proposals.models import Proposal
 from app.proposals.present.pages import groups_of
 from app.proposals.present.parts import deadline_of
 from app.proposals.present.team import invitation_view
@@ -32,20 +35,21 @@ def _call() -> Call:
     return call
 
 
-def _start_form() -> StartForm:
-    """The form with the organisations that this person writes for."""
+def _start_form() -> StartForm | FirstStartForm:
+    """The form with the organisations that this person writes for; without any, one that names the first."""
     mine = identity_queries.memberships_of(myself().id)
-    form = StartForm()
-    form.organisation.choices = choices(
-        (str(organisation.id), organisation.name)
-        for organisation in identity_queries.organisations_of(my_id())
-        if mine[organisation.id] in policy.WRITERS
-    )
+    found = [one for one in identity_queries.organisations_of(my_id()) if mine[one.id] in policy.WRITERS]
+    form = StartForm() if found else FirstStartForm()
+    if isinstance(form, StartForm):
+        form.organisation.choices = choices((str(organisation.id), organisation.name) for organisation in found)
+    earlier = services.earlier_stages(current_actor())
+    labels = ((str(s.id), f"{s.proposal.reference} · {s.proposal.title}") for s in earlier)
+    form.source.choices = choices([("", gettext("Begin with an empty form")), *labels])
     return form
 
 
-def _start_page(call: Call, form: StartForm, refusal: str = "") -> str:
-    if len(form.organisation.choices) == 1 and not form.organisation.data:
+def _start_page(call: Call, form: StartForm | FirstStartForm, refusal: str = "") -> str:
+    if isinstance(form, StartForm) and len(form.organisation.choices) == 1 and not form.organisation.data:
         form.organisation.data = form.organisation.choices[0].value
     return render(
         "proposals/start.html",
@@ -56,7 +60,8 @@ def _start_page(call: Call, form: StartForm, refusal: str = "") -> str:
         closes=deadline_of(
             services.closes_for_newcomers(call.stages[0], identity_queries.memberships_of(my_id())), call.zone
         ),
-        has_organisation=bool(form.organisation.choices),
+        is_first=isinstance(form, FirstStartForm),
+        has_earlier=len(form.source.choices) > 1,
         refusal=refusal,
     )
 
@@ -74,22 +79,41 @@ def start() -> str:
 
 
 @bp.post("/start")
-@requires("proposal.start")
+@requires("proposal.start", shows_again=True)
 def begin() -> Response | tuple[str, int]:
     """Make the proposal with its reference and the draft of its first stage."""
     form, call = _start_form(), _call()
     if not form.validate_on_submit():
         return _start_page(call, form), 422
-    organisation = authorised(identity_queries.get_organisation(uuid.UUID(form.organisation.data)), "proposal.create")
     try:
         proposal = services.start_proposal(
-            call=call, organisation=organisation, title=form.title.data, actor=current_actor()
+            call=call, organisation=_organisation(form), title=form.title.data, actor=current_actor()
         )
+        copied = _copy(proposal, form.source.data)
     except DomainError as error:
         form.add_error(error)
         return _start_page(call, form), 422
     flash(gettext("Your proposal has the reference %(reference)s.", reference=proposal.reference), "success")
+    if copied is not None:
+        flash(gettext("Copied: %(count)s answers. Read them again before you submit.", count=copied), "success")
     return redirect(url_for("proposals.show", proposal_id=proposal.id), code=303)
+
+
+def _organisation(form: StartForm | FirstStartForm) -> Organisation:
+    """The chosen organisation, or the one that is named here."""
+    if isinstance(form, StartForm):
+        return authorised(identity_queries.get_organisation(uuid.UUID(form.organisation.data)), "proposal.create")
+    return identity.name_organisation(
+        actor=current_actor(), name=form.name.data, country=form.country.data, kind=form.kind.data
+    )
+
+
+def _copy(proposal: Proposal, wanted: str) -> int | None:
+    """Fill in what the chosen earlier proposal answers; nothing when none was chosen."""
+    source = queries.get_stage_submission(uuid.UUID(wanted)) if wanted else None
+    if source is None:
+        return None
+    return services.copy_answers(source=source, target=proposal.stages[0], actor=current_actor())
 
 
 @bp.get("/")

@@ -37,6 +37,8 @@ def _chosen(target: StageSubmission) -> StageSubmission | None:
 
 def _line(item: Copied) -> tuple[str, object]:
     label = text(item.question.label, language())
+    if item.was_kept:
+        label = gettext("%(question)s (from a question that its form no longer asks)", question=label)
     if item.files:
         return label, ", ".join(one.file.original_name for one in item.files)
     return label, answer_view(item.question, item.answer, language=language())
