@@ -76,6 +76,14 @@ def test_dates_move_by_whole_days():
     assert call_file()["stages"][0]["opens"] == "2020-03-23 09:00", "the document itself is left alone"
 
 
+def test_the_end_of_questions_moves_along():
+    call = call_file()
+    call["process"]["questions_until"] = "2020-04-10 12:00"
+    moved = document.move_dates(call, date(2026, 6, 1))
+    assert moved["process"]["questions_until"] == "2026-06-19 12:00", "as many days after the opening as before"
+    assert call["process"]["questions_until"] == "2020-04-10 12:00"
+
+
 def test_equal_content_has_an_equal_fingerprint():
     shuffled = dict(reversed(call_file().items()))
     assert document.parse(shuffled).sha256 == parsed().sha256

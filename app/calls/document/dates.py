@@ -21,9 +21,11 @@ def move_dates(document: dict[str, Any], opens_on: date) -> dict[str, Any]:
     """A copy of the document in which the first stage opens on this day and all other dates moved with it."""
     stages = [s for s in document.get("stages", []) if isinstance(s, dict)]
     first = min(datetime.strptime(s["opens"], WALL) for s in stages).date()  # noqa: DTZ007
-    moved = copy.deepcopy(document)
-    for stage in moved["stages"]:
-        for name in ("opens", "closes"):
-            wall = datetime.strptime(stage[name], WALL)  # noqa: DTZ007
-            stage[name] = (wall + timedelta(days=(opens_on - first).days)).strftime(WALL)
+    moved, days = copy.deepcopy(document), timedelta(days=(opens_on - first).days)
+    places = [(stage, name) for stage in moved["stages"] for name in ("opens", "closes")]
+    process = moved.get("process")
+    if isinstance(process, dict) and isinstance(process.get("questions_until"), str):
+        places.append((process, "questions_until"))
+    for place, name in places:
+        place[name] = (datetime.strptime(place[name], WALL) + days).strftime(WALL)  # noqa: DTZ007
     return moved
