@@ -1,6 +1,6 @@
 """What people do with accounts, organisations and roles."""
 
-from app.identity.services.attempts import TooManyAttempts
+from app.identity.services.attempts import TooManyAttempts, count_practice
 from app.identity.services.confirming import NotConfirmed, check_password, confirming_person, replace_session
 from app.identity.services.documents import add_document, add_document_version, remove_document
 from app.identity.services.forgetting import forget_expired
@@ -56,6 +56,7 @@ __all__ = [
     "check_password",
     "confirming_person",
     "count_invitation",
+    "count_practice",
     "create_organisation",
     "create_person",
     "create_programme",

@@ -41,6 +41,7 @@ SIGN_IN_ADDRESS = Limit("sign_in_address", 100, timedelta(minutes=15))
 REGISTER_ADDRESS = Limit("register_address", 200, timedelta(hours=1))
 RESET_ADDRESS = Limit("reset_address", 200, timedelta(hours=1))
 MAILS_TO_PERSON = Limit("mails_to_person", 6, timedelta(hours=1))
+PRACTICE_ADDRESS = Limit("practice_address", 300, timedelta(minutes=15))
 INVITATIONS_OF_ORGANISATION = Limit("invitations", 60, timedelta(hours=1))
 
 
@@ -94,6 +95,13 @@ def take(limit: Limit, *who: str) -> bool:
         return False
     count(limit, *who)
     return True
+
+
+def count_practice(address: str) -> None:
+    """Count one page of a form that is tried without an account; raises ``TooManyAttempts`` beyond the limit."""
+    network = network_of(address)
+    refuse_beyond(PRACTICE_ADDRESS, network)
+    count(PRACTICE_ADDRESS, network)
 
 
 def _add(key: str, condition: ColumnElement[bool], values: dict[str, Any]) -> bool:

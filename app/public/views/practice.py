@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, redirect, request, url_for
+from flask import Response, abort, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
 from app.calls import queries as calls
@@ -11,10 +11,13 @@ from app.calls.models import Call, CallStage
 from app.calls.present import language_of, offers_practice
 from app.core import clock
 from app.core.errors import NotFound
+from app.identity import services as identity
 from app.public import practice as practising
 from app.public.views import bp
+from app.web import transaction
 from app.web.permissions import public_page
 from app.web.rendering import render
+from app.web.security import client_address
 
 PLACE = "/calls/<code>/practice/<key>/<section_id>"
 
@@ -60,11 +63,21 @@ def practise(code: str, key: str, section_id: str) -> Response:
     """Check what was typed and show it again with what the real form would say; nothing is stored."""
     call = _call(code)
     stage, section = _place(call, key, section_id)
+    _count()
     if practising.is_too_much(request.form):
         return _page(practising.practice_page(call, stage, section, language_of(call), clock.now()), too_much=True)
     fields = practising.fields_of(request.form)
     add_row_to = request.form.get("add_row", "")
     return _page(practising.practice_page(call, stage, section, language_of(call), clock.now(), fields, add_row_to))
+
+
+def _count() -> None:
+    """Checking takes time and nobody is known here: so many pages for one network, counted also when they are wrong."""
+    try:
+        identity.count_practice(client_address())
+    except identity.TooManyAttempts:
+        abort(429)
+    transaction.keep()
 
 
 def _page(page: practising.PracticePage, too_much: bool = False) -> Response:
