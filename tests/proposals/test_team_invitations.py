@@ -13,7 +13,8 @@ from tests.conftest import NOON
 from tests.factories.identity import actor_of, make_member, make_person
 from tests.factories.proposals import make_collaborator, make_proposal, owner_of
 from tests.identity.mails import events, last_link
-from tests.proposals.team import IDEA
+from tests.proposals.conftest import owner
+from tests.proposals.team import IDEA, PLAN
 
 MAIL = "collaborator.invited"
 
@@ -115,6 +116,21 @@ def test_wrong_invitations_are_refused_with_the_reason(session, frozen, as_owner
     assert answer.status_code == 422 and says in text_of(answer)
     assert soup(answer).select_one("input[name=email]")["value"] == typed
     assert queries.open_invitations(proposal_id=proposal.id) == []
+
+
+def test_sections_of_a_finished_stage_are_not_given(session, frozen, as_owner):
+    """The quick scan has its advice: nobody can write in it any more."""
+    proposal = make_proposal("full_draft")
+    page = f"/proposals/{proposal.id}/team"
+    offered = {box["value"] for box in soup(as_owner(proposal).get(page)).select("input[name=sections]")}
+    assert PLAN in offered and not any(name.startswith("quick_scan/") for name in offered)
+    with pytest.raises(Invalid, match="at least one section"):
+        services.invite_collaborator(
+            proposal=proposal, email="a@example.org", role="contributor", sections=[IDEA], actor=owner(proposal)
+        )
+    draft = make_proposal("draft")
+    assert IDEA in services.parts_to_give(draft)
+    assert IDEA in services.parts_to_give(proposal, [IDEA]), "who holds it keeps it"
 
 
 def test_only_an_owner_lets_somebody_sign(session, frozen):

@@ -19,7 +19,12 @@ from app.proposals.services.drafting import (
 from app.proposals.services.extending import extend_for_applicant, takes_more_time
 from app.proposals.services.facts import broken_rules, is_answered, others_who_sign, sealed_file, stage_facts
 from app.proposals.services.form_changes import Applied, Impact, apply_form, form_impact
-from app.proposals.services.inviting import accept_collaboration, invite_collaborator, withdraw_collaboration
+from app.proposals.services.inviting import (
+    accept_collaboration,
+    invite_collaborator,
+    parts_to_give,
+    withdraw_collaboration,
+)
 from app.proposals.services.keeping import Kept, forget_patches, save_page, save_section
 from app.proposals.services.leading import accept_lead, move_to_organisation, offer_lead, refuse_lead, remind_signers
 from app.proposals.services.outcomes import (
@@ -109,6 +114,7 @@ __all__ = [
     "offer_lead",
     "open_sections",
     "others_who_sign",
+    "parts_to_give",
     "plan_copy",
     "post_message",
     "proposal_facts",

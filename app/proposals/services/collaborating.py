@@ -22,7 +22,7 @@ def change_part(
 ) -> None:
     """Give a collaborator another role or other sections, with effect on their very next request."""
     refuse_strangers(actor, proposal, "proposal.manage_team")
-    allowed = checked_part(proposal, role, sections, actor)
+    allowed = checked_part(proposal, role, sections, actor, collaborator.sections)
     transitions.lock(proposal)
     _refuse_if_over(collaborator)
     if (collaborator.role, collaborator.sections) == (role, allowed):

@@ -21,8 +21,10 @@ from app.proposals.models import COLLABORATOR_ROLES, Proposal, ProposalCollabora
 from app.proposals.services.facts import refuse_strangers
 from workflows.actors import CONTRIBUTOR, OWNER, SIGNATORY
 from workflows.machine import N_
+from workflows.proposal_submission import StageState
 
 LIFETIME = timedelta(days=14)
+FINAL = frozenset({StageState.ACCEPTED.value, StageState.ADVISED.value, StageState.INELIGIBLE.value})
 
 
 def invite_collaborator(
@@ -51,7 +53,19 @@ def _address(email: str) -> str:
         raise Invalid(N_("Write an e-mail address like name@example.org."), field="email") from error
 
 
-def checked_part(proposal: Proposal, role: str, sections: Collection[str], actor: Actor) -> list[str]:
+def parts_to_give(proposal: Proposal, held: Collection[str] = ()) -> list[str]:
+    """The sections that somebody may be given to write, as ``stage/section``: none of a stage whose answers are final.
+
+    ``held`` are those that a person has already; they stay.
+    """
+    final = {stage.call_stage.key for stage in proposal.stages if stage.state in FINAL}
+    names = ((key, f"{key}/{section.id}") for key, form in queries.forms_of(proposal) for section in form.sections)
+    return [name for key, name in names if key not in final or name in held]
+
+
+def checked_part(
+    proposal: Proposal, role: str, sections: Collection[str], actor: Actor, held: Collection[str] = ()
+) -> list[str]:
     """The sections of a part, in order, once role and sections are found in order; only owners let somebody sign."""
     if role not in COLLABORATOR_ROLES:
         raise Invalid(N_("There is no such role."), field="role")
@@ -59,8 +73,7 @@ def checked_part(proposal: Proposal, role: str, sections: Collection[str], actor
         raise Invalid(N_("Only an owner of the organisation may let somebody sign for it."), field="role")
     if role != CONTRIBUTOR:
         return []
-    known = [f"{key}/{section.id}" for key, form in queries.forms_of(proposal) for section in form.sections]
-    chosen = [name for name in known if name in set(sections)]
+    chosen = [name for name in parts_to_give(proposal, held) if name in set(sections)]
     if not chosen:
         raise Invalid(N_("Choose at least one section that this person writes."), field="sections")
     return chosen

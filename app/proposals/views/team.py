@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 from flask import abort, flash, redirect, url_for
 from flask_babel import gettext
@@ -61,9 +62,10 @@ def show_team(
     return render("proposals/team.html", page=team_page(proposal, actor, language()), form=invite, lead=lead, move=move)
 
 
-def _with_choices(form: InviteForm | PartForm, proposal: Proposal) -> InviteForm | PartForm:
+def _with_choices(form: InviteForm | PartForm, proposal: Proposal, held: Collection[str] = ()) -> InviteForm | PartForm:
     form.role.choices = choices(role_choices(proposal, current_actor()))
-    form.sections.choices = choices(section_titles(proposal, language()).items())
+    titles = section_titles(proposal, language())
+    form.sections.choices = choices((name, titles[name]) for name in services.parts_to_give(proposal, held))
     return form
 
 
@@ -163,7 +165,7 @@ def collaborator(proposal_id: uuid.UUID, ident: uuid.UUID) -> Answer:
     """Another role for a collaborator, other sections, or the end of the part."""
     proposal = load_proposal(proposal_id)
     found = _collaborator(proposal, ident)
-    form = _with_choices(PartForm(data={"role": found.role, "sections": found.sections}), proposal)
+    form = _with_choices(PartForm(data={"role": found.role, "sections": found.sections}), proposal, found.sections)
     if not form.is_submitted():
         return _part_page(proposal, found, form)
     if not form.took(lambda: _change(proposal, found, form)):
