@@ -71,7 +71,7 @@ def make_assessed_proposal(
     files: tuple[SealedFile, ...] = (),
     **over: Any,
 ) -> Proposal:
-    """A proposal whose last stage was accepted. ``grant`` (euros), ``total``, ``title`` and ``state`` may be given."""
+    """A proposal whose last stage was accepted. ``grant`` (euros), ``total``, ``title``, ``state``, ``answers`` may be given."""
     call = call or make_assessing_call()
     organisation = organisation or make_organisation(owner=make_person())
     n = next(_number)
@@ -93,6 +93,7 @@ def make_assessed_proposal(
         title=title,
         grant={"amount": f"{grant:.2f}", "currency": "EUR"},
         budget={"staff": {"amount": {"amount": f"{total:.2f}", "currency": "EUR"}}},
+        **over.pop("answers", {}),
     )
     _seal(proposal, call, answers, files)
     _put(proposal, over.pop("state", ProposalState.ASSESSING.value))
