@@ -125,10 +125,14 @@ def _table_problems(section_id: str, question: Question, rows: Any, known: Known
         yield _problem(section_id, question, N_("Fill in at most %(most)s rows."), most=question.max_rows)
     for key, row in filled:
         own = known.row(question, row)
-        columns = tuple(replace(c, required=own.requires(c)) for c in question.columns if own.shows(c))
+        columns = tuple(_as_asked(c, own.requires(c)) for c in question.columns if own.shows(c))
         yield from _cell_problems(section_id, question, columns, row, key)
     for key, column, message, params in logframe.flaws(filled) if question.kind == "logframe" else ():
         yield Problem(section_id, question.id, message, params, f"{question.id}.{key}.{column}")
+
+
+def _as_asked(column: Question, required: bool) -> Question:
+    return column if column.required == required else replace(column, required=required)
 
 
 def _budget_problems(section_id: str, question: Question, lines: Any) -> Iterator[Problem]:
