@@ -80,6 +80,15 @@ def test_weights_minimums_limits_and_rules_are_told(client, real_call):
         assert wanted in page, wanted
 
 
+def test_who_is_signed_in_is_not_told_to_sign_in(client, sign_in, real_call):
+    note = "You will be asked to sign in first."
+    assert note in text_of(client.get("/calls/EPRM-2020"))
+    person = make_person()
+    db.session.commit()
+    page = text_of(sign_in(client, person).get("/calls/EPRM-2020"))
+    assert note not in page and "Nothing is sent before you submit." in page
+
+
 def test_start_button_while_the_first_stage_is_open(client, real_call, frozen):
     link = soup(client.get("/calls/EPRM-2020")).find("a", string="Start a proposal")
     assert link["href"] == "/proposals/start?call=EPRM-2020"
