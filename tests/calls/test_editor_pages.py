@@ -102,6 +102,19 @@ def test_what_is_wrong_stands_beside_its_field_and_is_kept(client, draft):
     assert soup(client.get(url(draft, "basics") + "?mend=1")).find(id="f-summary-error"), "unless one comes to mend it"
 
 
+def test_each_line_of_what_is_missing_tells_which_row_it_means(client, sign_in, programme, manager):
+    draft = services.edit_call(call=make_draft(programme=programme), actor=manager)
+    db.session.commit()
+    write(client, draft, "basics", languages=["en", "fr"])
+    links = soup(client.get(url(draft) + "/check")).select("main li a[href*='/rubric-']")
+    lines = [link.get_text(" ", strip=True) for link in links]
+    assert len(lines) > 1 and len(set(lines)) == len(lines), lines
+    assert all(" › " in line for line in lines), lines
+    every = soup(client.get(url(draft) + "/check")).select("main li a")
+    forms = [a.get_text(" ", strip=True) for a in every if "-sections-" in a["href"] and "/rubric-" not in a["href"]]
+    assert forms and not [line for line in forms if "sections[" in line or ".label" in line], forms
+
+
 def test_adding_a_language_lists_the_texts_that_lack_it(client, sign_in, programme, manager):
     draft = services.edit_call(call=make_draft(programme=programme), actor=manager)
     db.session.commit()

@@ -111,11 +111,16 @@ def sentence(flaw: Flaw) -> str:
     return words[:1].upper() + words[1:] + ("" if words.endswith((".", "?", "!")) else ".")
 
 
-def block_view(block: Block, writing: Writing, first: bool = True, last: bool = True) -> BlockView:
+def block_title(block: Block) -> str:
+    """How a page calls a block: its title with its number, and the name that it was given."""
     title = gettext(block.title, number=block.number) if block.number else translate(block.title)
+    return f"{title}: {block.name}" if block.name else title
+
+
+def block_view(block: Block, writing: Writing, first: bool = True, last: bool = True) -> BlockView:
     return BlockView(
         id=anchor(block.path) if block.path else "",
-        title=f"{title}: {block.name}" if block.name else title,
+        title=block_title(block),
         hint=translate(block.hint),
         path=block.path,
         is_first=first,

@@ -15,7 +15,8 @@ from app.calls.drafting import Page, gaps, languages_lacking, pages_of, part_of,
 from app.calls.drafting.pages.known import option, rows_of, sections, stages_of, words_of
 from app.calls.form_schema import text
 from app.calls.models import CallDraft, CallStage
-from app.calls.present.draft_fields import BlockView, Writing, anchor, block_view, sentence
+from app.calls.present.draft_fields import BlockView, Writing, anchor, block_view
+from app.calls.present.draft_places import flaw_line, said
 from app.calls.present.parts import language_of
 from app.calls.strict import Flaw
 from app.web.filters import instant, translate
@@ -178,16 +179,6 @@ def part_page(draft: CallDraft, page: Page, writing: Writing, lost: Sequence[str
     )
 
 
-def flaw_line(flaw: Flaw, page: Page) -> str:
-    """A flaw where its field is not beside it: the field's label, then the sentence."""
-    found = [field for field in page.fields() if paths.within(flaw.path, field.path)]
-    label = translate(max(found, key=lambda field: len(field.path)).label) if found else ""
-    language = flaw.path.rpartition(".")[2] if found and found[0].languages else ""
-    names = {"en": gettext("English"), "fr": gettext("French"), "es": gettext("Spanish")}
-    where = f"{label} ({names[language]})" if language in names else label
-    return f"{where}: {sentence(flaw)}" if where else sentence(flaw)
-
-
 def mend_groups(draft: CallDraft, document: Map, flaws: Sequence[Flaw]) -> tuple[MendGroup, ...]:
     """Everything that is missing or wrong, by page, each with a link to its field."""
     pages, found = pages_of(document), []
@@ -195,22 +186,15 @@ def mend_groups(draft: CallDraft, document: Map, flaws: Sequence[Flaw]) -> tuple
         mine = [flaw for flaw in flaws if part_of(pages, flaw.path).part == page.part]
         if not mine:
             continue
-        lines = [Mend(_said(flaw, page), part_url(draft, page, mend=1) + "#" + anchor(flaw.path)) for flaw in mine]
+        lines = [
+            Mend(said(flaw, page, document), part_url(draft, page, mend=1) + "#" + anchor(flaw.path)) for flaw in mine
+        ]
         stage = stages_of(document)[page.stage] if page.stage is not None else {}
         name = words_of(stage.get("title"), document)
         title = f"{translate(page.title)}: {name}" if name else translate(page.title)
         shown = tuple(lines[:MOST_LINES])
         found.append(MendGroup(title, part_url(draft, page, mend=1), shown, len(lines) - len(shown)))
     return tuple(found)
-
-
-def _said(flaw: Flaw, page: Page) -> str:
-    """In a form the place is told as the document tells it; elsewhere the field's label says it."""
-    return (
-        f"{flaw.path.partition('.form')[2].strip('.')}: {sentence(flaw)}"
-        if page.part.startswith("form-")
-        else (flaw_line(flaw, page))
-    )
 
 
 def lacking(flaws: Sequence[Flaw]) -> tuple[str, ...]:
@@ -256,7 +240,11 @@ def form_page(draft: CallDraft, document: Map, number: int, flaws: Sequence[Flaw
     page = next(page for page in pages_of(document) if page.part == f"form-{number}")
     part = part_page(draft, page, Writing(document, ()))
     form = stages_of(document)[number].get("form")
-    mine = [_said(flaw, page) for flaw in flaws if paths.within(flaw.path, f"stages[{number}].form")] if form else []
+    mine = (
+        [said(flaw, page, document) for flaw in flaws if paths.within(flaw.path, f"stages[{number}].form")]
+        if form
+        else []
+    )
     found = sections(document, number)
     return FormPage(
         head=part.head,
