@@ -10,10 +10,11 @@ from app.calls import document as documents
 from app.calls import rubric, services
 from app.core import clock
 from app.core.types import SYSTEM_ACTOR
+from app.extensions import db
 from tests.calls.sources import call_file, parsed
 from tests.client import soup, text_of
 from tests.factories.calls import call_document, make_call, make_draft
-from tests.factories.identity import actor_of, make_staff
+from tests.factories.identity import actor_of, make_person, make_staff
 
 pytestmark = pytest.mark.usefixtures("frozen")
 
