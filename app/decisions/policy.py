@@ -6,11 +6,12 @@ from functools import singledispatch
 from typing import Any
 
 from app.calls.models import Call
-from app.core.types import SYSTEM_ACTOR, Actor
+from app.core.types import Actor
 from app.decisions.models import Decision
+from app.identity import policy as identity_policy
 from app.proposals import policy as proposals_policy
 from app.proposals.models import Proposal
-from workflows.actors import APPLICANTS, AUDITOR, COMMITTEE_MEMBER, MANAGER, OFFICER, STAFF, SYSTEM
+from workflows.actors import APPLICANTS, AUDITOR, COMMITTEE_MEMBER, MANAGER, OFFICER, STAFF
 
 DELIBERATING = frozenset({COMMITTEE_MEMBER, OFFICER, MANAGER})
 READING = DELIBERATING | {AUDITOR}
@@ -31,9 +32,7 @@ ACTIONS: dict[str, frozenset[str]] = {
 
 def relations(actor: Actor, thing: Any) -> frozenset[str]:
     """The relations of a person to a decision, or to a proposal or call that is decided on."""
-    if actor is SYSTEM_ACTOR:
-        return frozenset({SYSTEM})
-    return _relations(thing, actor) if actor.person_id is not None else frozenset()
+    return identity_policy.relations_of(actor, thing, _relations)
 
 
 @singledispatch

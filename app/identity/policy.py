@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from app.core.types import SYSTEM_ACTOR, Actor
@@ -30,6 +31,13 @@ ACTIONS: dict[str, frozenset[str]] = {
     "invitation.withdraw": frozenset({OWNER}),
     "role.manage": frozenset({MANAGER}),
 }
+
+
+def relations_of(actor: Actor, thing: Any, of_person: Callable[[Any, Actor], frozenset[str]]) -> frozenset[str]:
+    """What every domain says alike: the system is the system, nobody is nothing, and of a person it says it itself."""
+    if actor is SYSTEM_ACTOR:
+        return frozenset({SYSTEM})
+    return of_person(thing, actor) if actor.person_id is not None else frozenset()
 
 
 def programme_relations(actor: Actor, programme_id: uuid.UUID) -> frozenset[str]:

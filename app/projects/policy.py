@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import Any
 
-from app.core.types import SYSTEM_ACTOR, Actor
+from app.core.types import Actor
 from app.decisions.models import Decision
 from app.identity import policy as identity_policy
 from app.identity import queries as identity
@@ -13,7 +13,7 @@ from app.mines import policy as mines_policy
 from app.projects.models import Agreement, Evidence, Milestone, Payee, Payment, Project, Report
 from app.projects.queries import Desk, ExactPosition, SiteAtWork
 from app.proposals import queries as proposals
-from workflows.actors import AUDITOR, EDITOR, FINANCE, GRANTEE, MANAGER, OFFICER, OWNER, STAFF, SYSTEM, VIEWER
+from workflows.actors import AUDITOR, EDITOR, FINANCE, GRANTEE, MANAGER, OFFICER, OWNER, STAFF, VIEWER
 
 PROGRAMME_SIDE = frozenset({MANAGER, OFFICER, FINANCE, AUDITOR})
 GRANTEE_SIDE = frozenset({OWNER, EDITOR, VIEWER})
@@ -49,9 +49,7 @@ ACTIONS: dict[str, frozenset[str]] = {
 
 def relations(actor: Actor, thing: Any) -> frozenset[str]:
     """The relations of a person to a project, a part of it, an award, a list or a mine site."""
-    if actor is SYSTEM_ACTOR:
-        return frozenset({SYSTEM})
-    return _relations(thing, actor) if actor.person_id is not None else frozenset()
+    return identity_policy.relations_of(actor, thing, _relations)
 
 
 @singledispatch

@@ -26,7 +26,6 @@ from workflows.actors import (
     OWNER,
     SIGNATORY,
     STAFF,
-    SYSTEM,
     VIEWER,
 )
 
@@ -65,9 +64,7 @@ ACTIONS: dict[str, frozenset[str]] = {
 
 def relations(actor: Actor, thing: Any) -> frozenset[str]:
     """The relations of a person to a proposal, a stage of it, a call, an organisation or themselves."""
-    if actor is SYSTEM_ACTOR:
-        return frozenset({SYSTEM})
-    return _relations(thing, actor) if actor.person_id is not None else frozenset()
+    return identity_policy.relations_of(actor, thing, _relations)
 
 
 @singledispatch

@@ -6,7 +6,7 @@ from functools import singledispatch
 from typing import Any
 
 from app.calls.models import Call
-from app.core.types import SYSTEM_ACTOR, Actor
+from app.core.types import Actor
 from app.identity import policy as identity_policy
 from app.identity.models import Person
 from app.proposals import policy as proposals_policy
@@ -14,7 +14,7 @@ from app.proposals import queries as proposals_queries
 from app.proposals.models import Proposal
 from app.reviews import queries
 from app.reviews.models import Review
-from workflows.actors import AUDITOR, MANAGER, OFFICER, REVIEWER, STAFF, SYSTEM
+from workflows.actors import AUDITOR, MANAGER, OFFICER, REVIEWER, STAFF
 
 SELF = frozenset({"self"})
 OVERSEERS = frozenset({OFFICER, MANAGER, AUDITOR})
@@ -35,9 +35,7 @@ ACTIONS: dict[str, frozenset[str]] = {
 
 def relations(actor: Actor, thing: Any) -> frozenset[str]:
     """The relations of a person to a review, a proposal or call with reviews, or themselves."""
-    if actor is SYSTEM_ACTOR:
-        return frozenset({SYSTEM})
-    return _relations(thing, actor) if actor.person_id is not None else frozenset()
+    return identity_policy.relations_of(actor, thing, _relations)
 
 
 @singledispatch

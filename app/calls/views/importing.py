@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
@@ -20,6 +20,8 @@ from app.identity.models import Programme
 from app.web.permissions import authorised, current_actor, requires
 from app.web.rendering import render
 from workflows.call_lifecycle import CallState
+
+Made = TypeVar("Made")
 
 
 def _programme(code: str) -> Programme:
@@ -42,14 +44,9 @@ def import_form(programme_code: str) -> str:
 def import_check(programme_code: str) -> str | tuple[str, int]:
     """Say everything that is wrong with the file, or show what it would make. Nothing is kept."""
     programme, form = _programme(programme_code), ImportForm()
-    form.validate()
-    form.text.data, document, flaws = _read(form)
-    if flaws or document is None:
+    parsed, flaws = _take(form, lambda read: services.check_document(document=read, programme=programme))
+    if parsed is None:
         return _page(programme, form, flaws), 422
-    try:
-        parsed = services.check_document(document=document, programme=programme)
-    except (FormError, Invalid) as error:
-        return _page(programme, form, present.flaw_lines(error)), 422
     return _page(programme, form, preview=present.import_preview(parsed, queries.call_by_code(parsed.code)))
 
 
@@ -58,16 +55,24 @@ def import_check(programme_code: str) -> str | tuple[str, int]:
 def import_save(programme_code: str) -> Response | tuple[str, int]:
     """Import the checked text as a draft."""
     programme, form = _programme(programme_code), ImportForm()
+    actor = current_actor()
+    call, flaws = _take(form, lambda read: services.import_call(document=read, actor=actor, programme=programme))
+    if call is None:
+        return _page(programme, form, flaws), 422
+    flash(gettext("The call was imported as a draft. Look at it, then publish it."), "success")
+    return redirect(url_for("calls.manage", code=call.code), code=303)
+
+
+def _take(form: ImportForm, act: Callable[[dict[str, Any]], Made]) -> tuple[Made | None, Sequence[str]]:
+    """What is made of the file, or every flaw that stands against it."""
     form.validate()
     form.text.data, document, flaws = _read(form)
     if flaws or document is None:
-        return _page(programme, form, flaws), 422
+        return None, flaws
     try:
-        call = services.import_call(document=document, actor=current_actor(), programme=programme)
+        return act(document), ()
     except (FormError, Invalid) as error:
-        return _page(programme, form, present.flaw_lines(error)), 422
-    flash(gettext("The call was imported as a draft. Look at it, then publish it."), "success")
-    return redirect(url_for("calls.manage", code=call.code), code=303)
+        return None, present.flaw_lines(error)
 
 
 def _read(form: ImportForm) -> tuple[str, dict[str, Any] | None, Sequence[str]]:
