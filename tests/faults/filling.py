@@ -43,6 +43,7 @@ RECEIPT = sign(ARRIVAL, signing_key(DEVELOPMENT_SECRET)).armoured
 SITE = {"latitude": "-1.9641", "longitude": "30.0619", "name": "Twice Hill"}
 SPECIAL: dict[str, dict[str, Any]] = {
     "admin.grant": {"email": "viewer@demo.example"},
+    "calls.begin_form": {"source": "empty"},
     "calls.copy_call": {"code": "TWICE-2", "reference_prefix": "TWICE-2", "opens_on": "2027-03-01"},
     "calls.promote_question": {"code": "TWICE-ASKED"},
     "calls.save_form_check": {"when": "1 > 2"},
@@ -67,6 +68,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
 
 
 AS_SHOWN = {"projects.create"}  # its empty rows are to stay empty
+# By endpoint, or by the address that takes just this file.
 FILES = {
     "calls.import_check": ("call.yaml", call_file()),
     "calls.form_import_check": ("form.yaml", FORM_TEXT.encode()),
@@ -89,7 +91,8 @@ def fill(form: Form, candidate: Candidate) -> Filled:
             values[str(pressed["name"])] = [str(pressed.get("value", ""))]
         url = urljoin(url, str(pressed.get("formaction") or "")) if pressed.get("formaction") else url
     pairs = [(name, value) for name, all_values in values.items() for value in all_values]
-    return Filled(url, pairs, [(n, FILES.get(candidate.endpoint, ("seen.pdf", PDF))) for n in form.files()])
+    sent = FILES.get(candidate.action) or FILES.get(candidate.endpoint, ("seen.pdf", PDF))
+    return Filled(url, pairs, [(name, sent) for name in form.files()])
 
 
 def _button(form: Form, candidate: Candidate) -> Tag | None:

@@ -23,6 +23,7 @@ from tests.factories.projects import make_award, make_call_row
 from tests.factories.proposals import PDF, make_proposal, officer_of
 from tests.factories.reviews import make_assessed_proposal, make_assessing_call, make_review, make_tabled_proposal
 from tests.faults.instance import Instance
+from tests.faults.seldom import add_seldom
 from tests.faults.teamwork import add_team
 
 STAGES = (
@@ -55,6 +56,9 @@ def add_material(instance: Instance) -> Pages:
         pages["applicant"] = [*pages.get("applicant", []), *_for_files("applicant")]
         own, theirs = add_team(owner, _person("westernhills"))
         pages["intego"], pages["westernhills"] = [*pages["intego"], *own], [*pages["westernhills"], *theirs]
+        seldom = add_seldom(programme, _person("manager"), owner)
+        for role, more in zip(("manager", "intego", "anonymous"), seldom.values(), strict=True):
+            pages[role] = [*pages[role], *more]
         affected(update(EmailDelivery).where(EmailDelivery.done_at.is_(None)).values(dead_at=clock.now()))
     return pages
 
