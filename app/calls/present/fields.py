@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from babel import Locale
-from flask import g
+from flask import g, has_request_context
 from flask_babel import get_locale, gettext
+from flask_login import current_user
 
 from app.calls.form_schema import PARTS, TABLES, Problem, Question, is_empty, text
 from app.calls.form_schema.conditions import KnownRow
@@ -96,6 +97,7 @@ class QuestionView:
     hidden: bool = False
     is_public: bool = False
     may_be_required: bool = False
+    sites: Options = ()
 
     @property
     def speaking(self) -> tuple[str, ...]:
@@ -164,7 +166,7 @@ def parts_view(question: Question, name: str, value: Any) -> tuple[QuestionView,
 
 def _part(question: Question, name: str, part: str, value: Any) -> QuestionView:
     kind = "country" if part == "country" else "short_text"
-    options = country_options() if part == "country" else site_options() if part == "site" else ()
+    options = country_options() if part == "country" else ()
     ident = f"{name}.{part}"
     return QuestionView(
         id="q-" + ident.replace(".", "-"),
@@ -177,11 +179,28 @@ def _part(question: Question, name: str, part: str, value: Any) -> QuestionView:
     )
 
 
-def site_options() -> Options:
-    """Sites of the registry by reference: names and regions, which everybody who is signed in may read; never a position."""
+def sites_once(question: Question) -> Options:
+    """The sites to choose from, with the first question of a page that asks for one: its list serves them all."""
+    if "site" not in {question.kind, *(column.kind for column in question.columns)} or g.get("sites_listed"):
+        return ()
+    g.sites_listed = True
+    return _sites()
+
+
+def _sites() -> Options:
+    """Sites of the registry by reference: names and regions, which everybody who is signed in may read; never a position.
+
+    Nobody else: who tries a form in practice mode types a name.
+    """
+    if _is_stranger():
+        return ()
     if "sites_to_name" not in g:
         g.sites_to_name = {site.reference: _site_words(site) for site in mines.sites_to_name(MOST_SITES)}
     return tuple(g.sites_to_name.items())
+
+
+def _is_stranger() -> bool:
+    return has_request_context() and not current_user.is_authenticated
 
 
 def _site_words(site: MineSite) -> str:
@@ -191,8 +210,8 @@ def _site_words(site: MineSite) -> str:
 
 def _site_name(reference: str) -> str:
     """A site of the registry in words, nothing when it has none of this reference."""
-    known = dict(site_options())
-    if reference not in known:
+    known = dict(_sites())
+    if reference not in known and not _is_stranger():
         known |= {ref: _site_words(site) for ref, site in mines.sites_by_reference([reference]).items()}
     return known.get(reference, "")
 

@@ -19,6 +19,7 @@ from app.calls.present.fields import (
     parts_view,
     problem_text,
     reading_value,
+    sites_once,
 )
 from app.calls.present.tables import budget_sums, edit_rows, may_add, may_remove, reading_columns, reading_rows
 
@@ -63,6 +64,7 @@ def question_view(
         columns=tuple(text(c.label, language) for c in question.columns),
         sums=budget_sums(question, answer, language),
         parts=parts_view(question, question.id, answer),
+        sites=sites_once(question),
         can_add=may_add(question, rows),
         can_remove=may_remove(question, rows),
         hidden=hidden,
