@@ -13,7 +13,7 @@ from typing import Any
 from app.calls.amounts import number_of
 from app.calls.form_schema import Form, asked_answers, is_empty, shown_questions, without_row_keys
 from app.calls.form_schema.places import for_record
-from app.calls.rules import answer_at, budget_lines
+from app.calls.rules import answer_at, budget_lines, window_of
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class Summary:
     requested: Decimal | None
     countries: tuple[str, ...]
     minerals: tuple[str, ...]
+    window: str
 
 
 def shown_answers(form: Form, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -102,7 +103,7 @@ def differs(sealed: str, form: Form, answers: Mapping[str, Any], files: Iterable
 
 
 def summarise(rules: Mapping[str, Any], answers: Mapping[str, Any]) -> Summary:
-    """Read title, grant, countries and minerals by the names that the call's rules give them."""
+    """Read title, grant, countries, minerals and funding window by the names that the call's rules give them."""
     names = {"title": "title", "countries": "countries", "minerals": "minerals", **rules.get("answers", {})}
     values = {figure: _value(named, answers) for figure, named in names.items()}
     title, grant = values.get("title"), values.get("grant")
@@ -111,6 +112,7 @@ def summarise(rules: Mapping[str, Any], answers: Mapping[str, Any]) -> Summary:
         requested=sum(budget_lines(grant).values(), Decimal(0)) if budget_lines(grant) else number_of(grant),
         countries=_codes(values.get("countries")),
         minerals=_codes(values.get("minerals")),
+        window=window_of(rules, answers)[:40],
     )
 
 

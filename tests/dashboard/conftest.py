@@ -40,6 +40,7 @@ def organisation_of(code: str) -> dict[str, Any]:
         "country": "CD",
         "kind": "cooperative_asm",
         "pillar": "supply_chain",
+        "registration_number": "REG-1",
         "members": {"owner": [f"{code}-owner"], "viewer": [f"{code}-viewer"]},
     }
 

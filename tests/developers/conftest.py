@@ -48,6 +48,7 @@ def ground(**more: Any) -> dict[str, Any]:
                 "country": "CD",
                 "kind": "cooperative_asm",
                 "pillar": "supply_chain",
+                "registration_number": "REG-1",
                 "members": {"owner": ["owner"], "editor": ["editor"]},
             }
         ],

@@ -1,10 +1,12 @@
 """Lists: the same number of queries for one and thirty rows, filters, and what is left out."""
 
+from copy import deepcopy
+
 import pytest
 
 from app.proposals import queries
-from tests.client import text_of
-from tests.factories.calls import make_call
+from tests.client import soup, text_of
+from tests.factories.calls import call_document, make_call, question
 from tests.factories.identity import actor_of, make_organisation, make_person, make_staff
 from tests.factories.proposals import make_proposal
 
@@ -105,3 +107,39 @@ def test_nobody_sees_proposals_of_a_call_without_signing_in(crowd, session):
     make_proposal("submitted", call=call)
     assert queries.proposals_of_call(call.id, Actor(None, "")) == []
     assert queries.proposals_of_call(call.id, actor_of(crowd[3])) != []
+
+
+def windowed_call():
+    """A call with two funding windows and the question that names one."""
+    document = call_document()
+    words = {"lakes": {"en": "Great Lakes"}, "andes": {"en": "Andes"}}
+    quick, full = deepcopy(document["stages"])
+    asked = question("window", "choice", options=[{"id": code, "label": label} for code, label in words.items()])
+    quick["form"]["sections"][0]["questions"].append(asked)
+    rules = deepcopy(document["rules"])
+    rules["answers"]["window"] = "window"
+    rules["windows"] = [{"code": code, "label": label, "budget": "500000.00"} for code, label in words.items()]
+    return make_call(rules=rules, stages=[quick, full])
+
+
+def test_staff_filter_by_funding_window(session, client, sign_in, frozen):
+    call = windowed_call()
+    first = make_proposal("submitted", call=call, answers={"window": "lakes"})
+    other = make_proposal("submitted", call=call, answers={"window": "andes"})
+    officer = make_staff(call.programme, "officer")
+    session.commit()
+    assert (first.funding_window, other.funding_window) == ("lakes", "andes")
+    sign_in(client, officer)
+    found = soup(client.get(f"/proposals/calls/{call.code}?window=andes"))
+    assert other.reference in found.text and first.reference not in found.text
+    assert "Andes" in found.select_one("tbody").get_text()
+    assert found.select_one("#filter-window option[selected]")["value"] == "andes"
+    assert "Great Lakes" in text_of(client.get(f"/proposals/{first.id}"))
+
+
+def test_a_call_without_windows_has_no_such_filter(crowd, session, client, sign_in):
+    call, owner, organisation, officer = crowd
+    make_proposal("submitted", call=call, organisation=organisation, owner=owner)
+    session.commit()
+    page = soup(sign_in(client, officer).get(f"/proposals/calls/{call.code}"))
+    assert page.select_one("#filter-window") is None and "Funding window" not in page.get_text()

@@ -100,6 +100,16 @@ def window_views(call: Call, language: str) -> tuple[WindowView, ...]:
     return tuple(found)
 
 
+def window_name(call: Call, code: str, language: str) -> str:
+    """A funding window in words; nothing for a call without windows."""
+    return dict(window_choices(call, language)).get(code, "")
+
+
+def window_choices(call: Call, language: str) -> tuple[tuple[str, str], ...]:
+    """The funding windows to choose among, by code."""
+    return tuple((w["code"], text(w["label"], language)) for w in call.rules.get("windows", ()))
+
+
 def contact_views(call: Call, language: str) -> tuple[Contact, ...]:
     """The people to ask."""
     return tuple(Contact(c["name"], text(c.get("role"), language), c["email"]) for c in call.contacts)

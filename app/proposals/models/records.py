@@ -53,6 +53,7 @@ class Proposal(Stateful, db.Model):
     requested_minor: Mapped[int | None] = mapped_column(BigInteger)
     countries: Mapped[list[str]] = mapped_column(JsonColumn, default=list)
     minerals: Mapped[list[str]] = mapped_column(JsonColumn, default=list)
+    funding_window: Mapped[str] = mapped_column(String(40), default="", server_default="")
     call: Mapped[Call] = relationship(lazy="raise")
     organisation: Mapped[Organisation] = relationship(lazy="raise")
     stages: Mapped[list[StageSubmission]] = relationship(

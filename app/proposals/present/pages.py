@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from app.calls.form_schema import text
+from app.calls.present.eligibility import window_name
 from app.core.audit import AuditEntry
 from app.core.types import Actor
 from app.proposals import policy, queries
@@ -47,6 +48,7 @@ class Row:
     call: str
     requested: str
     status: Status
+    window: str
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class ProposalPage:
     call: str
     call_code: str
     requested: str
+    window: str
     contact: str
     for_applicant: bool
     is_staff: bool
@@ -88,6 +91,7 @@ def row_of(proposal: Proposal, language: str, for_applicant: bool) -> Row:
         call=text(proposal.call.title, language),
         requested=money(proposal.requested),
         status=status_of(proposal, language, for_applicant),
+        window=window_name(proposal.call, proposal.funding_window, language),
     )
 
 
@@ -129,6 +133,7 @@ def proposal_page(proposal: Proposal, actor: Actor, language: str) -> ProposalPa
         call=text(proposal.call.title, language),
         call_code=proposal.call.code,
         requested=money(proposal.requested),
+        window=window_name(proposal.call, proposal.funding_window, language),
         contact=proposal.call.contact,
         for_applicant=for_applicant,
         is_staff=bool(held & STAFF),

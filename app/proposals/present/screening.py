@@ -11,6 +11,7 @@ from flask_babel import gettext, ngettext
 
 from app.calls.form_schema import text
 from app.calls.models import Call
+from app.calls.present.eligibility import window_choices
 from app.core.types import Actor
 from app.identity.models import Person
 from app.proposals import policy, queries, services
@@ -50,6 +51,7 @@ class CallList:
     stages: tuple[tuple[str, str], ...]
     stage_states: tuple[tuple[str, str], ...]
     holders: tuple[tuple[str, str], ...]
+    windows: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,7 @@ def call_list(call: Call, page: Page, language: str) -> CallList:
             (PROGRAMME, gettext("the programme")),
             (COMMITTEE, gettext("the committee")),
         ),
+        windows=window_choices(call, language),
     )
 
 

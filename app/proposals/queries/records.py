@@ -110,11 +110,12 @@ def list_of_call(
     stage: str = "",
     stage_state: str = "",
     ball: str = "",
+    window: str = "",
     words: str = "",
     times: bool = True,
     call: bool = True,
 ) -> Select[tuple[Proposal]]:
-    """The query behind the programme's list: filters on state, stage reached, its state, and words of title or reference.
+    """The query behind the programme's list: filters on state, stage reached, its state, window, and words of title or reference.
 
     Without ``times``, what single applicants were given more is not loaded; without ``call``, the page has it already.
     """
@@ -123,6 +124,8 @@ def list_of_call(
         query = query.where(Proposal.state == state)
     if stage_state:
         query = query.where(latest_state() == stage_state)
+    if window:
+        query = query.where(Proposal.funding_window == window)
     if ball:
         query = query.where(_held_by(ball))
     if stage:

@@ -186,5 +186,6 @@ def _summarise(submission: StageSubmission, text: str) -> None:
     proposal.title = summary.title or proposal.title
     proposal.countries = list(summary.countries or proposal.countries)
     proposal.minerals = list(summary.minerals or proposal.minerals)
+    proposal.funding_window = summary.window or proposal.funding_window
     if summary.requested is not None:
         proposal.requested_minor = Money(summary.requested, proposal.currency).minor

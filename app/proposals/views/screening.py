@@ -25,7 +25,7 @@ from app.web.permissions import authorised, current_actor, requires
 from app.web.rendering import render
 
 STAGE = "/<uuid:proposal_id>/stages/<key>"
-FILTERS = ("state", "stage", "stage_state", "ball", "words")
+FILTERS = ("state", "stage", "stage_state", "ball", "window", "words")
 Answer = Response | str | tuple[str, int]
 
 
