@@ -63,13 +63,14 @@ def answer_question(
 ) -> CallQuestion:
     """Answer the asker privately; with a public wording, which must name nobody, everybody reads that, too."""
     transitions.lock(question, expected_version)
+    now = clock.now()  # asks the database: only after it may a half-filled row be in the session
     question.answer = _said(answer, "answer", N_("Write the answer."))
-    question.answered_by_name, question.answered_at = actor.name, clock.now()
+    question.answered_by_name, question.answered_at = actor.name, now
     publishes = bool(public_text.strip() or public_answer.strip())
     if publishes:
         question.public_text = _said(public_text, "public_text", N_("Write the question as everybody may read it."))
         question.public_answer = _said(public_answer, "public_answer", N_("Write the answer as everybody may read it."))
-        question.published_at = question.published_at or clock.now()
+        question.published_at = question.published_at or now
     db.session.flush()
     audit.record(question, "call_question.answered", actor, call=call.code, published=publishes)
     outbox.publish("question.answered", call, actor, question_id=question.id)
