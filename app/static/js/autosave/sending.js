@@ -11,8 +11,10 @@
     const response = await fetch(location.href, { headers: { Accept: "text/html" }, credentials: "same-origin" });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const fresh = page.querySelector("input[name=csrf_token]")?.value;
+    /* Somebody else signed in here meanwhile: this page's words are not theirs to send. */
+    if (page.body.dataset.viewer !== viewer) return false;
     if (fresh) all("input[name=csrf_token]").forEach((input) => { input.value = fresh; });
-    return page.body.dataset.viewer === viewer;
+    return true;
   }
   async function transmit(url, body, renewed = false) {
     body.set("csrf_token", token());
