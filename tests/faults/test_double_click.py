@@ -61,13 +61,9 @@ NOT_COVERED: dict[str, str] = {
     "proposals.continue_upload": "no form: a script sends pieces, each with its place; tests/proposals/test_upload_races",
     "proposals.terminate_upload": "no form: a script ends its own upload; ending it twice is ending it once",
 }
-# Routes that the sweep reaches only sometimes, because it opens a few pages of each shape; they may be covered.
-OUT_OF_REACH = {
-    "calls.begin_call": "its page has one button for each programme, and the sweep sees them as one",
-    "calls.retire_standard": "once retired by anybody, the button is another one",
-    "calls.save_answer": "the demo's questions may all be answered before; tests/calls/test_answer_races.py answers twice",
-    "proposals.copy_answers": "stands behind a choice of an earlier proposal",
-}
+# Routes that the sweep has not reached in each of its runs, for a reason that is not known yet; they may be covered. Like
+# every form they carry the key that makes a second click the first.
+OUT_OF_REACH = {"calls.begin_call", "calls.retire_standard", "calls.save_answer", "proposals.copy_answers"}
 # Buttons that two people hold, and which of them press.
 TOGETHER = {
     "decisions.close": ("manager", "second.manager"),
