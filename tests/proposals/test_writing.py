@@ -1,5 +1,7 @@
 """Writing a section: nothing typed is lost, whoever writes and whatever is typed."""
 
+import unicodedata
+
 import pytest
 
 from app.core.errors import MoveRefused, NotFound
@@ -144,6 +146,49 @@ def test_a_thousand_partner_rows_do_not_break_the_page(session, frozen, as_owner
     assert answer.status_code in {303, 422}
     assert client.get(page).status_code == 200
     assert len(loaded(proposal).answers["partners"]) <= 1000
+
+
+@pytest.mark.parametrize("script", [False, True])
+def test_ten_thousand_fields_that_nobody_asked_for_change_nothing(session, frozen, as_owner, script):
+    proposal = make_proposal("draft")
+    client = as_owner(proposal)
+    before = loaded(proposal).answers
+    sent = {"csrf_token": client.csrf_token(), "version": "1", **{f"x{n}": "y" for n in range(10_000)}}
+    answer = client.post(idea(proposal.stages[-1]), data=sent, headers={"X-Autosave": "1"} if script else {})
+    assert answer.status_code == (200 if script else 303)
+    assert loaded(proposal).answers == before
+
+
+@pytest.mark.parametrize("script", [False, True])
+def test_five_megabytes_in_one_field_are_refused_in_words(session, frozen, as_owner, script):
+    proposal = make_proposal("draft")
+    client = as_owner(proposal)
+    before = loaded(proposal).answers
+    sent = {"csrf_token": client.csrf_token(), "version": "1", "problem": "w" * 5_000_000}
+    answer = client.post(idea(proposal.stages[-1]), data=sent, headers={"X-Autosave": "1"} if script else {})
+    assert answer.status_code == 422
+    assert "too much text" in (answer.get_json()["detail"] if script else text_of(answer))
+    assert loaded(proposal).answers == before
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "\u202eright to left override\u202c",
+        "\u0645\u0646\u062c\u0645 and left",
+        "e\u0301" * 50,
+        "a" + "\u0300" * 60,
+        "\U0001f469\u200d\U0001f527",
+    ],
+)
+def test_words_of_any_script_are_kept_as_typed(session, frozen, as_owner, typed):
+    proposal = make_proposal("draft")
+    client = as_owner(proposal)
+    page = idea(proposal.stages[-1])
+    saved = client.fill(page, problem=typed, then="stay")
+    assert saved.status_code == 303
+    shown = soup(client.get(saved.location)).select_one("#q-problem").get_text()
+    assert unicodedata.normalize("NFC", shown.strip()) == unicodedata.normalize("NFC", typed)
 
 
 def test_only_returned_sections_can_be_written(session, frozen, as_owner):
