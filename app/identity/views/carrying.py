@@ -85,7 +85,7 @@ def _is_page_of_somebody() -> bool:
 
 def _has_words(fields: Fields) -> bool:
     """Whether something would be lost: a page that shows its fields again always says so, others when there are words."""
-    access = current_app.view_functions[request.endpoint or ""].access  # type: ignore[attr-defined]
+    access = current_app.view_functions[request.endpoint or ""].access  # type: ignore[union-attr]
     return access.shows_again or any(name not in NOT_TYPED and _is_said(value) for name, value in fields)
 
 
