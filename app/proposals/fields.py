@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.calls.form_schema import is_empty, rows_by_key, without_row_keys
+from app.calls.form_schema import is_empty, row_at, without_row_keys
 
 Answers = Mapping[str, Any]
 
@@ -23,7 +23,7 @@ def value_at(answers: Answers, name: str) -> Any:
     value = answers.get(question)
     for part in parts:
         if isinstance(value, list):
-            value = rows_by_key(value).get(part)
+            value = row_at(value, part)
         elif isinstance(value, dict):
             value = value.get(part)
     return without_row_keys(value)

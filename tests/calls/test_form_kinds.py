@@ -6,7 +6,16 @@ from decimal import Decimal
 
 import pytest
 
-from app.calls.form_schema import FormError, parse, problems, read_section, section_problems, section_warnings
+from app.calls.form_schema import (
+    FormError,
+    parse,
+    problems,
+    read_section,
+    row_at,
+    rows_by_key,
+    section_problems,
+    section_warnings,
+)
 from app.calls.form_schema.budget import totals
 from app.calls.present import answer_view, question_view, section_questions
 from app.core.types import Money
@@ -249,3 +258,22 @@ def test_what_is_not_asked_now_is_there_and_hidden(app):
         views = {v.name: v for v in section_questions(form, form.sections[0], answers, language="en")}
     assert views["mercury_plan"].hidden and not views["mercury"].hidden
     assert views["ends"].speaking == ("It ends first.",)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [{"_id": "a", "x": 1}, {"_id": "b", "x": 2}],
+        [{"x": 1}, {"x": 2}],
+        [{"_id": "1", "x": 1}, {"x": 2}, {"_id": "1", "x": 3}],
+        [{"_id": "", "x": 1}, "no row", {"_id": "0", "x": 2}],
+        [{"_id": 7, "x": 1}],
+        [],
+        "no table",
+    ],
+)
+def test_one_row_is_found_as_among_all(rows):
+    among_all = rows_by_key(rows)
+    for key in {*among_all, "a", "0", "1", "2", "7", "", "none"}:
+        one = row_at(rows, key)
+        assert (one and {**one, "_id": key}) == among_all.get(key), key

@@ -159,18 +159,6 @@ def test_ten_thousand_fields_that_nobody_asked_for_change_nothing(session, froze
     assert loaded(proposal).answers == before
 
 
-@pytest.mark.parametrize("script", [False, True])
-def test_five_megabytes_in_one_field_are_refused_in_words(session, frozen, as_owner, script):
-    proposal = make_proposal("draft")
-    client = as_owner(proposal)
-    before = loaded(proposal).answers
-    sent = {"csrf_token": client.csrf_token(), "version": "1", "problem": "w" * 5_000_000}
-    answer = client.post(idea(proposal.stages[-1]), data=sent, headers={"X-Autosave": "1"} if script else {})
-    assert answer.status_code == 422
-    assert "too much text" in (answer.get_json()["detail"] if script else text_of(answer))
-    assert loaded(proposal).answers == before
-
-
 @pytest.mark.parametrize(
     "typed",
     [

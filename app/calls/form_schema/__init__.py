@@ -12,7 +12,7 @@ from app.calls.form_schema.flaws import is_empty
 from app.calls.form_schema.parsing import parse, parse_node
 from app.calls.form_schema.parsing_questions import BELONGS, FILE_TYPES, OPTIONAL
 from app.calls.form_schema.reading import read_section
-from app.calls.form_schema.rows import ROW_ID, fresh_row_key, rows_by_key, without_row_keys
+from app.calls.form_schema.rows import ROW_ID, fresh_row_key, row_at, rows_by_key, without_row_keys
 from app.calls.form_schema.types import (
     AUDIENCES,
     CELL_KINDS,
@@ -67,6 +67,7 @@ __all__ = [
     "parse_node",
     "problems",
     "read_section",
+    "row_at",
     "rows_by_key",
     "section_problems",
     "section_status",

@@ -33,6 +33,17 @@ def rows_by_key(rows: Any) -> dict[str, dict[str, Any]]:
     return found
 
 
+def row_at(rows: Any, key: str) -> dict[str, Any] | None:
+    """The row that ``rows_by_key`` gives for a key, without looking at all the others; to be read, not changed."""
+    given = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    found = next((row for row in given if row.get(ROW_ID) == key), None)
+    if found is not None and key:
+        return found
+    keys = {str(row.get(ROW_ID) or "") for row in given}
+    plain = len(keys) == len(given) and "" not in keys
+    return None if plain and key not in keys else rows_by_key(rows).get(key)
+
+
 def _free(key: str, taken: Iterable[str]) -> str:
     while key in taken:
         key += "x"

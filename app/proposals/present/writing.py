@@ -16,7 +16,7 @@ from app.calls.form_schema import (
     Problem,
     Section,
     is_empty,
-    rows_by_key,
+    row_at,
     section_problems,
     text,
 )
@@ -162,7 +162,7 @@ def _cell(answer: Any, name: str) -> Any:
     _, _, place = name.partition(".")
     row, _, column = place.partition(".")
     if isinstance(answer, list):
-        cells = rows_by_key(answer).get(row)
+        cells = row_at(answer, row)
     else:
         cells = answer.get(row) if isinstance(answer, dict) else {}
     return cells.get(column) if isinstance(cells, dict) else None
