@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 from app.calls.form_schema import Known, Problem, Question, text
@@ -47,8 +48,7 @@ def question_view(
 
     ``required``, ``hidden``: as conditions decide now; ``known``: all answers, for the conditions of columns.
     """
-    errors = errors_by_name(question, problems)
-    rows = edit_rows(question, answer, language, errors, extra_rows, known)
+    rows = edit_rows(question, answer, language, errors := errors_by_name(question, problems), extra_rows, known)
     return QuestionView(
         **head(question, language, question.id),
         required=question.required if required is None else required,
@@ -56,7 +56,7 @@ def question_view(
         value=answer,
         options=options_of(question, language),
         errors=tuple(errors.get(question.id, ())),
-        warnings=tuple(text for texts in errors_by_name(question, warnings).values() for text in texts),
+        warnings=tuple(chain.from_iterable(errors_by_name(question, warnings).values())),
         checks=tuple(checks),
         saved_state=saved_state,
         files=tuple(files),

@@ -129,22 +129,26 @@ def list_of_call(
     if ball:
         query = query.where(_held_by(ball))
     if stage:
-        newest = (
-            select(CallStage.key)
-            .join(StageSubmission, StageSubmission.call_stage_id == CallStage.id)
-            .where(StageSubmission.proposal_id == Proposal.id)
-            .order_by(StageSubmission.position.desc())
-            .limit(1)
-            .correlate(Proposal)
-            .scalar_subquery()
-        )
-        query = query.where(newest == stage)
+        query = query.where(_stage_reached() == stage)
     if words:
         pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         query = query.where(Proposal.title.ilike(pattern, escape="\\") | Proposal.reference.ilike(pattern, escape="\\"))
     loads = (selectinload(Proposal.extensions),) if times else ()
     loads += (_with_call(False) if call else lazyload(Proposal.call), *_parts(False))
     return query.options(*loads).order_by(Proposal.reference)
+
+
+def _stage_reached() -> Any:
+    """The key of the stage that a proposal came to last."""
+    return (
+        select(CallStage.key)
+        .join(StageSubmission, StageSubmission.call_stage_id == CallStage.id)
+        .where(StageSubmission.proposal_id == Proposal.id)
+        .order_by(StageSubmission.position.desc())
+        .limit(1)
+        .correlate(Proposal)
+        .scalar_subquery()
+    )
 
 
 def _held_by(party: str) -> Any:
