@@ -32,7 +32,6 @@ class Periodic:
 
 TABLE = (
     Periodic("app.notifications.jobs.sweep", timedelta(seconds=5)),
-    Periodic("app.calls.jobs.beat", timedelta(seconds=20)),
     Periodic("app.calls.jobs.open_due_calls", timedelta(seconds=5)),
     Periodic("app.calls.jobs.close_due_calls", timedelta(seconds=5)),
     Periodic("app.notifications.jobs.remind_reviewers", timedelta(minutes=5)),

@@ -1,10 +1,10 @@
-"""What the clock does with calls."""
+"""What the clock, and the web server's pulse, do with calls."""
 
 from app.calls import services
 
 
 def beat() -> None:
-    """Note that the service lives."""
+    """Note that the web server answers."""
     services.beat()
 
 

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import select
 
-from app import schedule
-from app.calls import outages, queries, services
+from app import pulse, schedule
+from app.calls import jobs, outages, queries, services
 from app.calls.models import Call, ServiceSpan
 from app.calls.outages import Span
 from app.core import audit, clock
@@ -158,9 +158,10 @@ def test_officers_and_strangers_extend_nothing(session, hit, client, sign_in, ne
     assert queries.get_stage(hit.stage.id).closes_at == hit.closes_at
 
 
-def test_the_clockwork_beats(session, frozen):
-    assert [
-        job for job in schedule.TABLE if job.path == "app.calls.jobs.beat" and job.every < outages.LONGEST_SILENCE / 4
-    ]
-    schedule.resolve("app.calls.jobs.beat")()
+def test_the_pulse_is_quick_enough_and_no_periodic_job_gives_signs_of_life(session, frozen):
+    assert outages.LONGEST_SILENCE.total_seconds() / 2 > pulse.EVERY_SECONDS + pulse.PATIENCE
+    assert not [job for job in schedule.TABLE if job.path == "app.calls.jobs.beat"], (
+        "delivery is not what applicants use"
+    )
+    jobs.beat()
     assert queries.newest_span().last_seen_at == clock.now()

@@ -26,6 +26,7 @@ TECHNICAL = {
     "attempt_count": "counts the requests themselves",
     "alembic_version": "the number of the last migration",
     "periodic_run": "when the scheduler last ran; no scheduler runs here",
+    "service_span": "the server's own pulse",
     "presence": "who is at a page in this minute; forgotten after it",
 }
 GUNICORN = ("--worker-class", "gthread", "--threads", "8", "--workers", "2", "--preload", "--log-level", "warning")

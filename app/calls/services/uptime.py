@@ -31,7 +31,7 @@ class OutageOffer:
 
 
 def beat() -> None:
-    """Note that the service lives: the newest span grows, or a new one begins after a silence."""
+    """Note that the web server answers: the newest span grows, or a new one begins after a silence."""
     now = clock.unshifted()
     newest = queries.newest_span()
     if newest is None or now - newest.last_seen_at > LONGEST_SILENCE:
