@@ -93,3 +93,36 @@ def test_leavings_of_the_past_are_read_from_the_audit_trail(request, tmp_path):
         assert db.session.scalar(select(func.count(FormerMembership.id))) == 1
         db.session.remove()
         db.engine.dispose()
+
+
+def test_a_table_made_anew_keeps_every_row_that_refers_to_it(request, tmp_path):
+    """SQLite changes a table by dropping it: with references watched, all that hangs on it would go with it, unsaid."""
+    from tests.factories.identity import make_member, make_organisation
+    from tests.factories.proposals import make_proposal
+
+    url = None
+    if DIALECT != "sqlite":
+        url = create_database(
+            request.getfixturevalue("postgres_url"), f"anew_{tmp_path.name.replace('-', '_').lower()[:30]}"
+        )
+    app = migrated(make_settings(tmp_path, url))
+    with app.app_context():
+        organisation = make_organisation()
+        make_member(organisation, "owner")
+        make_proposal("submitted", organisation=organisation)
+        db.session.commit()
+        db.session.remove()
+        downgrade(revision="0014_receipts")
+        before = _rows()
+        assert before["stage_submission"] and before["person"] and before["membership"] and before["audit_entry"]
+        upgrade()
+        after = _rows()
+        assert {name: after.get(name) for name in before} == before
+        db.engine.dispose()
+
+
+def _rows() -> dict[str, int]:
+    """How many rows each table has."""
+    with db.engine.connect() as connection:
+        names = set(inspect(connection).get_table_names()) - {"alembic_version"}
+        return {n: connection.exec_driver_sql(f'SELECT count(*) FROM "{n}"').scalar_one() for n in sorted(names)}  # noqa: S608
