@@ -58,7 +58,7 @@ def rules_kept(facts: StageFacts) -> Refusal | None:
 
 
 def email_is_verified(facts: StageFacts) -> Refusal | None:
-    missing = Refusal(N_("Confirm your e-mail address before you submit."), link="/account")
+    missing = Refusal(N_("Confirm your e-mail address before you submit."), link="/account/address")
     return None if facts.email_verified else missing
 
 

@@ -35,6 +35,7 @@ class Viewer:
     signed_in: bool
     key: str
     name: str
+    unconfirmed: str
     nav: tuple[NavItem, ...]
     unread: int
     locale: str
@@ -69,6 +70,7 @@ def build() -> Viewer:
         signed_in=reader.signed_in,
         key=str(current_user.person_id) if reader.signed_in else "",
         name=reader.name,
+        unconfirmed=current_user.unconfirmed if reader.signed_in else "",
         nav=_nav(reader),
         unread=reader.unread,
         locale=str(get_locale() or "en"),

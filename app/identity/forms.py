@@ -119,6 +119,18 @@ class RegisterForm(AssayForm):
     )
 
 
+class VerifyForm(AssayForm):
+    """Confirming the address outside the account's own session: its password."""
+
+    confirm_password = password_field(_l("The password you chose when you registered"), autocomplete="current-password")
+
+
+class AddressForm(AssayForm):
+    """Another address for an account that has not confirmed any."""
+
+    email = email_field(_l("E-mail address"), valid_email)
+
+
 class EmailForm(AssayForm):
     """An address alone: asking for a new password."""
 

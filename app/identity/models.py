@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core import clock
@@ -38,15 +38,29 @@ DOCUMENT_KINDS = (
     "other",
 )
 PILLARS = ("government", "supply_chain", "civil_society")
+IS_CONFIRMED = "email_verified_at IS NOT NULL"
 
 
 class Person(Versioned, db.Model):
-    """Somebody with an account. ``email_key`` is the address folded (NFKC, case) so that look-alikes are one account."""
+    """Somebody with an account. ``email_key`` is the address folded (NFKC, case) so that look-alikes are one account.
+
+    An address belongs to the one account that confirmed it; before that it is only said, by however many accounts.
+    """
 
     __tablename__ = "person"
+    __table_args__ = (
+        Index(
+            "uq_person_confirmed_email_key",
+            "email_key",
+            unique=True,
+            sqlite_where=text(IS_CONFIRMED),
+            postgresql_where=text(IS_CONFIRMED),
+        ),
+        Index("ix_person_email_key", "email_key"),
+    )
 
     email: Mapped[str] = mapped_column(String(254))
-    email_key: Mapped[str] = mapped_column(String(254), unique=True)
+    email_key: Mapped[str] = mapped_column(String(254))
     name: Mapped[str] = mapped_column(String(120))
     password_hash: Mapped[str] = mapped_column(String(200), default="")
     locale: Mapped[str] = mapped_column(String(5), default="en")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -37,8 +37,16 @@ def get_person(ident: uuid.UUID | None) -> Person | None:
 
 
 def person_by_email(email: str) -> Person | None:
-    """The person whose address is the same once case and look-alike characters are folded."""
-    return db.session.scalar(select(Person).where(Person.email_key == email_key(email)))
+    """The person who confirmed this address, or one that is the same once case and look-alike characters are folded."""
+    theirs = select(Person).where(Person.email_key == email_key(email), Person.email_verified_at.is_not(None))
+    return db.session.scalar(theirs)
+
+
+def newcomers_with(email: str, most: int | None = None) -> list[Person]:
+    """Open accounts that gave this address and have not confirmed it, the newest first."""
+    is_open = Person.email_verified_at.is_(None), Person.suspended_at.is_(None)
+    query = select(Person).where(Person.email_key == email_key(email), *is_open)
+    return list(db.session.scalars(query.order_by(Person.created_at.desc(), Person.id.desc()).limit(most)))
 
 
 def live_session(token_hash: str) -> LoginSession | None:
@@ -91,6 +99,20 @@ def organisations_of(person_id: uuid.UUID) -> list[Organisation]:
             .order_by(Organisation.name, Organisation.id)
         )
     )
+
+
+def organisations_of_each(person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Organisation]]:
+    """Person id → the organisations the person is a member of, by name; in one query."""
+    found: dict[uuid.UUID, list[Organisation]] = defaultdict(list)
+    rows = db.session.execute(
+        select(Membership.person_id, Organisation)
+        .join(Organisation, Membership.organisation_id == Organisation.id)
+        .where(Membership.person_id.in_(person_ids))
+        .order_by(Organisation.name, Organisation.id)
+    )
+    for person_id, organisation in rows:
+        found[person_id].append(organisation)
+    return dict(found)
 
 
 def get_membership(ident: uuid.UUID | None) -> Membership | None:

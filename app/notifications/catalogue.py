@@ -78,7 +78,7 @@ ACCOUNT = {
     "person.verification_requested": (
         Telling(who.the_person, links.secret, ("works_for",), MAIL, to_actor=True, secret=True),
     ),
-    "person.already_registered": (Telling(who.the_person, links.sign_in, (), MAIL, to_actor=True),),
+    "person.already_registered": (Telling(who.the_person, links.begun, (), MAIL, to_actor=True),),
     "person.password_reset_requested": (
         Telling(who.the_person, links.secret, ("works_for",), MAIL, to_actor=True, secret=True),
     ),

@@ -23,6 +23,11 @@ def sign_in(_subject: Subject) -> str:
     return _path("identity.sign_in")
 
 
+def begun(_subject: Subject) -> str:
+    """What was begun with the person's address in an account that has not confirmed it."""
+    return _path("identity.begun")
+
+
 def call(subject: Subject) -> str:
     """The call's public page."""
     assert subject.call is not None

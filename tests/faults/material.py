@@ -134,10 +134,16 @@ def _links(owner: Person) -> Pages:
     identity.invite_member(
         organisation=organisation, email="westernhills@demo.example", role="editor", actor=actor_of(owner)
     )
-    newcomer, forgetful = make_person(), make_person()
-    newcomer.email_verified_at = None
-    verify, reset = tokens.issue_link(newcomer, "verify_email"), tokens.issue_link(forgetful, "reset_password")
+    for _ in ("one to take over", "one to discard"):
+        make_person(email="westernhills@demo.example", verified=False)
+    newcomers, forgetful = [make_person(verified=False) for _ in range(2)], make_person()
+    verify = [tokens.issue_link(person, "verify_email") for person in newcomers]
+    reset = tokens.issue_link(forgetful, "reset_password")
     return {
-        "westernhills": ["/organisations"],
-        "anonymous": [f"/verify/{verify}", f"/reset-password/{reset}", "/sign-in", "/register", "/forgot-password"],
+        "westernhills": ["/organisations", "/account/begun"],
+        "newcomer": ["/account/address"],
+        "anonymous": [
+            *(f"/verify/{link}" for link in verify),
+            *(f"/reset-password/{reset}", "/sign-in", "/register", "/forgot-password"),
+        ],
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from flask import Flask
 
 from app.extensions import db
-from app.identity.queries import person_by_email
+from app.identity.queries import newcomers_with, person_by_email
 from tests.client import soup
 from tests.conftest import sign_in_directly
 
@@ -48,7 +48,7 @@ def client_of(app: Flask, email: str):  # type: ignore[no-untyped-def]
     """A browser signed in as that person."""
     client = app.test_client()
     with app.app_context():
-        sign_in_directly(client, person_by_email(email))
+        sign_in_directly(client, person_by_email(email) or newcomers_with(email)[0])
         db.session.remove()
     return client
 

@@ -10,7 +10,7 @@ CONFIRM = "person.verification_requested"
 
 
 def register(play: Play, key: str) -> None:
-    """Fill in the form of a new account."""
+    """Fill in the form of a new account, which signs in at once."""
     person, browser = play.person(key), play.at(key)
     browser.get("/register")
     browser.submit("Register", name=person.name, email=person.email, password=PASSWORD)
@@ -18,11 +18,21 @@ def register(play: Play, key: str) -> None:
 
 
 def confirm(play: Play, key: str) -> None:
-    """Open the mailed link, press its button, find the link used up, and sign in."""
+    """Open the mailed link in the browser that registered, press its button, and find the link used up."""
     browser = play.at(key)
     link = play.read_mail(CONFIRM, key).link("/verify/")
     browser.get(link)
     browser.submit("Confirm my address")
     browser.get(link, status=410)
-    play.sign_in(key)
+    browser.get("/account")
+    expect_text(browser.page.main, play.email(key))
+
+
+def confirm_elsewhere(play: Play, key: str) -> None:
+    """Open the mailed link in a browser that knows nothing: it takes the password, and signs in."""
+    browser = play.stranger()
+    browser.get(play.read_mail(CONFIRM, key).link("/verify/"))
+    browser.submit("Confirm my address", confirm_password="not what was chosen", status=422)
+    browser.submit("Confirm my address", confirm_password=PASSWORD)
+    browser.get("/account")
     expect_text(browser.page.main, play.email(key))

@@ -11,6 +11,7 @@ from app.core import audit, clock, outbox, transitions
 from app.core.errors import Invalid, MoveRefused
 from app.core.types import Actor
 from app.extensions import db
+from app.identity.services import refuse_unconfirmed
 from workflows.call_lifecycle import CallState
 from workflows.machine import N_, Refusal
 
@@ -38,6 +39,7 @@ def ask_question(*, call: Call, text: str, actor: Actor) -> CallQuestion:
     refusal = why_not_ask(call)
     if refusal is not None:
         raise MoveRefused(refusal.message)
+    refuse_unconfirmed(actor, "text")
     question = CallQuestion(
         call_id=call.id,
         asked_by_id=actor.person_id,

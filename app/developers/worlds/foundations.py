@@ -57,7 +57,7 @@ def plan(world: World, diary: Diary, register: Register) -> dict[str, Calendar]:
 
 def _person(spec: Any, password: str, register: Register) -> None:
     person = identity_queries.person_by_email(spec.email) or identity.create_person(
-        email=spec.email, name=spec.name, password=password, verified=True, locale=spec.locale
+        email=spec.email, name=spec.name, password=password, verified=spec.confirmed, locale=spec.locale
     )
     register.keep("person", spec.key, person.id)
 

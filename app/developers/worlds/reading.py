@@ -79,13 +79,14 @@ def _prose(node: Node) -> dict[str, dict[str, Any]]:
 
 
 def _person(node: Node) -> spec.PersonSpec:
-    parts = node.mapping(("key", "name", "email"), ("locale", "about"))
+    parts = node.mapping(("key", "name", "email"), ("locale", "about", "confirmed"))
     return spec.PersonSpec(
         parts["key"].text(),
         parts["name"].text(),
         parts["email"].text(),
         parts["locale"].choice(LANGUAGES, "en"),
         parts["about"].text(),
+        parts["confirmed"].choice(("yes", "no"), "yes") == "yes",
     )
 
 

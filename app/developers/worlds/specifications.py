@@ -16,6 +16,7 @@ class PersonSpec:
     email: str
     locale: str
     about: str
+    confirmed: bool = True
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -48,6 +49,18 @@ class AccountView:
     name: str
     email: str
     signed_in_browsers: int
+    is_confirmed: bool
+    others_begun: bool
+
+
+@dataclass(frozen=True)
+class BegunView:
+    """What was begun with one's own address in an account that never confirmed it."""
+
+    id: uuid.UUID
+    name: str
+    since: datetime
+    organisations: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -120,9 +133,19 @@ def country_name(code: str) -> str:
     return str(locale.territories.get(code, code))
 
 
-def account_view(person: Person, sessions: int) -> AccountView:
+def account_view(person: Person, sessions: int, *, others_begun: bool) -> AccountView:
     """The account page's facts."""
-    return AccountView(person.name, person.email, sessions)
+    return AccountView(person.name, person.email, sessions, person.email_verified_at is not None, others_begun)
+
+
+def begun_views(
+    newcomers: Sequence[Person], organisations: Mapping[uuid.UUID, Sequence[Organisation]]
+) -> tuple[BegunView, ...]:
+    """What each of these accounts began."""
+    return tuple(
+        BegunView(one.id, one.name, one.created_at, tuple(o.name for o in organisations.get(one.id, ())))
+        for one in newcomers
+    )
 
 
 def member_view(membership: Membership, viewer: Actor) -> MemberView:

@@ -10,6 +10,13 @@ from app.identity.services.invitations import (
     invite_member,
     withdraw_invitation,
 )
+from app.identity.services.newcomers import (
+    change_address,
+    discard,
+    refuse_unconfirmed,
+    send_link_again,
+    take_over,
+)
 from app.identity.services.organisations import (
     add_member,
     change_member_role,
@@ -26,7 +33,7 @@ from app.identity.services.password_change import (
 )
 from app.identity.services.people import as_actor, change_account, create_person, suspend, unsuspend
 from app.identity.services.programmes import create_programme, grant_role, revoke_role
-from app.identity.services.registration import register_person, verify_email
+from app.identity.services.registration import AddressTaken, choose_password_instead, register_person, verify_email
 from app.identity.services.sign_in import SignInRefused, has_password, sign_in
 from app.identity.services.tokens import (
     DeadLink,
@@ -39,6 +46,7 @@ from app.identity.services.tokens import (
 )
 
 __all__ = [
+    "AddressTaken",
     "DeadLink",
     "NotConfirmed",
     "SignInRefused",
@@ -50,16 +58,19 @@ __all__ = [
     "add_member",
     "as_actor",
     "change_account",
+    "change_address",
     "change_member_role",
     "change_organisation",
     "change_password",
     "check_password",
+    "choose_password_instead",
     "confirming_person",
     "count_invitation",
     "count_practice",
     "create_organisation",
     "create_person",
     "create_programme",
+    "discard",
     "end_session",
     "end_sessions",
     "forget_expired",
@@ -70,6 +81,7 @@ __all__ = [
     "new_token",
     "open_link",
     "open_session",
+    "refuse_unconfirmed",
     "register_person",
     "remove_document",
     "remove_member",
@@ -77,8 +89,10 @@ __all__ = [
     "request_password_reset",
     "reset_password",
     "revoke_role",
+    "send_link_again",
     "sign_in",
     "suspend",
+    "take_over",
     "token_hash",
     "unsuspend",
     "verify_email",

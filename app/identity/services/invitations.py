@@ -15,6 +15,7 @@ from app.extensions import db
 from app.identity import addresses, queries
 from app.identity.models import MEMBER_ROLES, Invitation, Membership, Organisation, Person
 from app.identity.services import attempts, tokens
+from app.identity.services.newcomers import refuse_unconfirmed
 from app.identity.services.organisations import add_member
 from workflows.machine import N_
 
@@ -29,6 +30,7 @@ def invite_member(*, organisation: Organisation, email: str, role: str, actor: A
         raise Invalid(N_("Write an e-mail address like name@example.org."), field="email") from error
     if role not in MEMBER_ROLES:
         raise Invalid(N_("There is no such role."), field="role")
+    refuse_unconfirmed(actor, "email")
     transitions.lock(organisation)
     key = addresses.email_key(wanted)
     if key in {m.person.email_key for m in queries.members_of(organisation.id)}:

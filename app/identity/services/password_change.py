@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core import audit, clock, outbox, transitions
+from app.core import audit, outbox, transitions
 from app.core.errors import Invalid
 from app.extensions import current_settings, db
 from app.identity import passwords, queries
@@ -11,6 +11,7 @@ from app.identity.models import Person
 from app.identity.services import attempts, tokens
 from app.identity.services.people import as_actor
 from app.identity.services.pretending import for_nobody
+from app.identity.services.registration import confirm
 from app.identity.services.sign_in import has_password, mail_password_link
 from workflows.machine import N_
 
@@ -20,9 +21,9 @@ def request_password_reset(*, email: str, address: str = "") -> None:
     if network := attempts.network_of(address):
         attempts.refuse_beyond(attempts.RESET_ADDRESS, network)
         attempts.count(attempts.RESET_ADDRESS, network)
-    person = queries.person_by_email(email)
+    person = queries.person_by_email(email) or next(iter(queries.newcomers_with(email, 1)), None)
     is_open = person is not None and person.suspended_at is None
-    if attempts.take(attempts.MAILS_TO_PERSON, str(person.id) if person else email_key(email)) and person and is_open:
+    if attempts.take(attempts.MAILS_TO_PERSON, email_key(email)) and person and is_open:
         _send_link(person)
     else:
         for_nobody(_send_link)
@@ -42,8 +43,7 @@ def reset_password(*, token: str, password: str) -> Person:
     _refuse_weak(person, password)
     person = tokens.use_link(token, "reset_password")
     transitions.lock(person)
-    if person.email_verified_at is None:
-        person.email_verified_at = clock.now()
+    confirm(person)
     _set_password(person, password, "person.password_reset")
     return person
 

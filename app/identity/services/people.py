@@ -22,7 +22,7 @@ def create_person(
 ) -> Person:
     """Make an account outright (command line, seeds); the caller answers for the address."""
     address = _address(email)
-    if queries.person_by_email(address):
+    if verified and queries.person_by_email(address):
         raise Invalid(N_("There is already an account with this address."), field="email")
     hashed = passwords.make_hash(password, current_settings().argon2_memory_kib)
     person = add_person(address, name, hashed, locale)

@@ -1,23 +1,39 @@
-"""Registering and confirming the address. The page never tells whether an address is known; only its owner's mail does."""
+"""Registering and confirming the address. No page tells whether an address is known; only its owner's mail does.
+
+Whoever registers may begin at once, in an account whose address is only said. The address belongs to the account that
+confirms it; what others with the same address have begun can then be taken over by it, and by nobody else.
+"""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy.exc import IntegrityError
 
-from app.core import audit, clock, outbox, transitions
+from app.core import audit, clock, transitions
 from app.core.errors import Invalid
 from app.extensions import current_settings, db
 from app.identity import addresses, passwords, queries
 from app.identity.models import Person
 from app.identity.services import attempts, tokens
+from app.identity.services.confirming import check_password
 from app.identity.services.people import add_person, as_actor
-from app.identity.services.pretending import for_nobody
-from app.identity.services.sign_in import ask_to_verify
+from app.identity.services.sign_in import CHECKED, ask_to_verify, has_password
 from workflows.machine import N_
 
+# Within this time the same address with the same password is the same wish: a double click, a page sent again.
+SAME_WISH = timedelta(minutes=2)
 
-def register_person(*, email: str, name: str, password: str, locale: str, address: str = "") -> None:
-    """Make an account and mail the confirming link; for a known address, tell its owner instead. Returns nothing."""
+
+class AddressTaken(Invalid):
+    """Another account has confirmed the address meanwhile; it may take over what was begun."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("There is an account with this address already."))
+
+
+def register_person(*, email: str, name: str, password: str, locale: str, address: str = "") -> Person:
+    """Make an account that may begin at once, and mail its address the link that confirms it."""
     try:
         wanted = addresses.normal_email(email)
     except ValueError as error:
@@ -25,70 +41,67 @@ def register_person(*, email: str, name: str, password: str, locale: str, addres
     if weak := passwords.weakness(password, email):
         raise Invalid(weak.message, field="password", **weak.params)
     _count_registration(address)
-    known = queries.person_by_email(wanted)
-    memory = current_settings().argon2_memory_kib
-    if known is None:
-        _register_new(wanted, name, passwords.make_hash(password, memory), locale)
-    else:
-        _tell_or_distrust(known, same=passwords.matches(password, known.password_hash, memory))
-        for_nobody(_welcome)
-
-
-def _register_new(email: str, name: str, hashed: str, locale: str) -> None:
-    """Write the new account, unless another request registered the address a moment ago."""
-    try:
-        with db.session.begin_nested():
-            person = add_person(email, name, hashed, locale)
-    except IntegrityError:
-        if first := queries.person_by_email(email):
-            _tell_or_distrust(first, same=True)
-        return
-    _welcome(person)
-    for_nobody(_tell_owner)
-
-
-def _welcome(person: Person) -> None:
+    if begun := _just_begun(wanted, password):
+        return begun
+    person = add_person(wanted, name, passwords.make_hash(password, current_settings().argon2_memory_kib), locale)
     audit.record(person, "person.registered", as_actor(person))
     ask_to_verify(person)
+    return person
 
 
-def _tell_owner(person: Person) -> None:
-    if attempts.take(attempts.MAILS_TO_PERSON, str(person.id)):
-        outbox.publish("person.already_registered", person, as_actor(person))
-
-
-def _tell_or_distrust(person: Person, *, same: bool) -> None:
-    """Tell the owner of a known address; while nobody has confirmed it, two different passwords cancel each other.
-
-    Otherwise somebody could register your address first and keep their password after you confirm it. Whoever opens
-    the mailed link chooses the password.
-    """
-    if person.suspended_at is not None:
-        return
-    if person.email_verified_at is not None:
-        _tell_owner(person)
-        return
-    if not same:
-        transitions.lock(person)
-        person.password_hash = ""
-        db.session.flush()
-        tokens.end_links(person.id, "verify_email")
-        audit.record(person, "person.registered_again", as_actor(person))
-    ask_to_verify(person)
+def _just_begun(email: str, password: str) -> Person | None:
+    """The account of the same wish a moment ago. As many passwords are checked whether there are such accounts or not."""
+    since = clock.now() - SAME_WISH
+    young = [p for p in queries.newcomers_with(email, CHECKED) if p.created_at > since]
+    known: list[Person | None] = [*young, *([None] * (CHECKED - len(young)))]
+    return next((p for p in [p for p in known if has_password(p, password)] if p), None)
 
 
 def _count_registration(address: str) -> None:
+    """Also keeps two posts of one form from one network behind each other."""
     if network := attempts.network_of(address):
         attempts.refuse_beyond(attempts.REGISTER_ADDRESS, network)
         attempts.count(attempts.REGISTER_ADDRESS, network)
 
 
-def verify_email(*, token: str) -> Person:
-    """Confirm the address of a mailed link."""
+def verify_email(*, token: str, password: str | None, address: str = "") -> Person:
+    """Confirm the address of a mailed link.
+
+    Who opens the mail need not be who registered: outside the account's own session (``password`` is none there) it
+    takes the account's password, so that confirming never gives an address to a stranger's account. Raises
+    ``NotConfirmed`` for a wrong one (counted: the caller commits).
+    """
+    person = tokens.open_link(token, "verify_email")
+    if person is None:
+        raise tokens.DeadLink()
+    if password is not None:
+        check_password(person=person, password=password, address=address)
     person = tokens.use_link(token, "verify_email")
-    transitions.lock(person)
-    if person.email_verified_at is None:
-        person.email_verified_at = clock.now()
-        db.session.flush()
-        audit.record(person, "person.email_verified", as_actor(person))
+    confirm(person)
     return person
+
+
+def confirm(person: Person) -> None:
+    """Note that the address is the person's. Raises ``AddressTaken`` when another account was first."""
+    transitions.lock(person)
+    if person.email_verified_at is not None:
+        return
+    owner = queries.person_by_email(person.email)
+    if owner is not None:
+        raise AddressTaken()
+    now = clock.now()
+    try:
+        with db.session.begin_nested():
+            person.email_verified_at = now
+            db.session.flush()
+    except IntegrityError as error:
+        raise AddressTaken() from error
+    audit.record(person, "person.email_verified", as_actor(person))
+
+
+def choose_password_instead(*, token: str) -> str:
+    """Who opened the mailed link and does not know the password may set one: the confirming link for that one."""
+    person = tokens.use_link(token, "verify_email")
+    if queries.person_by_email(person.email) is not None:
+        raise AddressTaken()
+    return tokens.issue_link(person, "reset_password")

@@ -17,8 +17,13 @@ from workflows.machine import N_
 log = structlog.get_logger()
 
 
+# How many passwords one sign-in compares, whether there are so many accounts with the address or none: the one that
+# confirmed it, and the newest that only gave it.
+CHECKED = 3
+
+
 class SignInRefused(Invalid):
-    """Wrong address or password; or an address that was never confirmed."""
+    """Wrong address or password."""
 
 
 def sign_in(*, email: str, password: str, address: str) -> Person:
@@ -26,20 +31,26 @@ def sign_in(*, email: str, password: str, address: str) -> Person:
     who = (email_key(email), attempts.network_of(address))
     attempts.refuse_beyond(attempts.SIGN_IN_ACCOUNT, *who)
     attempts.refuse_beyond(attempts.SIGN_IN_ADDRESS, who[1])
-    person = queries.person_by_email(email)
-    if not has_password(person, password) or person is None or person.suspended_at is not None:
+    person = _whose_password(email, password)
+    if person is None:
         attempts.count(attempts.SIGN_IN_ACCOUNT, *who)
         attempts.count(attempts.SIGN_IN_ADDRESS, who[1])
-        log.info("sign_in.refused", person_id=str(person.id) if person else None)
+        log.info("sign_in.refused")
         raise SignInRefused(N_("The e-mail address or the password is not right."))
     attempts.forget(attempts.SIGN_IN_ACCOUNT, *who)
-    if person.email_verified_at is None:
+    if person.email_verified_at is None and not tokens.has_link(person, "verify_email"):
         ask_to_verify(person)
-        raise SignInRefused(
-            N_("Confirm your e-mail address first: open the link in the mail that we have just sent you again.")
-        )
     _note_sign_in(person, password)
     return person
+
+
+def _whose_password(email: str, password: str) -> Person | None:
+    """The account of this address and password that is open; takes as long whatever accounts there are."""
+    owner = queries.person_by_email(email)
+    known = [owner, *queries.newcomers_with(email, CHECKED - 1)]
+    known += [None] * (CHECKED - len(known))
+    right = [person for person in known if has_password(person, password)]
+    return next((person for person in right if person and person.suspended_at is None), None)
 
 
 def has_password(person: Person | None, password: str) -> bool:
@@ -58,15 +69,20 @@ def _note_sign_in(person: Person, password: str) -> None:
     audit.record(person, "person.signed_in", as_actor(person))
 
 
-def ask_to_verify(person: Person) -> None:
-    """Mail the link that confirms the address (or, without a password that counts, the one to choose it)."""
-    if not attempts.take(attempts.MAILS_TO_PERSON, str(person.id)):
-        return
-    if person.password_hash:
-        token = tokens.issue_link(person, "verify_email")
+def ask_to_verify(person: Person) -> bool:
+    """Mail the link that confirms the address; to whom has an account with it, that one was begun. False: mailed too often.
+
+    The mails to one address are counted, however many accounts give it. Either way takes as long.
+    """
+    if not attempts.take(attempts.MAILS_TO_PERSON, person.email_key):
+        return False
+    token = tokens.issue_link(person, "verify_email")
+    owner = queries.person_by_email(person.email)
+    if owner is None:
         outbox.publish("person.verification_requested", person, as_actor(person), token_path=f"/verify/{token}")
     else:
-        mail_password_link(person)
+        outbox.publish("person.already_registered", owner, as_actor(owner))
+    return True
 
 
 def mail_password_link(person: Person) -> None:

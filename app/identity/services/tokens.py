@@ -75,6 +75,17 @@ def _usable(token: str, purpose: str) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def has_link(person: Person, purpose: str) -> bool:
+    """Whether the person has a link of this purpose that still works."""
+    theirs = (
+        OneTimeToken.person_id == person.id,
+        OneTimeToken.purpose == purpose,
+        OneTimeToken.used_at.is_(None),
+        OneTimeToken.expires_at > clock.unshifted(),
+    )
+    return db.session.scalar(select(OneTimeToken.id).where(*theirs).limit(1)) is not None
+
+
 def end_links(person_id: uuid.UUID, *purposes: str) -> None:
     """Make the person's open links of these purposes useless."""
     theirs = OneTimeToken.person_id == person_id, OneTimeToken.purpose.in_(purposes)

@@ -35,7 +35,8 @@ def account() -> str:
 
 
 def _account_page(person: Person, form: AccountForm) -> str:
-    view = account_view(person, len(queries.live_sessions_of(person.id)))
+    others = person.email_verified_at is not None and bool(queries.newcomers_with(person.email, 1))
+    view = account_view(person, len(queries.live_sessions_of(person.id)), others_begun=others)
     return render("identity/account.html", account=view, form=form)
 
 

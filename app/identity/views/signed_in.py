@@ -17,13 +17,17 @@ from app.identity.models import Person
 
 @dataclass(frozen=True)
 class SignedInPerson(UserMixin):
-    """The signed-in person as pages know them (``flask_login.current_user``)."""
+    """The signed-in person as pages know them (``flask_login.current_user``).
+
+    ``unconfirmed`` is the address as long as nobody has confirmed it, else empty.
+    """
 
     person_id: uuid.UUID
     name: str
     locale: str
     token: str
     confirmed_at: datetime
+    unconfirmed: str = ""
 
     def get_id(self) -> str:
         """What Flask-Login keeps in the cookie: the token, never the person's id."""
@@ -36,14 +40,19 @@ def load_signed_in(token: str) -> SignedInPerson | None:
     found = queries.live_session(services.token_hash(token))
     if found is None:
         return None
-    return SignedInPerson(found.person.id, found.person.name, found.person.locale, token, found.confirmed_at)
+    return _as_page_knows(found.person, token, found.confirmed_at)
+
+
+def _as_page_knows(person: Person, token: str, confirmed_at: datetime) -> SignedInPerson:
+    unconfirmed = "" if person.email_verified_at else person.email
+    return SignedInPerson(person.id, person.name, person.locale, token, confirmed_at, unconfirmed)
 
 
 def sign_browser_in(person: Person) -> None:
     """Sign this browser in with a token of its own; whatever cookie it had before is worth nothing now."""
     sign_browser_out()
     token = services.open_session(person)
-    login_user(SignedInPerson(person.id, person.name, person.locale, token, clock.unshifted()))
+    login_user(_as_page_knows(person, token, clock.unshifted()))
 
 
 def sign_browser_out() -> None:

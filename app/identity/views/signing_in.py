@@ -9,7 +9,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.extensions import current_settings
-from app.identity import services
+from app.identity import queries, services
 from app.identity.forms import SignInForm
 from app.identity.present import demo_hint
 from app.identity.views import bp
@@ -41,6 +41,8 @@ def sign_in() -> ResponseReturnValue:
         form.add_error(refused)
         return _page(form), 422
     sign_browser_in(person)
+    if person.email_verified_at and queries.newcomers_with(person.email, 1):
+        flash(gettext("Something was begun with your address in a new account. Look at it under your account."), "info")
     return remember_language(redirect(destination(form.next.data), 303), person.locale)
 
 

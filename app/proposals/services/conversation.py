@@ -8,6 +8,7 @@ from app.core import audit, outbox
 from app.core.errors import Invalid, NotFound
 from app.core.types import Actor
 from app.extensions import db
+from app.identity.services import refuse_unconfirmed
 from app.mines.services import refuse_position
 from app.proposals import policy, queries
 from app.proposals.models import CONFLICT_BASES, ConflictOfInterest, Proposal, ProposalMessage
@@ -31,6 +32,7 @@ def post_message(*, proposal: Proposal, text: str, actor: Actor) -> ProposalMess
     if len(text) > LONGEST_MESSAGE:
         raise Invalid(N_("Use at most %(most)s characters."), field="text", most=LONGEST_MESSAGE)
     refuse_position(text, "text")
+    refuse_unconfirmed(actor, "text")
     side = policy.side_of(policy.relations(actor, proposal))
     message = ProposalMessage(
         proposal_id=proposal.id, side=side, author_id=actor.person_id, author_name=actor.name, text=text.strip()

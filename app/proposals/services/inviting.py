@@ -34,6 +34,7 @@ def invite_collaborator(
     refuse_strangers(actor, proposal, "proposal.manage_team")
     wanted = _address(email)
     allowed = checked_part(proposal, role, sections, actor)
+    identity.refuse_unconfirmed(actor, "email")
     transitions.lock(proposal)
     key = addresses.email_key(wanted)
     if key in {c.person.email_key for c in queries.collaborators_of(proposal.id)}:

@@ -42,7 +42,7 @@ def _gather_the_staff(play: Play) -> None:
         with play.step(person.key, f"registers to become {person.roles[0].replace('_', ' ')}"):
             register(play, person.key)
     for person in others:
-        with play.step(person.key, "confirms the address by the mailed link and signs in"):
+        with play.step(person.key, "confirms the address by the mailed link"):
             confirm(play, person.key)
     for person in others:
         with play.step("maud", f"gives {person.name} the role") as browser:
