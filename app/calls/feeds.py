@@ -8,12 +8,16 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 ATOM = "http://www.w3.org/2005/Atom"
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 OCTETS_A_LINE = 75
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One call in the feed; ``ident`` never changes, ``updated`` does whenever the call does."""
+    """One call in the feed; ``ident`` never changes, ``updated`` does whenever the call does.
+
+    ``language`` is that of the summary when it is not the feed's.
+    """
 
     ident: str
     title: str
@@ -21,6 +25,7 @@ class Entry:
     url: str
     published: datetime
     updated: datetime
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ def atom(title: str, url: str, own_url: str, language: str, entries: Iterable[En
     """The feed as XML; an empty one is as old as the moment it is asked for."""
     found = list(entries)
     ElementTree.register_namespace("", ATOM)
-    feed = ElementTree.Element(f"{{{ATOM}}}feed", {"{http://www.w3.org/XML/1998/namespace}lang": language})
+    feed = ElementTree.Element(f"{{{ATOM}}}feed", {LANG: language})
     _add(feed, "title", title)
     _add(feed, "id", own_url)
     _add(feed, "updated", max((entry.updated for entry in found), default=now).isoformat())
@@ -56,7 +61,7 @@ def atom(title: str, url: str, own_url: str, language: str, entries: Iterable[En
         _add(part, "published", entry.published.isoformat())
         _add(part, "updated", entry.updated.isoformat())
         _add(part, "link", rel="alternate", type="text/html", href=entry.url)
-        _add(part, "summary", entry.summary)
+        _add(part, "summary", entry.summary, **({LANG: entry.language} if entry.language else {}))
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(feed, encoding="unicode")
 
 

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+    ValidationError,
+)
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from app.calls.document import MAX_BYTES
 from app.calls.document.parsing import CODE, PREFIX
+from app.calls.services.asking import LONGEST_REASON
 from app.calls.xlsform import MOST_BYTES as XLSFORM_BYTES
 from app.web.forms import AssayForm, stripped
+from app.web.security import LANGUAGES
 
 LIKE_A_CODE = _l("Use 3 to 19 capital letters, digits and hyphens, like EPRM-2027.")
 
@@ -24,32 +37,51 @@ class MoveForm(AssayForm):
     reason = StringField(_l("Reason"), [Optional(), Length(max=2000)], filters=[stripped])
 
 
-class ExtendForm(AssayForm):
+def in_some_language(form: ReasonsForm, field: Any) -> None:
+    """Validator: the reason stands in one language at least; said beside the first."""
+    if field.name == form.first_reason and not any(form.reasons().values()):
+        raise ValidationError(_l("Say why; applicants will read it."))
+
+
+WHY: Any = {"validators": [in_some_language, Optional(), Length(max=LONGEST_REASON)], "filters": [stripped]}
+
+
+class ReasonsForm(AssayForm):
+    """Why something is extended, in the languages of the call: one field each, one at least is filled."""
+
+    reason_en = TextAreaField(_l("Reason in English"), **WHY)
+    reason_fr = TextAreaField(_l("Reason in French"), **WHY)
+    reason_es = TextAreaField(_l("Reason in Spanish"), **WHY)
+    first_reason = ""
+
+    def ask_in(self, languages: Sequence[str]) -> None:
+        """Leave only the languages of the call."""
+        self.first_reason = f"reason_{languages[0]}"
+        self.languages = tuple(languages)
+        for name in set(LANGUAGES) - set(languages):
+            del self[f"reason_{name}"]
+
+    def reasons(self) -> dict[str, str]:
+        """What was written, by language."""
+        return {name: self[f"reason_{name}"].data or "" for name in self.languages}
+
+
+class ExtendForm(ReasonsForm):
     """A later closing time, written as the clock on the wall shows it in the call's zone."""
 
     stage = SelectField(_l("Stage"), [InputRequired(_l("Choose a stage."))])
     day = DateField(_l("New closing day"), [InputRequired(_l("Give the day, like 2026-03-31."))])
     wall = TimeField(_l("New closing time"), [InputRequired(_l("Give the time, like 14:00."))], format="%H:%M")
-    reason = TextAreaField(
-        _l("Reason"),
-        [InputRequired(_l("Say why; applicants will read it.")), Length(max=2000)],
-        filters=[stripped],
-        render_kw={"rows": 4},
-        description=_l("It is kept with the call and sent to everybody who is applying."),
-    )
 
     def instant(self) -> datetime:
         """Day and time together, still without a zone."""
         return datetime.combine(self.day.data, self.wall.data)
 
 
-class OutageForm(AssayForm):
-    """The extension that an outage suggests: which stage, and the reason as applicants will read it."""
+class OutageForm(ReasonsForm):
+    """The extension that an outage suggests: which stage, and the reasons as applicants will read them."""
 
     stage = StringField(validators=[InputRequired(), Length(max=40)])
-    reason = TextAreaField(
-        _l("Reason"), [InputRequired(_l("Say why; applicants will read it.")), Length(max=2000)], filters=[stripped]
-    )
 
 
 def upper(value: str | None) -> str:

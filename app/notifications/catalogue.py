@@ -97,12 +97,14 @@ CALLS = {
         Telling(who.staff, links.call, ("call", "stage", "stage_closes"), NOTICE, side="staff"),
     ),
     "call.closed": (Telling(who.staff, links.call_proposals, ("call",), NOTICE),),
-    "call.extended": (Telling(who.applicants_of_call, links.call, ("call", "stage", "stage_closes", "reason")),),
+    "call.extended": (
+        Telling(who.applicants_of_call, links.call, ("call", "stage", "stage_closes", "reason", "reason_language")),
+    ),
     "extension.granted": (
         Telling(who.applicants, links.own_application, ("call", "stage", "stage_closes", "reason"), to_actor=True),
     ),
     "call.cancelled": (Telling(who.applicants_of_call, links.call, ("call",)),),
-    "call.announced": (Telling(who.told_of_news, links.call, ("call", "announcement")),),
+    "call.announced": (Telling(who.told_of_news, links.call, ("call", "announcement", "announcement_language")),),
     "question.asked": (Telling(who.staff, links.questions, ("call",)),),
     "question.answered": (Telling(who.asker, links.my_questions, ("call",)),),
     "call.form_changed": (_applicants("stage", "form_changes"),),

@@ -13,10 +13,11 @@ from flask_babel import get_locale
 
 from app.calls import queries as calls
 from app.calls.form_changes import differences
-from app.calls.form_schema import text
+from app.calls.form_schema import language_shown, text
 from app.calls.models import CallStage
 from app.calls.present import change_lines
 from app.core import audit
+from app.core.audit import AuditEntry
 from app.core.types import Money
 from app.identity.present import DOCUMENT_KIND_LABELS
 from app.identity.services.tokens import LIFETIMES
@@ -86,9 +87,22 @@ def _reason(subject: Subject) -> str:
     """Why, in the words of who did it: of an extension its own, of a move those in the record's history."""
     if isinstance(subject.thing, StageExtension):
         return subject.thing.reason
+    entry = _reasoned(subject)
+    if entry is None:
+        return ""
+    return _texts(entry.detail.get("reasons")) or entry.reason
+
+
+def _reason_language(subject: Subject) -> str:
+    """The language of a reason that was written in several, but not in the receiver's."""
+    entry = _reasoned(subject)
+    return language_shown(entry.detail.get("reasons"), str(get_locale() or "en")) if entry else ""
+
+
+def _reasoned(subject: Subject) -> AuditEntry | None:
+    """The entry of the record's history that says why the event happened."""
     entries = audit.history(subject.event.subject_type, subject.event.subject_id)
-    own = [e for e in entries if e.at == subject.event.occurred_at and e.reason]
-    return own[-1].reason if own else ""
+    return next((e for e in reversed(entries) if e.at == subject.event.occurred_at and e.reason), None)
 
 
 def _reference(subject: Subject) -> str:
@@ -166,6 +180,12 @@ def _announcement(subject: Subject) -> str:
     return _texts(news.text) if news else ""
 
 
+def _announcement_language(subject: Subject) -> str:
+    """The language of an announcement that the call does not speak in the receiver's."""
+    news = calls.get_announcement(uuid.UUID(subject.event.payload["announcement_id"]))
+    return language_shown(news.text, str(get_locale() or "en")) if news else ""
+
+
 def _form_changes(subject: Subject) -> str:
     """What differs between the two forms that the event names, one line each."""
     before, after = (calls.form_by_hash(subject.event.payload[name]) for name in ("form_before", "form_after"))
@@ -213,6 +233,7 @@ FIELDS: dict[str, Callable[[Subject], str]] = {
     "milestone": _milestone,
     "amount": _amount,
     "reason": _reason,
+    "reason_language": _reason_language,
     "report": _report,
     "role": _role,
     "document": _document,
@@ -221,6 +242,7 @@ FIELDS: dict[str, Callable[[Subject], str]] = {
     "asked_by": _asked_by,
     "form_changes": _form_changes,
     "announcement": _announcement,
+    "announcement_language": _announcement_language,
 }
 
 

@@ -99,7 +99,7 @@ def test_an_extension_moves_the_same_event(session, frozen, client):
     before = events()
     last = call.stages[-1]
     wall = last.closes_at.astimezone(ZoneInfo(call.zone)).replace(tzinfo=None) + timedelta(days=7)
-    services.extend(call=call, stage=last, wall=wall, reason="The network was down.", actor=manager_of(call))
+    services.extend(call=call, stage=last, wall=wall, reasons={"en": "The network was down."}, actor=manager_of(call))
     db.session.commit()
     after = events()
     assert before.keys() == after.keys()

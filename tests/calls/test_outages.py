@@ -121,7 +121,26 @@ def test_the_page_offers_it_and_one_press_makes_it_good_once(session, hit, clien
     assert db.session.scalar(select(OutboxEvent.name).where(OutboxEvent.name == "call.extended"))
     assert "Make the lost time good" not in client.get(where).text
     with pytest.raises(Invalid, match="no outage left"):
-        services.extend_after_outage(call=call, key=stage.key, reason="Again.", actor=actor_of(hit.manager))
+        services.extend_after_outage(call=call, key=stage.key, reasons={"en": "Again."}, actor=actor_of(hit.manager))
+
+
+def test_the_reason_is_suggested_in_each_language_and_what_was_typed_stays(session, hit, client, sign_in):
+    hit.call.languages = ["fr", "en"]
+    session.commit()
+    sign_in(client, hit.manager)
+    page, action = f"/calls/{hit.call.code}/manage", f"/calls/{hit.call.code}/outage"
+    suggested = client.form(page, action)["values"]
+    assert "unreachable for 37 minutes" in str(suggested["reason_en"]) and "37 minutes" in str(suggested["reason_fr"])
+    assert suggested["reason_en"] != suggested["reason_fr"]
+    none = client.fill(page, action, reason_en=" ", reason_fr="")
+    assert none.status_code == 422 and "Say why; applicants will read it." in text_of(none)
+    long = client.fill(page, action, reason_en="My own words.", reason_fr="x" * 2001)
+    assert long.status_code == 422 and "My own words." in long.text and "x" * 2001 in long.text
+    stale = client.fill(page, action, reason_en="My own words.", version="999")
+    assert stale.status_code == 409 and "My own words." in stale.text
+    gone = client.fill(page, action, stage="elsewhere", reason_en="My own words.")
+    assert gone.status_code == 422 and "no outage left" in text_of(gone) and "My own words." in text_of(gone)
+    assert queries.get_stage(hit.stage.id).closes_at == hit.closes_at
 
 
 def test_an_extension_for_another_reason_leaves_the_offer(session, hit):
@@ -131,7 +150,7 @@ def test_an_extension_for_another_reason_leaves_the_offer(session, hit):
         call=call,
         stage=call.stages[-1],
         wall=datetime(2026, 12, 20, 14, 0),
-        reason="More.",
+        reasons={"en": "More."},
         actor=actor_of(hit.manager),
     )
     assert [o.loss for o in services.outage_offers(call)] == [o.loss for o in before] != []
@@ -151,7 +170,7 @@ def test_what_people_did_meanwhile_shows_that_they_reached_it(session, hit, froz
 def test_officers_and_strangers_extend_nothing(session, hit, client, sign_in, new_client):
     officer = sign_in(client, make_staff(hit.call.programme, "officer"))
     assert "Make the lost time good" not in officer.get(f"/calls/{hit.call.code}/manage").text
-    values = {"stage": hit.stage.key, "reason": "Because."}
+    values = {"stage": hit.stage.key, "reason_en": "Because."}
     assert officer.act(f"/calls/{hit.call.code}/outage", **values).status_code in {403, 404, 409}
     stranger = sign_in(new_client(), make_person())
     assert stranger.act(f"/calls/{hit.call.code}/outage", **values).status_code == 404

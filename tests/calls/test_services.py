@@ -190,7 +190,11 @@ def test_a_call_extended_a_moment_ago_is_not_closed(session, frozen, monkeypatch
     due = call.closes_at
     frozen(due - timedelta(minutes=1))
     services.extend(
-        call=call, stage=call.stages[-1], wall=datetime(2026, 7, 8, 14, 0), reason="Why.", actor=manager_of(call)
+        call=call,
+        stage=call.stages[-1],
+        wall=datetime(2026, 7, 8, 14, 0),
+        reasons={"en": "Why."},
+        actor=manager_of(call),
     )
     frozen(due)
     monkeypatch.setattr(queries, "calls_to_close", lambda _now: [call])
@@ -206,7 +210,7 @@ def test_extending_moves_the_last_stage_and_the_call(session):
     call = make_call()
     manager, last = manager_of(call), call.stages[-1]
     later = last.closes_at + timedelta(days=7)
-    services.extend(call=call, stage=last, wall=datetime(2026, 7, 8, 14, 0), reason="Floods.", actor=manager)
+    services.extend(call=call, stage=last, wall=datetime(2026, 7, 8, 14, 0), reasons={"en": "Floods."}, actor=manager)
     assert last.closes_at == call.closes_at == later
     assert last.closes_wall == "2026-07-08 14:00"
     entry = audit.history("call", call.id)[-1]
@@ -221,33 +225,41 @@ def test_extending_moves_the_last_stage_and_the_call(session):
 def test_extending_an_earlier_stage_leaves_the_end(session):
     call = make_call()
     quick, end = call.stages[0], call.closes_at
-    services.extend(call=call, stage=quick, wall=datetime(2026, 6, 20, 14, 0), reason="Floods.", actor=manager_of(call))
+    services.extend(
+        call=call, stage=quick, wall=datetime(2026, 6, 20, 14, 0), reasons={"en": "Floods."}, actor=manager_of(call)
+    )
     assert quick.closes_at == datetime(2026, 6, 20, 12, 0, tzinfo=UTC) and call.closes_at == end
     with pytest.raises(Invalid, match="Extend the last stage first"):
-        services.extend(call=call, stage=quick, wall=datetime(2026, 8, 1), reason="More.", actor=manager_of(call))
+        services.extend(
+            call=call, stage=quick, wall=datetime(2026, 8, 1), reasons={"en": "More."}, actor=manager_of(call)
+        )
 
 
 @pytest.mark.parametrize("wall", [datetime(2026, 7, 1, 14, 0), datetime(2026, 6, 30, 14, 0)])
 def test_extending_must_be_later(session, wall):
     call = make_call()
     with pytest.raises(MoveRefused, match="must be later"):
-        services.extend(call=call, stage=call.stages[-1], wall=wall, reason="Why.", actor=manager_of(call))
+        services.extend(call=call, stage=call.stages[-1], wall=wall, reasons={"en": "Why."}, actor=manager_of(call))
 
 
 def test_extending_needs_a_reason_and_the_manager(session):
     call, wall = make_call(), datetime(2026, 8, 1, 14, 0)
-    with pytest.raises(Invalid, match="reason"):
-        services.extend(call=call, stage=call.stages[-1], wall=wall, reason=" ", actor=manager_of(call))
+    with pytest.raises(Invalid, match="Say why"):
+        services.extend(call=call, stage=call.stages[-1], wall=wall, reasons={"en": " "}, actor=manager_of(call))
     officer = actor_of(make_staff(call.programme, "officer"))
     with pytest.raises(MoveRefused, match="role"):
-        services.extend(call=call, stage=call.stages[-1], wall=wall, reason="Why.", actor=officer)
+        services.extend(call=call, stage=call.stages[-1], wall=wall, reasons={"en": "Why."}, actor=officer)
 
 
 def test_extending_to_a_time_the_zone_skips_or_has_twice(session):
     call = make_call()
     with pytest.raises(Invalid, match="happens twice"):
         services.extend(
-            call=call, stage=call.stages[-1], wall=datetime(2026, 10, 25, 2, 30), reason="Why.", actor=manager_of(call)
+            call=call,
+            stage=call.stages[-1],
+            wall=datetime(2026, 10, 25, 2, 30),
+            reasons={"en": "Why."},
+            actor=manager_of(call),
         )
 
 
@@ -256,7 +268,9 @@ def test_extending_a_closed_call_opens_it_again(session, frozen):
     frozen(call.closes_at + timedelta(hours=1))
     services.close_due_calls()
     last = call.stages[-1]
-    services.extend(call=call, stage=last, wall=datetime(2026, 7, 8, 14, 0), reason="Outage.", actor=manager_of(call))
+    services.extend(
+        call=call, stage=last, wall=datetime(2026, 7, 8, 14, 0), reasons={"en": "Outage."}, actor=manager_of(call)
+    )
     assert call.state == "open" and services.is_open(last, clock.now())
     assert not services.is_open(call.stages[0], clock.now())
 

@@ -119,12 +119,12 @@ def test_extending_by_the_form(client, sign_in, session):
     call = make_call()
     staff(client, sign_in, call)
     path = f"/calls/{call.code}/extend"
-    wrong = client.fill(path, day="2026-07-08", wall="14:00", reason="")
+    wrong = client.fill(path, day="2026-07-08", wall="14:00", reason_en="")
     assert wrong.status_code == 422 and soup(wrong).find("input", {"name": "day"})["value"] == "2026-07-08"
-    odd = client.fill(path, day="2026-10-25", wall="02:30", reason="Night.")
+    odd = client.fill(path, day="2026-10-25", wall="02:30", reason_en="Night.")
     assert odd.status_code == 422 and "happens twice" in text_of(odd)
-    assert client.fill(path, day="2026-06-30", wall="14:00", reason="Early.").status_code == 409
-    done = client.fill(path, day="2026-07-08", wall="14:00", reason="Floods in the area.")
+    assert client.fill(path, day="2026-06-30", wall="14:00", reason_en="Early.").status_code == 409
+    done = client.fill(path, day="2026-07-08", wall="14:00", reason_en="Floods in the area.")
     assert done.status_code == 303
     page = text_of(client.get(f"/calls/{call.code}/manage"))
     assert "1 July 2026, 14:00 Europe/Amsterdam became 8 July 2026, 14:00 Europe/Amsterdam" in page
@@ -134,7 +134,7 @@ def test_extending_by_the_form(client, sign_in, session):
 def test_extending_from_a_stale_page_is_a_conflict(client, sign_in, session):
     call = make_call()
     staff(client, sign_in, call)
-    fields = {"stage": "full_proposal", "day": "2026-07-08", "wall": "14:00", "reason": "Floods."}
+    fields = {"stage": "full_proposal", "day": "2026-07-08", "wall": "14:00", "reason_en": "Floods."}
     assert client.act(f"/calls/{call.code}/extend", version="999", **fields).status_code == 409
 
 

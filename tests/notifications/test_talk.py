@@ -104,7 +104,7 @@ def test_an_extension_announces_itself(call, client):
 
     stage, manager = call.stages[-1], make_staff(call.programme, "manager")
     wall = (stage.closes_at + timedelta(days=5)).replace(tzinfo=None, second=0, microsecond=0)
-    services.extend(call=call, stage=stage, wall=wall, reason="The network was down.", actor=actor_of(manager))
+    services.extend(call=call, stage=stage, wall=wall, reasons={"en": "The network was down."}, actor=actor_of(manager))
     db.session.commit()
     shown = text_of(client.get(f"/calls/{call.code}"))
     assert "More time: “Full proposal” closes" in shown and "The network was down." in shown

@@ -30,6 +30,7 @@ from app.calls.form_schema.types import (
     Problem,
     Question,
     Section,
+    language_shown,
     text,
 )
 from app.calls.strict import Flaw, FormError
@@ -63,6 +64,7 @@ __all__ = [
     "is_empty",
     "is_required",
     "is_shown",
+    "language_shown",
     "parse",
     "parse_node",
     "problems",

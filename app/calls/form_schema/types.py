@@ -48,6 +48,13 @@ def text(texts: Texts | None, language: str) -> str:
     return texts.get(language) or texts.get("en") or next(iter(texts.values()))
 
 
+def language_shown(texts: Texts | None, language: str) -> str:
+    """The language of what ``text`` gives when it is not the one wanted, else nothing."""
+    if not texts or texts.get(language):
+        return ""
+    return "en" if texts.get("en") else next(iter(texts))
+
+
 @dataclass(frozen=True)
 class Condition:
     """The short way to write a condition: another answer ``equals`` a value, is ``among`` some, or is ``above`` an amount."""

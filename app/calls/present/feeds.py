@@ -44,7 +44,7 @@ def _news_entries(call: Call, latest: Iterable[tuple[datetime, str, Announcement
     for at, _, one in latest:
         if isinstance(one, Announcement):
             view = news_view(one, call)
-            yield Entry(str(one.id), f"{view.title}: {title}", view.text, url, at, at)
+            yield Entry(str(one.id), f"{view.title}: {title}", view.text, url, at, at, view.language)
         else:
             words = f"{one.public_text}\n{one.public_answer}"
             yield Entry(str(one.id), gettext("Question answered: %(call)s", call=title), words, url, at, at)

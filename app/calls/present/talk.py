@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 
 from app.calls import queries, services
-from app.calls.form_schema import text
+from app.calls.form_schema import language_shown, text
 from app.calls.models import Announcement, Call, CallQuestion
 from app.calls.present.parts import language_of
 from app.web.filters import instant, translate
@@ -19,12 +19,13 @@ from app.web.filters import instant, translate
 
 @dataclass(frozen=True)
 class NewsView:
-    """One announcement."""
+    """One announcement; ``language`` names that of its text when it is not the page's."""
 
     title: str
     text: str
     when: str
     iso: str
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,19 @@ def talk_of(call: Call) -> Talk:
 
 def news_view(news: Announcement, call: Call) -> NewsView:
     """One announcement in the reader's language; an extension says what closes when."""
-    language = language_of(call)
+    language, reader = language_of(call), str(get_locale() or "en")
     stage = next((one for one in call.stages if one.key == news.stage_key), None)
     title = gettext("News")
     if stage is not None and news.closes_at is not None:
         words = gettext("More time: “%(stage)s” closes %(when)s", stage=text(stage.title, language), when="%(when)s")
         title = words.replace("%(when)s", instant(news.closes_at, call.zone))
-    return NewsView(title, text(news.text, language), instant(news.posted_at, call.zone), news.posted_at.isoformat())
+    return NewsView(
+        title=title,
+        text=text(news.text, reader),
+        when=instant(news.posted_at, call.zone),
+        iso=news.posted_at.isoformat(),
+        language=language_shown(news.text, reader),
+    )
 
 
 def _answer(question: CallQuestion, call: Call) -> AnswerView:

@@ -16,6 +16,7 @@ from workflows.call_lifecycle import CallState
 from workflows.machine import N_, Refusal
 
 LONGEST = 5_000
+LONGEST_REASON = 2_000
 ASKS = frozenset({CallState.PUBLISHED.value, CallState.OPEN.value})
 
 
@@ -93,9 +94,20 @@ def announce(*, call: Call, text: Mapping[str, str], actor: Actor) -> Announceme
     return made
 
 
-def note_extension(*, call: Call, stage: CallStage, reason: str, actor: Actor) -> None:
+def reasons_in(call: Call, reasons: Mapping[str, str]) -> dict[str, str]:
+    """Why a call is extended, in those of its languages in which somebody wrote it: at least in one."""
+    said = {name: reasons.get(name, "").strip() for name in call.languages}
+    if not any(said.values()):
+        raise Invalid(N_("Say why; applicants will read it."), field=f"reason_{call.languages[0]}")
+    for name, text in said.items():
+        if len(text) > LONGEST_REASON:
+            raise Invalid(N_("Use at most %(most)s characters."), field=f"reason_{name}", most=LONGEST_REASON)
+    return {name: text for name, text in said.items() if text}
+
+
+def note_extension(*, call: Call, stage: CallStage, reasons: dict[str, str], actor: Actor) -> None:
     """Put an extension among the news of the call; its own event tells the applicants."""
-    _add(call, dict.fromkeys(call.languages, reason.strip()), actor, stage_key=stage.key, closes_at=stage.closes_at)
+    _add(call, reasons, actor, stage_key=stage.key, closes_at=stage.closes_at)
 
 
 def _add(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from app.calls import document as documents
 from app.calls import policy, queries
 from app.calls.document import WALL
 from app.calls.models import Call, CallStage
-from app.calls.services.asking import note_extension
+from app.calls.services.asking import note_extension, reasons_in
 from app.calls.services.exporting import document_of, fingerprint
 from app.core import clock, transitions
 from app.core.errors import Invalid, MoveRefused
@@ -133,16 +133,17 @@ def extend(
     call: Call,
     stage: CallStage,
     wall: datetime,
-    reason: str,
+    reasons: Mapping[str, str],
     actor: Actor,
     version: int | None = None,
     covers: datetime | None = None,
 ) -> Move:
     """Give a stage a later closing time (wall clock in the call's zone). Only the last stage moves the call's own end.
 
-    ``covers``: up to which instant outages of the service are made good by it.
+    ``reasons``: why, by language; who reads another one gets what there is. ``covers``: up to which instant outages of
+    the service are made good by it.
     """
-    instant = clock.from_wall_time(wall, call.zone)
+    instant, said = clock.from_wall_time(wall, call.zone), reasons_in(call, reasons)
     transitions.lock(call, version)
     before = stage.closes_wall
     covered: dict[str, Any] = {"covers": covers.isoformat()} if covers else {}
@@ -153,7 +154,8 @@ def extend(
         actor=actor,
         relations=policy.relations(actor, call),
         facts=lambda: _extension_facts(call, stage, instant),
-        reason=reason,
+        reason=next(iter(said.values())),
+        reasons=said,
         payload={"stage": stage.key},
         stage=stage.key,
         old=before,
@@ -164,7 +166,7 @@ def extend(
     stage.closes_at, stage.closes_wall = instant, wall.strftime(WALL)
     call.closes_at = max(call.closes_at, instant)
     db.session.flush()
-    note_extension(call=call, stage=stage, reason=reason, actor=actor)
+    note_extension(call=call, stage=stage, reasons=said, actor=actor)
     return row
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -75,7 +76,9 @@ def _covered_until(call: Call, stage: CallStage) -> datetime | None:
     return max(map(datetime.fromisoformat, told), default=None)
 
 
-def extend_after_outage(*, call: Call, key: str, reason: str, actor: Actor, version: int | None = None) -> Move:
+def extend_after_outage(
+    *, call: Call, key: str, reasons: Mapping[str, str], actor: Actor, version: int | None = None
+) -> Move:
     """Extend a stage for all by what outages took from it, as it was offered."""
     offer = next((o for o in outage_offers(call) if o.stage.key == key), None)
     if offer is None:
@@ -84,7 +87,7 @@ def extend_after_outage(*, call: Call, key: str, reason: str, actor: Actor, vers
         call=call,
         stage=offer.stage,
         wall=offer.wall,
-        reason=reason,
+        reasons=reasons,
         actor=actor,
         version=version,
         covers=offer.loss.until,

@@ -1,23 +1,22 @@
-"""The staff's pages: their programmes' calls, the moves of one call, and its extension."""
+"""The staff's pages: their programmes' calls, and the moves of one call."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.calls import present, queries, services
-from app.calls.forms import ExtendForm, MoveForm, OutageForm
+from app.calls.forms import MoveForm, OutageForm
 from app.calls.models import Call
 from app.calls.present.drafts import draft_head
 from app.calls.present.outages import outage_cards
 from app.calls.views import bp
 from app.core import audit, clock
-from app.core.errors import Invalid, NotFound
+from app.core.errors import NotFound
 from app.identity import queries as identity_queries
 from app.web.filters import translate
 from app.web.permissions import authorised, can, current_actor, requires
@@ -25,7 +24,6 @@ from app.web.rendering import render
 from workflows.actors import AUDITOR, MANAGER, OFFICER
 from workflows.machine import Offer
 
-Page = str | tuple[str, int] | Response
 BUTTONS = frozenset({"publish", "assess", "archive", "cancel"})
 
 
@@ -51,6 +49,13 @@ def manage_list() -> str:
 def manage(code: str) -> str:
     """One call: state, moves, dates, what was frozen, history."""
     call = authorised(queries.call_by_code(code))
+    form = OutageForm(formdata=None)
+    form.ask_in(call.languages)
+    return managing_page(call, form)
+
+
+def managing_page(call: Call, form: OutageForm) -> str:
+    """The staff's page of a call; ``form`` holds what was typed about an outage."""
     offers = services.offers(call, current_actor())
     history = audit.history(Call.__tablename__, call.id)
     page = present.manage_page(call, offers, history, clock.now())
@@ -61,29 +66,13 @@ def manage(code: str) -> str:
         "may_change": "call.change",
     }
     rights = {name: can(action, call) for name, action in may.items()}
-    outages = outage_cards(call, services.outage_offers(call)) if _may_extend(offers) else ()
-    return render("calls/manage.html", page=page, outages=outages, **rights)
+    outages = outage_cards(call, services.outage_offers(call), form) if _may_extend(offers) else ()
+    typed = () if any(card.key == form.stage.data for card in outages) else tuple(filter(None, form.reasons().values()))
+    return render("calls/manage.html", page=page, outages=outages, form=form, typed=typed, **rights)
 
 
 def _may_extend(offers: Sequence[Offer]) -> bool:
     return any(offer.move.name == "extend" for offer in offers)
-
-
-@bp.post("/<code>/outage")
-@requires("call.change")
-def extend_after_outage(code: str) -> Response:
-    """Make good what an outage took from everybody who was applying."""
-    call = authorised(queries.call_by_code(code))
-    form = OutageForm()
-    if not form.validate():
-        flash(gettext("Say why; applicants will read it."), "error")
-        return redirect(url_for("calls.manage", code=code), code=303)
-    key, reason = form.stage.data or "", form.reason.data or ""
-    services.extend_after_outage(
-        call=call, key=key, reason=reason, actor=current_actor(), version=form.expected_version
-    )
-    flash(gettext("The closing time was extended."), "success")
-    return redirect(url_for("calls.manage", code=code), code=303)
 
 
 @bp.get("/<code>/preview")
@@ -116,52 +105,3 @@ def _carry_out(call: Call, name: str, form: MoveForm) -> str:
     if name == "cancel":
         return services.cancel(call=call, reason=reason, actor=actor, version=version).label
     return services.move(call=call, name=name, actor=actor, version=version, reason=reason).label
-
-
-def _extend_form(call: Call) -> ExtendForm:
-    """The form with the call's stages; the last one is chosen, because that is what is extended nearly always."""
-    form = ExtendForm()
-    form.stage.choices = present.stage_choices(call)
-    if not form.is_submitted():
-        last = call.stages[-1]
-        form.stage.data, form.version.data = last.key, call.version
-        form.wall.data = last.closes_at.astimezone(ZoneInfo(call.zone)).time()
-    return form
-
-
-@bp.get("/<code>/extend")
-@requires("call.change")
-def extend(code: str) -> str:
-    """Ask for the later closing time and the reason."""
-    call = authorised(queries.call_by_code(code))
-    return _extend_page(call, _extend_form(call))
-
-
-@bp.post("/<code>/extend")
-@requires("call.change")
-def extend_save(code: str) -> Page:
-    """Extend the closing time."""
-    call = authorised(queries.call_by_code(code))
-    form = _extend_form(call)
-    if not form.validate():
-        return _extend_page(call, form), 422
-    stage = next(s for s in call.stages if s.key == form.stage.data)
-    try:
-        services.extend(
-            call=call,
-            stage=stage,
-            wall=form.instant(),
-            reason=form.reason.data or "",
-            actor=current_actor(),
-            version=form.expected_version,
-        )
-    except Invalid as error:
-        form.add_error(error)
-        return _extend_page(call, form), 422
-    flash(gettext("The closing time was extended."), "success")
-    return redirect(url_for("calls.manage", code=call.code), code=303)
-
-
-def _extend_page(call: Call, form: ExtendForm) -> str:
-    card = present.call_card(call, clock.now(), public=False)
-    return render("calls/extend.html", card=card, form=form, zone=call.zone)
