@@ -54,8 +54,9 @@ def wants_json() -> bool:
 
 
 def page(status: int, title: str, text: str, back: str = "") -> Response:
-    """One error page, or its JSON form (RFC 9457) for programs."""
-    db.session.rollback()
+    """One error page, or its JSON form (RFC 9457) for programs; only what the view asked to keep outlives it."""
+    if status >= 500 or not g.get("keep"):
+        undo()
     if wants_json():
         body = jsonify(type="about:blank", title=title, detail=text, status=status, request_id=request_id.get())
         return make_response(body, status, {"Content-Type": "application/problem+json"})
@@ -67,6 +68,12 @@ def page(status: int, title: str, text: str, back: str = "") -> Response:
     )
     response.status_code = status
     return response
+
+
+def undo() -> None:
+    """Drop what was written, also what a view had asked to keep: a database that refused a step is left as it was."""
+    db.session.rollback()
+    g.keep = False
 
 
 def status_page(status: int) -> Response:
@@ -82,6 +89,7 @@ def busy_page() -> Response:
 
 
 def conflict_page() -> Response:
+    undo()
     return domain_error(Conflict())
 
 
@@ -111,6 +119,7 @@ def _without_values(error: IntegrityError) -> str:
 
 def unfit_value(_error: DataError) -> Response:
     """A value that no column can hold (a NUL character, a number beyond all bounds): no such page, no such form."""
+    undo()
     return status_page(400)
 
 

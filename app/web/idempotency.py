@@ -110,7 +110,7 @@ def finish(response: Response) -> None:
         return
     if response.status_code in {302, 303}:
         record.location = response.headers.get("Location", "")
-    else:
+    elif record in db.session:
         db.session.delete(record)
 
 

@@ -49,7 +49,10 @@ def begin():  # type: ignore[no-untyped-def]
 
 
 def keep() -> None:
-    """Commit this request although it answers with an error page (failed sign-ins must be counted)."""
+    """Commit this request although it answers with an error page (failed sign-ins must be counted).
+
+    It holds when the view then breaks off, too, unless the database refused something: call it when what is written is whole.
+    """
     g.keep = True
 
 
