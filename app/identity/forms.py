@@ -122,7 +122,7 @@ class RegisterForm(AssayForm):
 class VerifyForm(AssayForm):
     """Confirming the address outside the account's own session: its password."""
 
-    confirm_password = password_field(_l("The password you chose when you registered"), autocomplete="current-password")
+    account_password = password_field(_l("The password you chose when you registered"), autocomplete="current-password")
 
 
 class AddressForm(AssayForm):

@@ -58,7 +58,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "identity.add_document": {"valid_from": "2026-01-01", "valid_until": "2027-01-01"},
     "identity.add_document_version": {"valid_from": "2026-01-01", "valid_until": "2027-01-01"},
     "identity.new_organisation": {"website": "https://example.org/"},
-    "identity.verify": {"confirm_password": OF_TESTS},
+    "identity.verify": {"account_password": OF_TESTS},
     "identity.sign_in": {"email": "viewer@demo.example", "password": PASSWORD},
     "mines.register": SITE,
     "projects.create": {"starts_on": "2027-01-01"},

@@ -43,7 +43,7 @@ def test_register_begin_at_once_and_confirm(client, session):
     assert "cleo@example.org is not confirmed yet" in page, "signed in at once, and told what is left to do"
     link = last_link(ASKED)
     page = soup(client.get(link))
-    assert page.find(id="confirm_password") is None, "the browser that registered needs no password"
+    assert page.find(id="account_password") is None, "the browser that registered needs no password"
     person = newest()
     assert person.email_verified_at is None, "looking does nothing"
     assert client.fill(link).status_code == 303
@@ -57,11 +57,11 @@ def test_in_another_browser_confirming_takes_the_password(client, new_client, se
     """Who opens the mail need not be who registered."""
     register(client)
     link, phone = last_link(ASKED), new_client()
-    refused = phone.fill(link, confirm_password="not the one that was chosen")
+    refused = phone.fill(link, account_password="not the one that was chosen")
     assert refused.status_code == 422 and "not your password" in text_of(refused)
-    assert phone.fill(link, confirm_password="").status_code == 422
+    assert phone.fill(link, account_password="").status_code == 422
     assert newest().email_verified_at is None
-    assert phone.fill(link, confirm_password=PASSWORD).status_code == 303
+    assert phone.fill(link, account_password=PASSWORD).status_code == 303
     assert is_signed_in(phone) and is_signed_in(client)
     assert queries.person_by_email("cleo@example.org") is not None
 
@@ -69,7 +69,7 @@ def test_in_another_browser_confirming_takes_the_password(client, new_client, se
 def test_wrong_passwords_of_a_link_are_counted(client, new_client, session):
     register(client)
     link, phone = last_link(ASKED), new_client()
-    statuses = [phone.fill(link, confirm_password=f"a guess number {n}").status_code for n in range(11)]
+    statuses = [phone.fill(link, account_password=f"a guess number {n}").status_code for n in range(11)]
     assert statuses == [422] * 10 + [429]
 
 

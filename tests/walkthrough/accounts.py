@@ -32,7 +32,7 @@ def confirm_elsewhere(play: Play, key: str) -> None:
     """Open the mailed link in a browser that knows nothing: it takes the password, and signs in."""
     browser = play.stranger()
     browser.get(play.read_mail(CONFIRM, key).link("/verify/"))
-    browser.submit("Confirm my address", confirm_password="not what was chosen", status=422)
-    browser.submit("Confirm my address", confirm_password=PASSWORD)
+    browser.submit("Confirm my address", account_password="not what was chosen", status=422)
+    browser.submit("Confirm my address", account_password=PASSWORD)
     browser.get("/account")
     expect_text(browser.page.main, play.email(key))

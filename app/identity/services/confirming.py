@@ -39,7 +39,7 @@ def confirming_person(token: str) -> Person | None:
     return found.person if found and found.person.suspended_at is None else None
 
 
-def check_password(*, person: Person, password: str, address: str) -> None:
+def check_password(*, person: Person, password: str, address: str, field: str = "confirm_password") -> None:
     """Raises ``NotConfirmed`` (counted like a failed sign-in: the caller commits) or ``TooManyAttempts``."""
     who = (email_key(person.email), attempts.network_of(address))
     attempts.refuse_beyond(attempts.SIGN_IN_ACCOUNT, *who)
@@ -48,7 +48,7 @@ def check_password(*, person: Person, password: str, address: str) -> None:
         attempts.count(attempts.SIGN_IN_ACCOUNT, *who)
         attempts.count(attempts.SIGN_IN_ADDRESS, who[1])
         log.info("confirmation.refused", person_id=str(person.id))
-        raise NotConfirmed(N_("This is not your password."), field="confirm_password")
+        raise NotConfirmed(N_("This is not your password."), field=field)
     attempts.forget(attempts.SIGN_IN_ACCOUNT, *who)
 
 

@@ -75,7 +75,7 @@ def verify_email(*, token: str, password: str | None, address: str = "") -> Pers
     if person is None:
         raise tokens.DeadLink()
     if password is not None:
-        check_password(person=person, password=password, address=address)
+        check_password(person=person, password=password, address=address, field="account_password")
     person = tokens.use_link(token, "verify_email")
     confirm(person)
     return person

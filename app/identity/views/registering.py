@@ -68,7 +68,7 @@ def verify(token: str) -> ResponseReturnValue:
 
 
 def _verify(token: str, form: VerifyForm, *, is_here: bool) -> ResponseReturnValue:
-    password = None if is_here else form.confirm_password.data
+    password = None if is_here else form.account_password.data
     try:
         person = services.verify_email(token=token, password=password, address=client_address())
     except services.TooManyAttempts:
