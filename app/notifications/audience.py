@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.calls import queries as calls
@@ -18,12 +18,16 @@ from workflows.actors import COMMITTEE_MEMBER, CONTRIBUTOR, EDITOR, FINANCE, MAN
 
 @dataclass(frozen=True)
 class Listener:
-    """One receiver: a person with an account, or an address that has none yet."""
+    """One receiver: a person with an account, or an address that has none yet.
+
+    Who has not confirmed the address reads notices here and gets no mail: it might be somebody else's.
+    """
 
     person_id: uuid.UUID | None
     address: str
     name: str
     locale: str
+    by_mail: bool = True
 
     @classmethod
     def of(cls, person: Person) -> Listener:
@@ -34,8 +38,9 @@ Audience = Callable[[Subject], list[Listener]]
 
 
 def _listeners(people: Iterable[Person]) -> list[Listener]:
-    """Only people who can sign in and whose address is known to be theirs."""
-    return [Listener.of(p) for p in people if p.suspended_at is None and p.email_verified_at is not None]
+    """Only people who can sign in; mails only to addresses that are known to be theirs."""
+    here = (p for p in people if p.suspended_at is None)
+    return [replace(Listener.of(p), by_mail=p.email_verified_at is not None) for p in here]
 
 
 def _members(subject: Subject, *roles: str) -> list[Listener]:

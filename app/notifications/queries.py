@@ -104,11 +104,7 @@ def people_to_announce_to(call_id: uuid.UUID) -> list[Person]:
     """Everybody who works on a proposal of the call or asked about it, and can be reached, by id."""
     writing = {person.id for person in applicants_of_call(call_id)}
     asked = select(CallQuestion.asked_by_id).where(CallQuestion.call_id == call_id)
-    query = select(Person).where(
-        Person.id.in_(writing) | Person.id.in_(asked),
-        Person.suspended_at.is_(None),
-        Person.email_verified_at.is_not(None),
-    )
+    query = select(Person).where(Person.id.in_(writing) | Person.id.in_(asked), Person.suspended_at.is_(None))
     return list(db.session.scalars(query.order_by(Person.id)))
 
 

@@ -48,13 +48,14 @@ def forget_secret(delivery_id: uuid.UUID) -> None:
 
 def _each_once(subject: Subject, tellings: tuple[Telling, ...]) -> Iterator[tuple[Telling, list[Listener]]]:
     """The listeners of each telling; who is in two groups hears the first wording only."""
-    seen: set[str] = set()
+    seen: set[uuid.UUID | str] = set()
     for telling in tellings:
         people = []
         for listener in telling.audience(subject):
             is_actor = listener.person_id is not None and listener.person_id == subject.event.actor_id
-            if listener.address not in seen and (telling.to_actor or not is_actor):
-                seen.add(listener.address)
+            who = listener.person_id or listener.address
+            if who not in seen and (telling.to_actor or not is_actor):
+                seen.add(who)
                 people.append(listener)
         yield telling, people
 
@@ -84,7 +85,7 @@ def _write_to(
                 path=path,
             )
         )
-    if EMAIL in telling.channels:
+    if EMAIL in telling.channels and listener.by_mail:
         ident = new_id()
         db.session.add(
             EmailDelivery(

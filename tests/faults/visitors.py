@@ -65,7 +65,9 @@ class Visitor:
     session: requests.Session = field(default_factory=requests.Session)
 
     def get(self, path: str) -> requests.Response:
-        """The page; somebody whom an earlier button signed out signs in again."""
+        """The page; somebody whom an earlier button signed out signs in again, and nobody stays signed in by one."""
+        if self.role == NOBODY:
+            self.session = requests.Session()
         answer = self.session.get(self.world.url + path, timeout=TIMEOUT)
         if self.role != NOBODY and urlsplit(answer.url).path == "/sign-in":
             self.sign_in()

@@ -18,6 +18,7 @@ from tests.conftest import NOON
 from tests.factories.calls import make_call
 from tests.factories.identity import make_member, make_organisation, make_person, make_staff
 from tests.factories.notifications import add_event, deliver, deliveries, mails, make_event, notices
+from tests.factories.proposals import make_proposal
 
 
 def row(event):
@@ -114,14 +115,32 @@ def test_who_caused_an_event_is_not_told_of_it(app):
     assert notices(one) == [] and len(notices(other)) == 1
 
 
-def test_the_suspended_and_the_unconfirmed_hear_nothing(app):
+def test_the_suspended_hear_nothing_and_the_unconfirmed_get_no_mail(app):
     call = make_call()
+    newcomer, known = make_person(verified=False), make_person()
     make_organisation(owner=make_person(suspended_at=NOON))
-    make_organisation(owner=make_person(verified=False))
+    make_organisation(owner=newcomer)
+    make_organisation(owner=known)
     db.session.commit()
     make_event("call.opened", call)
     deliver()
-    assert [n.side for n in notices()] == ["staff"] and deliveries() == []
+    assert len(notices(newcomer)) == len(notices(known)) == 1
+    assert sorted(n.side for n in notices()) == ["", "", "staff"]
+    assert {mail.person_id for mail in deliveries()} <= {known.id}
+
+
+def test_two_accounts_that_say_one_address_hear_each_for_itself(app):
+    """And the mail goes once, to the account that confirmed it."""
+    call = make_call()
+    owner = make_person(email="cleo@example.org")
+    newcomer = make_person(email="cleo@example.org", verified=False)
+    for person in (newcomer, owner):
+        make_proposal("draft", call=call, organisation=make_organisation(owner=person))
+    db.session.commit()
+    make_event("call.extended", call)
+    deliver()
+    assert len(notices(newcomer)) == len(notices(owner)) == 1
+    assert [mail.person_id for mail in deliveries() if mail.address == "cleo@example.org"] == [owner.id]
 
 
 def test_an_unknown_event_is_buried_at_once_and_stops_nobody(app):
