@@ -15,6 +15,7 @@ from app.admin.wording import KINDS, ROLES, state_of, step_of
 from app.core.audit import AuditEntry
 from app.identity.models import Person, Programme, RoleGrant
 from app.identity.present import MEMBER_ROLE_NAMES
+from app.proposals.present.team import ROLE_NAMES as TEAM_ROLE_NAMES
 from app.web.filters import translate
 from workflows.machine import N_
 
@@ -29,7 +30,7 @@ SHOWN_DETAILS = {
     "page": N_("Page"),
 }
 WORK = {"outbox_event": N_("Events"), "email_delivery": N_("Mails")}
-_ALL_ROLES = {**MEMBER_ROLE_NAMES, **ROLES}
+_ALL_ROLES = {**TEAM_ROLE_NAMES, **MEMBER_ROLE_NAMES, **ROLES}
 ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 
 
@@ -165,7 +166,7 @@ def entry_lines(
             translate(step_of(e.action)),
             _change(e),
             e.reason,
-            _details(e.detail),
+            _details(e.detail, names),
             e.seq,
             e.id not in broken,
         )
@@ -180,10 +181,33 @@ def _change(entry: AuditEntry) -> str:
     return after
 
 
-def _details(detail: Mapping[str, Any]) -> str:
+def records_named(entries: Iterable[AuditEntry]) -> list[tuple[str, uuid.UUID]]:
+    """The records that entries are about, and the people whom their details name only by id."""
+    found: list[tuple[str, uuid.UUID]] = []
+    for entry in entries:
+        found.append((entry.subject_type, entry.subject_id))
+        ident = _ident(entry.detail.get("person"))
+        found += [("person", ident)] if ident else []
+    return found
+
+
+def _ident(value: Any) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(str(value))
+    except ValueError:
+        return None
+
+
+def _person(detail: Mapping[str, Any], names: Mapping[tuple[str, uuid.UUID], str]) -> str:
+    """The name of the person an entry is about: as it was then, else as it is now; never an id."""
+    ident = _ident(detail.get("person"))
+    return str(detail.get("name") or names.get(("person", ident), "")) if ident else str(detail.get("person") or "")
+
+
+def _details(detail: Mapping[str, Any], names: Mapping[tuple[str, uuid.UUID], str]) -> str:
     shown = []
     for name, label in SHOWN_DETAILS.items():
-        value = detail.get(name)
+        value = _person(detail, names) if name == "person" else detail.get(name)
         if value:
             text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
             shown.append(f"{gettext(label)}: {gettext(_ALL_ROLES[text]) if text in _ALL_ROLES else text}")

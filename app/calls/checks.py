@@ -20,6 +20,7 @@ class Suggestion:
     outcome: str
     message: str
     params: Mapping[str, object] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()  # ids of the questions that ``params`` names
 
     def __str__(self) -> str:
         return self.message % self.params if self.params else self.message
@@ -42,7 +43,7 @@ def suggest(
         return Suggestion("fail", FACT_FAILS[next(n for n in check["facts"] if not facts.get(n, True))])
     missing = [q for q in check["questions"] if not _answered(form, q, answers, file_counts)]
     if missing:
-        return Suggestion("fail", N_("Not answered: %(questions)s."), {"questions": ", ".join(missing)})
+        return Suggestion("fail", N_("Not answered: %(questions)s."), {"questions": ", ".join(missing)}, tuple(missing))
     known = check["rules"] or check["questions"] or any(name in facts for name in check["facts"])
     if check["by_hand"] or not known:
         return Suggestion("open", N_("A person must look at this."))

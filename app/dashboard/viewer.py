@@ -10,7 +10,7 @@ from flask_babel import get_locale, gettext
 from flask_login import current_user
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.dashboard.navigation import Entry, entries
+from app.dashboard.navigation import Entry, entries, here
 from app.dashboard.queries.frame import unread_and_call
 from app.extensions import current_settings, db
 from app.identity import queries as identity
@@ -102,15 +102,17 @@ def _reader() -> Reader:
 
 
 def _nav(reader: Reader) -> tuple[NavItem, ...]:
-    here = request.endpoint or ""
-    found = entries(
-        signed_in=reader.signed_in,
-        member=reader.member,
-        collaborator=reader.collaborator,
-        roles=reader.roles,
-        has_call=reader.call is not None,
+    found = tuple(
+        entries(
+            signed_in=reader.signed_in,
+            member=reader.member,
+            collaborator=reader.collaborator,
+            roles=reader.roles,
+            has_call=reader.call is not None,
+        )
     )
-    return tuple(NavItem(gettext(entry.label), _href(entry, reader), entry.is_here(here)) for entry in found)
+    current = here(found, request.endpoint or "")
+    return tuple(NavItem(gettext(entry.label), _href(entry, reader), entry is current) for entry in found)
 
 
 def _href(entry: Entry, reader: Reader) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from sqlalchemy import text
 
@@ -216,3 +218,17 @@ def test_the_page_tells_that_an_entry_was_changed(worlds, browser, session, tamp
     assert any(row.endswith("No") for row in rows(page))
     check = text_of(client.get(f"{PAGE}/check"))
     assert "The trail does not hold" in check and str(stage) in check
+
+
+def test_people_in_details_are_named_and_never_an_id(worlds, browser, session):
+    ours, _theirs = worlds
+    stranger = uuid.uuid4()
+    audit.record(ours.proposal, "proposal.conflict_recorded", SYSTEM_ACTOR, person=ours.officer.id, basis="declared")
+    audit.record(ours.proposal, "proposal.lead_offered", SYSTEM_ACTOR, person=ours.applicant.id, name="Then Called So")
+    audit.record(ours.proposal, "proposal.lead_refused", SYSTEM_ACTOR, person=stranger)
+    audit.record(ours.proposal, "proposal.collaborator_joined", SYSTEM_ACTOR, name="A. Signer", role="signatory")
+    session.commit()
+    page = " ".join(rows(browser(ours.auditor).get(PAGE)))
+    assert f"Person: {ours.officer.name}" in page and "Person: Then Called So" in page
+    assert "Role: Signatory" in page
+    assert not {str(ident) for ident in (ours.officer.id, ours.applicant.id, stranger)} & set(page.split())

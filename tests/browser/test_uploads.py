@@ -71,11 +71,15 @@ def test_what_is_typed_stays_while_a_file_is_sent_and_a_refusal_is_told_in_words
     page = open_page("applicant")
     annexes(page)
     choose(page, "renamed.pdf", b"MZ\x90\x00" + b"\x00" * 3000)
-    refused = page.locator(".upload[data-state=failed]")
+    refused = page.locator(".upload[data-state=refused]")
     refused.wait_for()
     assert "PDF, Word" in refused.inner_text(), "the server's own words"
     assert page.locator(".files a:has-text('renamed.pdf')").count() == 0
-    refused.locator("button").last.click()
+    assert refused.locator("progress").count() == 0, "nothing is on its way, and trying again would change nothing"
+    with page.expect_file_chooser() as chooser:
+        refused.get_by_role("button").click()
+    chooser.value.set_files({"name": "good.pdf", "mimeType": "application/pdf", "buffer": CONTENT[:50_000]})
+    page.locator(".files a:has-text('good.pdf')").wait_for()
     assert page.get_by_text("renamed.pdf").count() == 0
 
 

@@ -58,6 +58,7 @@ def test_some_checks_are_a_persons_even_when_all_is_answered(code):
 )
 def test_what_fails(code, change):
     found = outcome(code, GOOD | change)
+    assert (found.missing == ("experience",)) == (code == "T13"), "unanswered questions are named by id"
     assert found.outcome == "fail" and str(found)
 
 

@@ -79,6 +79,7 @@ def test_weights_minimums_limits_and_rules_are_told(client, real_call):
         "Reviewers do not see this answer.",
     ):
         assert wanted in page, wanted
+    assert "S13" not in page and "assumption" not in page, "where a rule comes from is a note for its authors"
 
 
 def test_who_is_signed_in_is_not_told_to_sign_in(client, sign_in, real_call):

@@ -45,6 +45,14 @@ def test_a_budget_is_asked_by_line_and_read_with_its_total():
     assert "<legend>Staff</legend>" in page and "€1,002.50" in page and 'value="1000.50"' in page
 
 
+@pytest.mark.parametrize(
+    ("label", "line"), [("Budget", "Budget: Too much."), ("Who may apply?", "Who may apply? Too much.")]
+)
+def test_a_label_that_is_a_question_gets_no_colon(label, line):
+    source = '{% from "components/errors.html" import named with context %}{{ named(label, "Too much.") }}'
+    assert current_app.jinja_env.from_string(source).render(label=label).strip() == line
+
+
 def test_rows_grow_up_to_their_bounds():
     partners = FULL.question("partners")
     assert len(question_view(partners, None, language="en").rows) == 1

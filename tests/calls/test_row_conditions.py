@@ -12,7 +12,7 @@ from app.proposals.snapshot import shown_answers
 from tests.calls.building import at, staff, stored
 from tests.calls.test_form_kinds import form_of, read
 from tests.client import soup, text_of
-from tests.factories.calls import question, section
+from tests.factories.calls import call_document, make_call, question, section
 
 GOLD = {"ore": "gold"}
 ROWS_FORM = {
@@ -108,3 +108,15 @@ def test_a_column_depends_on_the_row_and_on_questions_before_its_table(client, s
     column = building.question(stored(call), "sites")["columns"][1]
     assert column["show_if"] == 'name = "A"'
     assert "name = &#34;A&#34;" in client.get(at(call, "/question?id=sites")).text
+
+
+def test_the_public_page_tells_when_a_column_is_asked_and_needed(client, session):
+    quick, full = call_document()["stages"]
+    more = {"sections": [*ROWS_FORM["sections"], *quick["form"]["sections"]]}
+    call = make_call(stages=[{**quick, "form": more}, full])
+    session.commit()
+    told = soup(client.get(f"/calls/{call.code}")).select_one(".call-questions ul.note")
+    assert [" ".join(line.get_text(" ").split()) for line in told.select("li")] == [
+        "Grams Asked only if “Ore” is “Gold”.",
+        "Plan Asked only after certain answers to “Ore”. Must be answered after certain answers to “Mercury”.",
+    ]

@@ -7,7 +7,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.core import outbox
 from app.dashboard import navigation, viewer
-from app.dashboard.navigation import ENTRIES, entries
+from app.dashboard.navigation import ENTRIES, entries, here
 from app.notifications.models import Notification
 from tests.client import soup
 from tests.factories.calls import make_call
@@ -87,9 +87,35 @@ def test_present_page_is_marked(client):
     assert marked == ["About"]
 
 
+@pytest.mark.parametrize(
+    ("who", "page", "wanted"),
+    [
+        ({"roles": frozenset({"manager"})}, "notifications.announcements", "Calls"),
+        ({"roles": frozenset({"manager"})}, "calls.extend", "Calls"),
+        ({"roles": frozenset({"manager"})}, "proposals.extensions", "Calls"),
+        ({"roles": frozenset({"manager"})}, "proposals.form_changes", "Calls"),
+        ({"roles": frozenset({"manager"})}, "proposals.radar", "Calls"),
+        ({"roles": frozenset({"manager"}), "member": True}, "proposals.radar", "Calls"),
+        ({"roles": frozenset({"officer"})}, "proposals.show", "Screening"),
+        ({"roles": frozenset({"officer"}), "member": True}, "proposals.show", "My proposals"),
+        ({"roles": frozenset({"officer"}), "member": True}, "proposals.return_stage", "Screening"),
+        ({"roles": frozenset({"officer", "reviewer"})}, "reviews.sheet", "My reviews"),
+        ({"roles": frozenset({"finance"})}, "projects.payment", "Payments"),
+        ({"member": True}, "proposals.offline", "My proposals"),
+        ({"member": True}, "identity.documents", "Organisation"),
+        ({"signed_in": False}, "public.practice", "Calls"),
+        ({"member": True}, "identity.account", None),
+    ],
+)
+def test_each_page_is_marked_under_one_entry(who, page, wanted):
+    known = {"signed_in": True, "member": False, "roles": frozenset(), "has_call": True, **who}
+    found = here(tuple(entries(**known)), page)
+    assert (found and found.label) == wanted
+
+
 def test_packages_are_told_apart_by_their_dot():
     entry = next(e for e in navigation.ENTRIES if e.endpoint == "mines.sites")
-    assert entry.is_here("mines.new_site") and not entry.is_here("minestrone.soup")
+    assert entry.nearness("mines.new_site") and not entry.nearness("minestrone.soup")
 
 
 def test_languages_lead_back_to_the_same_page(client):

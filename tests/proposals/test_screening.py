@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.calls.checks import Suggestion
 from app.core.errors import Invalid, MoveRefused, NotFound
 from app.extensions import db
 from app.proposals import queries, services
@@ -228,3 +229,18 @@ def test_people_exclude_only_what_is_being_assessed(session, frozen):
     assessed = make_proposal("assessing")
     services.exclude(proposal=assessed, reason="On a sanctions list.", actor=officer_of(assessed))
     assert assessed.state == "declined"
+
+
+def test_what_the_answers_do_not_tell_is_said_once_and_questions_by_their_labels(
+    session, frozen, as_officer, monkeypatch
+):
+    proposal = make_proposal("full_screening")
+    stage = proposal.stages[-1]
+    told = services.suggestions(stage)
+    told["T1"] = Suggestion("fail", "Not answered: %(questions)s.", {"questions": "annex"}, ("annex",))
+    monkeypatch.setattr(services, "suggestions", lambda _stage: told)
+    page = soup(as_officer(proposal).get(f"{address(stage)}/screening"))
+    by_hand, unanswered = (page.select_one(f"#check-{code}").parent.get_text(" ") for code in ("T13", "T1"))
+    assert by_hand.count("Not decided") == 1 and "A person must look at this." in by_hand
+    assert "The answers suggest" not in by_hand
+    assert "Not answered: “Annex”." in " ".join(unanswered.split())

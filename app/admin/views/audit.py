@@ -13,7 +13,7 @@ from flask_login import current_user
 from app.admin import services
 from app.admin.forms import day_begins
 from app.admin.policy import Administration
-from app.admin.present import entry_lines
+from app.admin.present import entry_lines, records_named
 from app.admin.queries import names, reach, trail
 from app.admin.views import bp
 from app.admin.wording import known_actions
@@ -34,7 +34,7 @@ def audit_trail() -> str:
     authorised(Administration())
     programmes, asked = reach.audited_by(current_user.person_id), _asked()
     page = paginate(trail.entries(_wanted(asked), current_user.person_id, programmes))
-    named = names.names_of((e.subject_type, e.subject_id) for e in page.rows)
+    named = names.names_of(records_named(page.rows))
     broken = trail.broken(page.rows)
     services.note_reading(
         programme_ids=programmes, actor=current_actor(), filters=urlencode(asked), page=str(page.number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +14,7 @@ from app.calls import queries
 from app.calls.form_schema import Condition, Expression, Form, Question, Section, text
 from app.calls.form_schema.expressions import names_in
 from app.calls.models import CallStage
+from app.calls.present.fields import options_of
 from app.calls.present.parts import DeadlineView, deadline_view
 from app.calls.rubric import Criterion, Rubric, RubricSection
 from app.web.filters import number
@@ -47,6 +48,39 @@ KINDS = {
     "site": N_("Mine site"),
     "point": N_("Point on the map"),
 }
+Find = Callable[[str], Question | None]
+
+
+@dataclass(frozen=True)
+class ConditionWords:
+    """How a condition is told: on one answer, above a figure, or on answers that are too many to name."""
+
+    equals: str
+    above: str
+    some: str
+    several: str
+
+
+ASKED = ConditionWords(
+    N_("Asked only if “%(question)s” is “%(value)s”."),
+    N_("Asked only if “%(question)s” is above %(value)s."),
+    N_("Asked only after certain answers to “%(question)s”."),
+    N_("Asked only after certain answers to %(questions)s."),
+)
+NEEDED = ConditionWords(
+    N_("Must be answered if “%(question)s” is “%(value)s”."),
+    N_("Must be answered if “%(question)s” is above %(value)s."),
+    N_("Must be answered after certain answers to “%(question)s”."),
+    N_("Must be answered after certain answers to %(questions)s."),
+)
+
+
+@dataclass(frozen=True)
+class ColumnFacts:
+    """A column of a table, and when it is asked or must be filled in."""
+
+    label: str
+    conditions: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -59,8 +93,9 @@ class QuestionFacts:
     required: bool
     limits: str
     options: tuple[str, ...]
-    columns: tuple[str, ...]
-    condition: str
+    may_be_required: bool
+    columns: tuple[ColumnFacts, ...]
+    conditions: tuple[str, ...]
     confidential: bool
     is_public: bool
     personal: bool
@@ -160,8 +195,9 @@ def _question(form: Form, question: Question, language: str) -> QuestionFacts:
         required=question.required,
         limits=limits_text(question),
         options=tuple(text(option.label, language) for option in question.options),
-        columns=tuple(text(column.label, language) for column in question.columns),
-        condition=_shown_when(form, question.show_if, language) if question.show_if else "",
+        may_be_required=question.require_if is not None,
+        columns=_columns(form, question, language),
+        conditions=_conditions(question, form.question, language),
         is_public=question.for_public() is not None,
         confidential=not question.is_visible_to("reviewer"),
         personal=question.personal or any(column.personal for column in question.columns),
@@ -182,26 +218,40 @@ def limits_text(question: Question) -> str:
     return question.currency if question.kind == "money" else ""
 
 
-def _shown_when(form: Form, found: Expression, language: str) -> str:
+def _columns(form: Form, question: Question, language: str) -> tuple[ColumnFacts, ...]:
+    """The columns of a table; in its conditions a name means the row's own column first."""
+    own = {column.id: column for column in question.columns}
+
+    def find(name: str) -> Question | None:
+        return own.get(name) or form.question(name)
+
+    return tuple(ColumnFacts(text(c.label, language), _conditions(c, find, language)) for c in question.columns)
+
+
+def _conditions(question: Question, find: Find, language: str) -> tuple[str, ...]:
+    both = ((question.show_if, ASKED), (question.require_if, NEEDED))
+    return tuple(_told(found, words, find, language) for found, words in both if found)
+
+
+def _told(found: Expression, words: ConditionWords, find: Find, language: str) -> str:
     if found.condition is not None:
-        return _condition(form, found.condition, language)
-    named = (form.question(name[0]) for name in dict.fromkeys(names_in(found.tree)))
+        return _condition(found.condition, words, find, language)
+    named = (find(name[0]) for name in dict.fromkeys(names_in(found.tree)))
     labels = ", ".join(f"“{text(q.label, language)}”" for q in named if q)
-    return gettext("Asked only after certain answers to %(questions)s.", questions=labels)
+    return gettext(words.several, questions=labels)
 
 
-def _condition(form: Form, condition: Condition, language: str) -> str:
-    asked = form.question(condition.question)
+def _condition(condition: Condition, words: ConditionWords, find: Find, language: str) -> str:
+    asked = find(condition.question)
     label = text(asked.label, language) if asked else condition.question
     if condition.above is not None:
-        return gettext("Asked only if “%(question)s” is above %(value)s.", question=label, value=condition.above)
-    words = {"yes": gettext("Yes"), "no": gettext("No")}
-    words |= {option.id: text(option.label, language) for option in asked.options} if asked else {}
+        return gettext(words.above, question=label, value=condition.above)
+    known = {"yes": gettext("Yes"), "no": gettext("No")} | dict(options_of(asked, language) if asked else ())
     wanted = [condition.equals] if condition.equals is not None else list(condition.among)
-    answers = " / ".join(words.get(str(value), str(value)) for value in wanted)
+    answers = " / ".join(known.get(str(value), str(value)) for value in wanted)
     if len(wanted) > 3:
-        return gettext("Asked only after certain answers to “%(question)s”.", question=label)
-    return gettext("Asked only if “%(question)s” is “%(value)s”.", question=label, value=answers)
+        return gettext(words.some, question=label)
+    return gettext(words.equals, question=label, value=answers)
 
 
 def _check(check: Mapping[str, Any], language: str) -> CheckFacts:

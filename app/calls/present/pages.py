@@ -28,7 +28,7 @@ from app.calls.present.parts import (
 )
 from app.calls.present.process import process_lines
 from app.calls.present.questions import mineral_names
-from app.calls.present.rules import RuleLine, rule_lines
+from app.calls.present.rules import rule_lines
 from app.core import clock
 from app.core.audit import AuditEntry
 from app.core.errors import Invalid
@@ -89,11 +89,10 @@ class CallPage:
     """The public page of a call."""
 
     card: CallCard
-    rules: tuple[RuleLine, ...]
+    rules: tuple[str, ...]
     process: tuple[str, ...]
     stages: tuple[StageFacts, ...]
     documents: tuple[Link, ...]
-    sources: tuple[str, ...]
     contact: str
     languages: str
     start_url: str
@@ -195,7 +194,6 @@ def call_page(call: Call, now: datetime) -> CallPage:
         process=tuple(process_lines(call)),
         stages=stages,
         documents=tuple(Link(text(d["title"], language), d["url"]) for d in call.documents),
-        sources=tuple(call.sources),
         contact=call.contact,
         languages=", ".join(language_names(call.languages)),
         start_url=url_for("proposals.start", call=call.code) if takes else "",

@@ -48,27 +48,35 @@ def question_view(
 
     ``required``, ``hidden``: as conditions decide now; ``known``: all answers, for the conditions of columns.
     """
-    rows = edit_rows(question, answer, language, errors := errors_by_name(question, problems), extra_rows, known)
+    errors = errors_by_name(question, problems)
+    rows = edit_rows(question, answer, language, errors, extra_rows, known)
     return QuestionView(
-        **head(question, language, question.id),
+        **_asked(question, language),
         required=question.required if required is None else required,
-        may_be_required=question.require_if is not None,
         value=answer,
-        options=options_of(question, language),
         errors=tuple(errors.get(question.id, ())),
         warnings=tuple(chain.from_iterable(errors_by_name(question, warnings).values())),
         checks=tuple(checks),
         saved_state=saved_state,
         files=tuple(files),
         rows=rows,
-        columns=tuple(text(c.label, language) for c in question.columns),
         sums=budget_sums(question, answer, language),
         parts=parts_view(question, question.id, answer),
-        sites=sites_once(question),
         can_add=may_add(question, rows),
         can_remove=may_remove(question, rows),
         hidden=hidden,
     )
+
+
+def _asked(question: Question, language: str) -> dict[str, Any]:
+    """What is asked, whatever the answer is."""
+    return {
+        **head(question, language, question.id),
+        "may_be_required": question.require_if is not None,
+        "options": options_of(question, language),
+        "columns": tuple(text(c.label, language) for c in question.columns),
+        "sites": sites_once(question),
+    }
 
 
 def answer_view(

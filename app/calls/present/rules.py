@@ -1,9 +1,8 @@
-"""The rules of a call as sentences, each with the source it comes from."""
+"""The rules of a call as sentences. Where they come from stands in the call's file, for its authors."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -19,26 +18,18 @@ from app.web.filters import whole_money
 KINDS = dict(KIND_OPTIONS)
 
 
-@dataclass(frozen=True)
-class RuleLine:
-    """One rule as a sentence."""
-
-    text: str
-    source: str
-
-
-def rule_lines(call: Call, language: str) -> tuple[RuleLine, ...]:
+def rule_lines(call: Call, language: str) -> tuple[str, ...]:
     """Every rule of the call, in the order in which applicants meet them."""
     rules = call.rules
-    found: list[RuleLine] = []
+    found: list[str] = []
     for name, say in SENTENCES.items():
         part = rules.get(name)
         if isinstance(part, Mapping):
-            found += [RuleLine(line, str(part.get("source", ""))) for line in say(part, call, language)]
+            found += say(part, call, language)
     found += [_cap(cap, call, language) for cap in rules.get("caps", ())]
     if rules.get("balance"):
-        found.append(RuleLine(gettext("Grant and own contribution together are the total costs."), ""))
-    found += [RuleLine(text(note, language), "") for note in rules.get("notes", ())]
+        found.append(gettext("Grant and own contribution together are the total costs."))
+    found += [text(note, language) for note in rules.get("notes", ())]
     return tuple(found)
 
 
@@ -117,13 +108,12 @@ def _countries(part: Mapping[str, Any], _call: Call, _language: str) -> Iterator
     yield gettext("Countries in scope: %(names)s.", names=", ".join(names.get(c, c) for c in part["allowed"]))
 
 
-def _cap(cap: Mapping[str, Any], call: Call, language: str) -> RuleLine:
-    sentence = gettext(
+def _cap(cap: Mapping[str, Any], call: Call, language: str) -> str:
+    return gettext(
         "The budget line “%(line)s” is at most %(percent)s %% of the direct costs.",
         line=_line_label(cap["line"], call, language),
         percent=cap["percent"],
     )
-    return RuleLine(sentence, str(cap.get("source", "")))
 
 
 def _line_label(line: str, call: Call, language: str) -> str:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext, ngettext
 
-from app.calls.form_schema import text
+from app.calls.checks import Suggestion
+from app.calls.form_schema import Form, text
 from app.calls.models import Call
 from app.calls.present.eligibility import window_choices
 from app.core.types import Actor
@@ -65,7 +66,7 @@ class CheckView:
     outcome_badge: Badge
     note: str
     version: int
-    suggestion: Badge
+    suggestion: Badge | None
     suggestion_reason: str
     decided_by: str
     error: str = ""
@@ -182,7 +183,7 @@ def checks_view(
 ) -> tuple[CheckView, ...]:
     """The checks in the order of the call, with suggestions in the reader's language."""
     rows = {check.code: check for check in queries.checks_of(submission.id)}
-    suggested = services.suggestions(submission)
+    suggested, form = services.suggestions(submission), queries.form_of(submission)
     names = queries.names_of_deciders(rows.values())
     views = []
     for check in submission.call_stage.checks:
@@ -201,14 +202,21 @@ def checks_view(
                 note=typed.get(f"note_{code}", row.note if row else ""),
                 version=_version(row, typed.get(f"version_{code}"), code in errors),
                 suggestion=Badge(gettext(OUTCOMES[found.outcome]), TONES[found.outcome])
-                if found
-                else Badge("", "open"),
-                suggestion_reason=gettext(found.message, **found.params) if found else "",
+                if found and found.outcome != "open"
+                else None,
+                suggestion_reason=_reason(found, form, language) if found else "",
                 decided_by=_decider(row, names),
                 error=errors.get(code, ""),
             )
         )
     return tuple(views)
+
+
+def _reason(found: Suggestion, form: Form, language: str) -> str:
+    """Why an outcome is suggested; questions by their labels."""
+    asked = [form.question(name) for name in found.missing]
+    named = {"questions": ", ".join(f"“{text(q.label, language)}”" for q in asked if q)} if asked else {}
+    return gettext(found.message, **{**found.params, **named})
 
 
 def _version(row: ScreeningCheck | None, posted: str | None, refused: bool) -> int:

@@ -115,6 +115,14 @@
     line.bar.setAttribute("aria-valuetext", line.figures.textContent);
   }
 
+  /* What the server will never take however often it is sent: no bar, its own words, and the way to another file. */
+  const REFUSED = [403, 413, 422];
+  function refused(line, detail) {
+    line.bar.remove();
+    line.figures.remove();
+    return tell(line, "refused", detail || say("failed"), button(line, "other", () => fieldOf(line.question).querySelector("input[type=file]").click()));
+  }
+
   const detailOf = (response) => { try { return JSON.parse(response.getBody()).detail; } catch { return ""; } };
   const cancel = (line) => button(line, "cancel", () => {
     sending.delete(line);
@@ -132,7 +140,8 @@
     if (!status) { line.waiting = true; return show(line, "offline", again, cancel(line)); }
     if (status === 401 || status === 400) return show(line, "signin", again, cancel(line));
     if (line.key) store.forget(line.key);
-    return tell(line, "failed", detailOf(error.originalResponse) || say("failed"), again, cancel(line));
+    const detail = detailOf(error.originalResponse);
+    return REFUSED.includes(status) ? refused(line, detail) : tell(line, "failed", detail || say("failed"), again, cancel(line));
   }
 
   async function attached(line, response) {
@@ -145,6 +154,7 @@
       if (!answer.ok) {
         sending.delete(line);
         const problem = await answer.json().catch(() => ({}));
+        if (REFUSED.includes(answer.status)) { store.forget(line.key); return refused(line, problem.detail); }
         return tell(line, "failed", problem.detail || say("failed"), button(line, "again", () => go(line)), cancel(line));
       }
     }
@@ -218,6 +228,7 @@
     const input = event.target;
     if (input.type !== "file" || !input.files.length) return;
     const question = input.name;
+    fieldOf(question).querySelectorAll(".upload[data-state=refused]").forEach((line) => line.remove());
     for (const file of input.files) {
       const line = lineFor(question, file);
       line.endpoint = `${form.dataset.uploads}/uploads/${encodeURIComponent(question)}`;
