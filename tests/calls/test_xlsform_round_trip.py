@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 
 from app.calls import document as documents
 from app.calls.form_schema import KINDS, parse
+from app.calls.present.building.files import shared_labels
 from app.calls.xlsform import read_sheets, read_xlsform, write_sheets, write_xlsform
 from app.calls.xlsform.questions import KINDS as FROM_TYPES
 from app.calls.xlsform.questions import TYPES
+from app.calls.xlsform.sheets import Row, column
+from app.calls.xlsform.workbook import read_workbook
 from tests.architecture.sources import ROOT
 from tests.factories.calls import FULL_PROPOSAL, question, section
 
@@ -104,6 +107,43 @@ def test_one_mineral_is_one_choice_and_several_are_many():
     one, several = question("ore", "mineral"), question("ores", "minerals")
     rows = write_sheets({"sections": [section("s", one, several)]}, "T", ["en"])["survey"]
     assert [row.get("type") for row in rows[1:3]] == ["select_one minerals", "select_multiple minerals"]
+
+
+SHARED = ["yes_no", "mineral", "minerals", "country", "countries"]
+
+
+def test_the_lists_that_every_form_shares_stand_on_the_sheet_of_choices_in_each_language(app):
+    form = {"sections": [section("s", *(question(f"q_{kind}", kind) for kind in SHARED))]}
+    with app.test_request_context():
+        content = write_xlsform(form, "T", ["en", "fr"], shared_labels(["en", "fr"]))
+    rows = [row for row in read_workbook(content)[0]["choices"] if row.get("name") in {"no", "gold", "CD"}]
+    told = {
+        row.get("name"): (row.get("list_name"), *(row.get(column("label", n)) for n in ("en", "fr"))) for row in rows
+    }
+    assert told["no"] == ("yes_no", "No", "Non")
+    assert told["CD"][0] == "countries" and "Congo" in told["CD"][1] and told["CD"][1] != told["CD"][2]
+    assert told["gold"] == ("minerals", "Gold", "Or")
+    assert all(row.get(column("label", "fr")) for row in read_workbook(content)[0]["choices"])
+    found = read_xlsform(content)
+    assert found.document == form and not found.notes
+    unused = write_sheets({"sections": [section("s", question("q"))]}, "T", ["en"])
+    assert unused["choices"] == []
+
+
+def test_a_list_of_a_question_s_own_is_kept_apart_from_a_shared_one():
+    own = question("minerals", "choice", options=[{"id": "a", "label": {"en": "A"}}])
+    form = {"sections": [section("s", own, question("ores", "minerals"), question("minerals_", "short_text"))]}
+    sheets = write_sheets(form, "T", ["en"])
+    lists = {row.get("list_name") for row in sheets["choices"] if row.get("name") == "a"}
+    assert lists == {"minerals_"} and read_sheets(sheets).document == form
+
+
+@pytest.mark.parametrize(("name", "codes"), [("yes_no", ["yes", "no", "dont_know"]), ("countries", ["kivu", "ituri"])])
+def test_a_list_of_others_that_is_only_called_like_a_shared_one_keeps_its_answers(name, codes):
+    survey = [Row(2, {"type": f"select_one {name}", "name": "q", "label": "Q"})]
+    choices = [Row(n, {"list_name": name, "name": c, "label": c}, sheet="choices") for n, c in enumerate(codes, 2)]
+    [read] = read_sheets({"survey": survey, "choices": choices}).document["sections"][0]["questions"]
+    assert read["kind"] == "choice" and [option["id"] for option in read["options"]] == codes
 
 
 def test_every_kind_has_a_type_and_every_type_a_kind():

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from app.calls.building.finding import Document
+from app.calls.xlsform.lists import Labels
 from app.calls.xlsform.reading import Imported, read_sheets
 from app.calls.xlsform.workbook import MOST_BYTES, read_workbook, write_workbook
 from app.calls.xlsform.writing import write_sheets
 
-__all__ = ["MOST_BYTES", "Imported", "read_sheets", "read_xlsform", "write_sheets", "write_xlsform"]
+__all__ = ["MOST_BYTES", "Imported", "Labels", "read_sheets", "read_xlsform", "write_sheets", "write_xlsform"]
 
 
-def write_xlsform(document: Document, title: str, languages: list[str]) -> bytes:
-    """A form as an Excel file."""
-    return write_workbook(write_sheets(document, title, languages))
+def write_xlsform(document: Document, title: str, languages: list[str], labels: Labels | None = None) -> bytes:
+    """A form as an Excel file; ``labels`` name the answers that every form shares (minerals, countries, yes and no)."""
+    return write_workbook(write_sheets(document, title, languages, labels))
 
 
 def read_xlsform(content: bytes) -> Imported:

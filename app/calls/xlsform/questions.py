@@ -8,6 +8,7 @@ from typing import Any
 
 from app.calls.building.finding import Document
 from app.calls.strict import Flaw
+from app.calls.xlsform.lists import is_shared, shared_list
 from app.calls.xlsform.relevance import from_constraint, from_relevant, to_constraint, to_relevant
 from app.calls.xlsform.sheets import ABSENT, OWN, Cells, Row, column, language_of, packed, plain, unpacked
 from workflows.machine import N_
@@ -85,7 +86,11 @@ def own_cells(question: Document, guessed: Document, left_out: Sequence[str] = (
 
 def guess(row: Row, ident: str, reading: Reading) -> Document:
     """A question as the columns of XLSForm tell it."""
-    made: Document = {"id": ident, "kind": _kind(row), "label": read_texts(row, "label", reading.language)}
+    made: Document = {
+        "id": ident,
+        "kind": _kind(row, reading.lists),
+        "label": read_texts(row, "label", reading.language),
+    }
     if hint := read_texts(row, "hint", reading.language):
         made["help"] = hint
     if not is_yes(row.get("required")):
@@ -172,9 +177,10 @@ def type_of(row: Row) -> str:
     return _type(row).partition(" ")[0]
 
 
-def _kind(row: Row) -> str:
+def _kind(row: Row, lists: Mapping[str, list[Document]]) -> str:
     whole, head = _type(row), type_of(row)
-    if whole in KINDS:
+    name = shared_list(whole)
+    if whole in KINDS and (not name or is_shared(name, (option["id"] for option in lists.get(name, ())))):
         return KINDS[whole]
     if head in {"select_one", "select_multiple"}:
         return "choice" if head == "select_one" else "choices"

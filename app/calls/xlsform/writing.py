@@ -7,17 +7,20 @@ from typing import Any
 
 from app.calls.building.finding import Document, questions
 from app.calls.strict import WORD
+from app.calls.xlsform.lists import Labels, own_name, rows_of, shared_list
 from app.calls.xlsform.questions import LISTED, Reading, cells_of, guess, own_cells, texts
 from app.calls.xlsform.sheets import OWN, Cells, Row, Sheets, column, packed, plain
 
 REPEATED = frozenset({"table", "partners", "group"})
 
 
-def write_sheets(document: Document, title: str, languages: list[str]) -> Sheets:
+def write_sheets(document: Document, title: str, languages: list[str], labels: Labels | None = None) -> Sheets:
     """The sheets ``survey``, ``choices`` and ``settings``."""
     writer = _Writer(document, languages)
     for section in document["sections"]:
         writer.section(section)
+    for name in sorted(writer.shared):
+        writer.choices.extend(rows_of(name, labels or {}, languages))
     settings = {"form_title": plain(title), "form_id": "assay", "default_language": column("", languages[0])[2:]}
     settings |= {f"{OWN}{name}": packed(value) for name, value in document.items() if name != "sections"}
     return {
@@ -39,6 +42,7 @@ class _Writer:
         self.survey: list[Cells] = []
         self.choices: list[Cells] = []
         self.lists: dict[str, list[Document]] = {}
+        self.shared: set[str] = set()
         self.language = languages[0]
 
     def section(self, section: Document) -> None:
@@ -58,8 +62,10 @@ class _Writer:
         """The row of a question, and those of its columns, which see the kinds of their own row first."""
         own = {**self.kinds, **{str(c.get("id")): str(c.get("kind", "")) for c in question.get("columns") or ()}}
         listed = f"{inside}_{question['id']}" if inside else str(question["id"])
-        self._list(question, plain(listed))
-        cells = cells_of(question, kinds or self.kinds, plain(listed))
+        name = own_name(plain(listed), self.lists)
+        self._list(question, name)
+        cells = cells_of(question, kinds or self.kinds, name)
+        self.shared |= {shared_list(cells["type"])} - {""}
         repeats = cells["type"] == "begin_repeat"
         held = {"columns"} if repeats and _plain_columns(question) else set[str]()
         reading = Reading(lists=self.lists, language=self.language)

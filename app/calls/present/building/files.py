@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from flask_babel import force_locale, gettext
+
 from app.calls.building import Document, questions
 from app.calls.building.drafts import Draft
 from app.calls.present.building.fields import sentence
+from app.calls.present.fields import country_options, mineral_options
 from app.calls.strict import Flaw
+from app.calls.xlsform import Labels
 
 MOST = 200
 
@@ -42,3 +46,19 @@ def sentences(flaws: Iterable[Flaw]) -> tuple[str, ...]:
     """Flaws as sentences with their places."""
     found = (f"{flaw.path}: {sentence(flaw)}" if flaw.path else sentence(flaw) for flaw in flaws)
     return tuple(dict.fromkeys(found))[:MOST]
+
+
+def shared_labels(languages: Iterable[str]) -> Labels:
+    """The answers that every form shares, by list and code, in each language; in the order of the first."""
+    found: dict[str, dict[str, dict[str, str]]] = {"yes_no": {}, "minerals": {}, "countries": {}}
+    for language in languages:
+        with force_locale(language):
+            lists = {
+                "yes_no": (("yes", gettext("Yes")), ("no", gettext("No"))),
+                "minerals": mineral_options(),
+                "countries": country_options(),
+            }
+        for name, options in lists.items():
+            for code, label in options:
+                found[name].setdefault(code, {})[language] = label
+    return found

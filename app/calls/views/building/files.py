@@ -14,7 +14,7 @@ from app.calls.building import check_structure
 from app.calls.building.drafts import read_draft
 from app.calls.form_schema import text
 from app.calls.forms import FormFileForm
-from app.calls.present.building.files import ImportPage, import_page, sentences
+from app.calls.present.building.files import ImportPage, import_page, sentences, shared_labels
 from app.calls.strict import Flaw, FormError
 from app.calls.views import bp
 from app.calls.views.building.loading import ADDRESS, Bench, load_bench
@@ -41,7 +41,8 @@ def form_xlsx(code: str, key: str) -> Response:
     """The form as an XLSForm."""
     bench = load_bench(code, key)
     title = text(bench.stage.title, bench.languages[0])
-    content = xlsform.write_xlsform(bench.document, title, list(bench.languages))
+    languages = list(bench.languages)
+    content = xlsform.write_xlsform(bench.document, title, languages, shared_labels(languages))
     return file_download(f"{code}-{key}.xlsx", content, XLSX)
 
 
