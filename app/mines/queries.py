@@ -24,6 +24,14 @@ class SiteFilter:
     search: str = ""
 
 
+@dataclass(frozen=True)
+class SiteWord:
+    """A word to look for, and the countries whose name holds it in the reader's language."""
+
+    text: str
+    countries: frozenset[str] = frozenset()
+
+
 def get_site(site_id: uuid.UUID) -> MineSite | None:
     return db.session.get(MineSite, site_id)
 
@@ -48,9 +56,14 @@ def list_sites(wanted: SiteFilter | None = None) -> list[MineSite]:
     return list(db.session.scalars(sites_query(wanted or SiteFilter())))
 
 
-def sites_to_name(most: int) -> list[MineSite]:
-    """The first sites by country and name, for a list to choose from."""
-    return list(db.session.scalars(sites_query(SiteFilter()).limit(most)))
+def sites_to_name(most: int, words: Iterable[SiteWord] = ()) -> list[MineSite]:
+    """The first sites by country and name in which every word occurs, for a list to choose from."""
+    query = sites_query(SiteFilter())
+    for word in words:
+        columns = (MineSite.name, MineSite.admin1, MineSite.reference)
+        fits = [column.icontains(word.text, autoescape=True) for column in columns]
+        query = query.where(or_(*fits, MineSite.country.in_(sorted(word.countries))))
+    return list(db.session.scalars(query.limit(most)))
 
 
 def sites_by_reference(references: Iterable[str]) -> dict[str, MineSite]:

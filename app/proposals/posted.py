@@ -12,7 +12,18 @@ Fields = dict[str, list[str]]
 CLIENT = re.compile(r"[A-Za-z0-9-]{8,40}")
 MOST = 2**31 - 1
 NOT_FIELDS = frozenset(
-    {"csrf_token", "idempotency_key", "version", "then", "add_row", "remove_row", "settle", "page:shown", "form_mark"}
+    {
+        "csrf_token",
+        "idempotency_key",
+        "version",
+        "then",
+        "add_row",
+        "remove_row",
+        "settle",
+        "page:shown",
+        "page:sites",
+        "form_mark",
+    }
 )
 
 

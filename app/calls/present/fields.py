@@ -9,25 +9,20 @@ from decimal import Decimal
 from typing import Any
 
 from babel import Locale
-from flask import g, has_request_context
 from flask_babel import get_locale, gettext
-from flask_login import current_user
 
 from app.calls.form_schema import PARTS, TABLES, Problem, Question, is_empty, text
 from app.calls.form_schema.conditions import KnownRow
 from app.calls.form_schema.places import NEW_SITE, cell_of_point
+from app.calls.present.sites import Options, SitePick, site_name
 from app.calls.vocabulary import COUNTRIES
 from app.core.types import Money
-from app.mines import queries as mines
-from app.mines.models import MineSite
 from app.mines.present import cell_text
 from app.mines.vocabulary import MINERALS
 from app.web.filters import day, number, translate
 from workflows.machine import N_, Refusal
 
-Options = tuple[tuple[str, str], ...]
 Errors = Mapping[str, list[str]]
-MOST_SITES = 300
 PART_LABELS = {
     "country": N_("Country"),
     "region": N_("Region"),
@@ -97,7 +92,7 @@ class QuestionView:
     hidden: bool = False
     is_public: bool = False
     may_be_required: bool = False
-    sites: Options = ()
+    sites: SitePick | None = None
 
     @property
     def speaking(self) -> tuple[str, ...]:
@@ -179,43 +174,6 @@ def _part(question: Question, name: str, part: str, value: Any) -> QuestionView:
     )
 
 
-def sites_once(question: Question) -> Options:
-    """The sites to choose from, with the first question of a page that asks for one: its list serves them all."""
-    if "site" not in {question.kind, *(column.kind for column in question.columns)} or g.get("sites_listed"):
-        return ()
-    g.sites_listed = True
-    return _sites()
-
-
-def _sites() -> Options:
-    """Sites of the registry by reference: names and regions, which everybody who is signed in may read; never a position.
-
-    Nobody else: who tries a form in practice mode types a name.
-    """
-    if _is_stranger():
-        return ()
-    if "sites_to_name" not in g:
-        g.sites_to_name = {site.reference: _site_words(site) for site in mines.sites_to_name(MOST_SITES)}
-    return tuple(g.sites_to_name.items())
-
-
-def _is_stranger() -> bool:
-    return has_request_context() and not current_user.is_authenticated
-
-
-def _site_words(site: MineSite) -> str:
-    names = Locale.parse(str(get_locale() or "en")).territories
-    return ", ".join(part for part in (site.name, site.admin1, names.get(site.country, site.country)) if part)
-
-
-def _site_name(reference: str) -> str:
-    """A site of the registry in words, nothing when it has none of this reference."""
-    known = dict(_sites())
-    if reference not in known and not _is_stranger():
-        known |= {ref: _site_words(site) for ref, site in mines.sites_by_reference([reference]).items()}
-    return known.get(reference, "")
-
-
 def options_of(question: Question, language: str) -> Options:
     """What can be chosen, in the reader's language."""
     if question.kind == "budget":
@@ -274,7 +232,7 @@ def _place(kind: str, answer: Mapping[str, Any]) -> str:
     if kind == "region":
         return words
     if answer.get("site") and answer["site"] != NEW_SITE:
-        known = _site_name(str(answer["site"]))
+        known = site_name(str(answer["site"]))
         return f"{known} ({answer['site']})" if known else str(answer["site"])
     return gettext("%(site)s (not in the registry)", site=words)
 

@@ -20,8 +20,8 @@ from app.calls.present.fields import (
     parts_view,
     problem_text,
     reading_value,
-    sites_once,
 )
+from app.calls.present.sites import sites_once
 from app.calls.present.tables import budget_sums, edit_rows, may_add, may_remove, reading_columns, reading_rows
 
 __all__ = [

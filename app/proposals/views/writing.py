@@ -11,6 +11,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.calls.form_schema import Section, is_empty, read_section, shown_questions
+from app.calls.present.sites import MOST_FOUND, found_sites, offer_site_search
 from app.core.errors import DomainError, Invalid, NotFound
 from app.proposals import queries, services
 from app.proposals.forms import SectionForm
@@ -27,6 +28,7 @@ from app.web.permissions import current_actor, is_shown_again, requires
 from app.web.rendering import render
 
 ADDRESS = "/<uuid:proposal_id>/stages/<key>/sections/<section_id>"
+SITES = "page:sites"  # the words to search the registry for
 DOCUMENTS = "documents."  # a button that saves and goes on to what the organisation keeps
 Answer = Response | str | tuple[str, int]
 
@@ -183,13 +185,31 @@ def _onwards(submission: StageSubmission, found: Section, asks_more: bool) -> st
         flash(gettext("Saved. Your answer brought up a further question."), "info")
     elif "remove_row" not in request.form:
         flash(gettext("Saved."), "success")
-    return url_for("proposals.section", **where, section_id=found.id)
+    words = request.form.get(SITES, "").strip()
+    searched: dict[str, Any] = {"sites": words, "_anchor": "site-search"} if words or then == "sites" else {}
+    return url_for("proposals.section", **where, section_id=found.id, **searched)
+
+
+@bp.get(f"{ADDRESS}/sites")
+@requires("proposal.edit")
+def find_sites(proposal_id: uuid.UUID, key: str, section_id: str) -> Response:
+    """The sites of the registry that fit what is being typed: references and names."""
+    load_section(load_stage(proposal_id, key), section_id)
+    return jsonify(sites=found_sites(request.args.get("q", ""))[:MOST_FOUND])
+
+
+def _offer_sites(submission: StageSubmission, found: Section) -> None:
+    """Where the registry is too long for a list, the page searches it for what was typed before it was sent."""
+    where: dict[str, Any] = {"proposal_id": submission.proposal_id, "key": submission.call_stage.key}
+    url = url_for("proposals.find_sites", **where, section_id=found.id)
+    offer_site_search(request.form.get(SITES) or request.args.get("sites", ""), url)
 
 
 def _page(submission: StageSubmission, found: Section, attempt: Attempt, notice: str = "") -> str:
     current = queries.form_of(submission).section(found.id)
     if current is None:
         attempt = replace(attempt, form_mark=_mark())
+    _offer_sites(submission, found)
     member = services.sees_documents(submission, current_actor())
     page = section_page(submission, current or found, language(), replace(attempt, sees_others=member))
     form = SectionForm(formdata=None, version=page.version, form_mark=page.form_mark)
