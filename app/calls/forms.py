@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -28,6 +29,7 @@ from app.calls.xlsform import MOST_BYTES as XLSFORM_BYTES
 from app.web.forms import AssayForm, stripped
 from app.web.security import LANGUAGES
 
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 LIKE_A_CODE = _l("Use 3 to 19 capital letters, digits and hyphens, like EPRM-2027.")
 
 
@@ -84,6 +86,11 @@ class OutageForm(ReasonsForm):
     stage = StringField(validators=[InputRequired(), Length(max=40)])
 
 
+def readable(value: str | None) -> str:
+    """Filter: the text of a file without the characters that no page can show."""
+    return UNFIT.sub("", value or "")
+
+
 def upper(value: str | None) -> str:
     """Filter: a code as codes are written."""
     return stripped(value).upper()
@@ -128,7 +135,10 @@ class ImportForm(AssayForm):
 
     file = FileField(_l("Call file (YAML)"), description=_l("At most 200 kB. Nothing is published by this."))
     text = TextAreaField(
-        _l("Text of the file"), [Optional(), Length(max=MAX_BYTES)], render_kw={"rows": 24, "spellcheck": "false"}
+        _l("Text of the file"),
+        [Optional(), Length(max=MAX_BYTES)],
+        filters=[readable],
+        render_kw={"rows": 24, "spellcheck": "false"},
     )
 
     def content(self) -> bytes | str:
@@ -167,6 +177,7 @@ class BeginForm(AssayForm):
     text = TextAreaField(
         _l("Or the text of the file"),
         [Optional(), Length(max=MAX_BYTES)],
+        filters=[readable],
         render_kw={"rows": 12, "spellcheck": "false"},
     )
 
@@ -184,7 +195,9 @@ class FormFileForm(AssayForm):
     file = FileField(
         _l("Form file (YAML or Excel)"), description=_l("At most 2 MB. Nothing in it is worked out or run.")
     )
-    text = TextAreaField(_l("Text of the file"), [Optional()], render_kw={"rows": 16, "spellcheck": "false"})
+    text = TextAreaField(
+        _l("Text of the file"), [Optional()], filters=[readable], render_kw={"rows": 16, "spellcheck": "false"}
+    )
 
     def content(self) -> bytes | str:
         """What was uploaded, else what stands in the text field."""

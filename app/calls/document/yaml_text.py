@@ -15,12 +15,15 @@ MAX_BYTES = 200_000  # reading takes seconds for each 100 kB; the longest real f
 
 
 class StrictLoader(yaml.SafeLoader):
-    """YAML without surprises: only true and false are booleans, dates stay text, no aliases, no name twice."""
+    """YAML without surprises: only true and false are booleans, dates stay text, no aliases, no tags, no name twice."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             mark = self.get_event().start_mark  # type: ignore[no-untyped-call]
             raise yaml.constructor.ConstructorError(None, None, "anchors and aliases are not allowed", mark)
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        if getattr(event, "tag", None) not in {None, "!"}:
+            raise yaml.constructor.ConstructorError(None, None, "tags are not allowed", event.start_mark)
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:

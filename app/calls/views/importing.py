@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from app.calls import document as documents
 from app.calls import present, queries, services
 from app.calls.document import FormError
-from app.calls.forms import ImportForm
+from app.calls.forms import ImportForm, readable
 from app.calls.views import bp
 from app.core.errors import Invalid
 from app.identity import queries as identity_queries
@@ -82,7 +82,7 @@ def _read(form: ImportForm) -> tuple[str, dict[str, Any] | None, Sequence[str]]:
     try:
         return text, documents.read_yaml(content), ()
     except FormError as error:
-        return text[: documents.MAX_BYTES], None, present.flaw_lines(error)
+        return readable(text[: documents.MAX_BYTES]), None, present.flaw_lines(error)
 
 
 def _page(

@@ -80,7 +80,7 @@ class _Writer:
 
     def _list(self, question: Document, name: str) -> None:
         """The answers to choose from, as far as a list can hold them."""
-        if question.get("kind") not in LISTED:
+        if str(question.get("kind")) not in LISTED:
             return
         rows = [
             {"list_name": name, "name": plain(str(o.get("id"))), **texts("label", o.get("label"))}
@@ -99,7 +99,7 @@ def _plain_columns(question: Document) -> bool:
     if not isinstance(columns, list) or not columns:
         return False
     idents = [str(column.get("id")) for column in columns]
-    simple = all(column.get("kind") not in REPEATED and "columns" not in column for column in columns)
+    simple = all(str(column.get("kind")) not in REPEATED and "columns" not in column for column in columns)
     return simple and len(set(idents)) == len(idents) and all(map(WORD.fullmatch, idents))
 
 
