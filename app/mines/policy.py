@@ -10,7 +10,7 @@ from app.identity import queries as identity
 from app.mines.models import MineSite
 from workflows.actors import STAFF
 
-SELF = "self"  # anybody who is signed in: to what is open to all of them, each is no more than themself
+SELF = "self"  # anybody with a confirmed address: to what is open to all of them, each is no more than themself
 ACTIONS: dict[str, frozenset[str]] = {
     "mine_site.list": frozenset({SELF}),
     "mine_site.register": STAFF,
@@ -19,7 +19,7 @@ ACTIONS: dict[str, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Registry:
-    """The registry of mine sites as a whole: coarse data, open to everybody who is signed in."""
+    """The registry of mine sites as a whole: coarse data, open to everybody whose address is confirmed."""
 
 
 REGISTRY = Registry()
@@ -27,7 +27,8 @@ REGISTRY = Registry()
 
 def relations(actor: Actor, thing: Any) -> frozenset[str]:
     """The roles this person holds in any programme, for the registry and every site in it."""
-    if actor.person_id is None or not isinstance(thing, Registry | MineSite):
+    person = identity.get_person(actor.person_id) if isinstance(thing, Registry | MineSite) else None
+    if person is None or person.email_verified_at is None:
         return frozenset()
-    roles = identity.programme_roles(actor.person_id).values()
+    roles = identity.programme_roles(person.id).values()
     return frozenset({SELF}).union(*roles)

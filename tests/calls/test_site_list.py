@@ -46,6 +46,22 @@ def test_one_list_serves_every_field_of_a_page(session, frozen, as_owner, stages
     assert not any(mark in str(page) for mark in ("latitude", "longitude"))
 
 
+def test_who_has_not_confirmed_the_address_types_a_name(session, frozen, sign_in, new_client, stages):
+    """Anybody can begin with any address; the names of the registry are for people whose address is known."""
+    site = make_site(name="Gatare pit")
+    newcomer = make_person(verified=False)
+    proposal = make_proposal("draft", call=make_call(stages=stages), owner=newcomer)
+    session.commit()
+    browser, where = sign_in(new_client(), newcomer), address(proposal.stages[-1]) + "/sections/where"
+    page = browser.get(where)
+    assert page.status_code == 200 and "Gatare" not in page.text and soup(page).find("datalist") is None
+    assert browser.get(where + "/sites?q=gatare").json["sites"] == []
+    for field, said in (("pit.site", site.reference), ("pit.name", "A new pit")):
+        assert browser.fill(where, where, **{field: said}).status_code in {303, 422}
+        again = browser.get(where)
+        assert "Gatare" not in again.text and said in again.text
+
+
 def test_who_is_not_signed_in_reads_no_name_of_a_site(session, client, stages):
     site = make_site(name="Gatare pit")
     call = make_call(stages=[{**s, "opens": "2099-01-01 12:00", "closes": "2099-03-01 12:00"} for s in stages])

@@ -139,3 +139,13 @@ def test_the_list_asks_the_same_number_of_questions_for_one_and_thirty(client, s
     for number in range(30):
         make_assessment(make_site(name=f"Site {number}"))
     assert queries_of_page() == one <= 12
+
+
+def test_the_registry_is_closed_until_the_address_is_confirmed(session, new_client, sign_in):
+    """Anybody can begin with any address at all."""
+    site, newcomer = make_site(name="Gatare pit"), make_person(verified=False)
+    session.commit()
+    browser = sign_in(new_client(), newcomer)
+    for path in ("/mines/", f"/mines/{site.id}", "/mines/new"):
+        answer = browser.get(path)
+        assert answer.status_code == 404 and "Gatare" not in answer.text, path

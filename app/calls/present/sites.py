@@ -66,7 +66,7 @@ def _words(words: str) -> list[str]:
 
 
 def _pick() -> SitePick | None:
-    """Whoever tries a form without an account types a name."""
+    """Whoever tries a form without an account, or has not confirmed the address of it, types a name."""
     if _is_stranger():
         return None
     first, search = tuple(_first_sites().items()), g.get("site_search")
@@ -85,7 +85,8 @@ def _first_sites() -> dict[str, str]:
 
 
 def _is_stranger() -> bool:
-    return has_request_context() and not current_user.is_authenticated
+    """Who has no account, or has not confirmed its address: anybody can have such a one."""
+    return has_request_context() and not (current_user.is_authenticated and not current_user.unconfirmed)
 
 
 def _country_names() -> dict[str, str]:
