@@ -19,7 +19,7 @@ from app.knowledge.models import PublishedProject
 from app.mines.models import MineSite
 from app.notifications.models import EmailDelivery, Notification
 from app.projects.models import Payment
-from app.proposals.models import ConflictOfInterest, Proposal
+from app.proposals.models import ConflictOfInterest, Proposal, RivalText
 from app.reviews.models import Review
 from tests.client import soup
 from tests.conftest import sign_in_directly
@@ -43,6 +43,7 @@ def test_demonstration(app, session, new_client):
     assert not {name: found for name, found in invariants.run() if found}
     _tells_the_ten_stories(session)
     _leaves_lived_in_inboxes(session)
+    _shows_windows_and_two_texts(session)
     _gives_everybody_work(new_client)
     before = session.scalar(select(func.count(AuditEntry.id)))
     assert not loader.load_demo()
@@ -83,6 +84,14 @@ def _leaves_lived_in_inboxes(session) -> None:
     assert waiting and all(clock.now() - mail.created_at <= loader.MAILED_BEFORE for mail in waiting)
     told = session.execute(select(Notification.created_at, Notification.read_at)).all()
     assert any(read is None for _, read in told) and any(read is not None for _, read in told)
+
+
+def _shows_windows_and_two_texts(session) -> None:
+    """An open call is divided into windows, and two people wrote one answer of one draft."""
+    chosen = session.scalars(select(Proposal.funding_window).where(Proposal.funding_window != "")).all()
+    assert chosen == ["elsewhere"], "drafts name theirs when they are submitted"
+    rival = session.scalars(select(RivalText).where(RivalText.settled_at.is_(None))).one()
+    assert rival.kind == "rival" and rival.typed[0] != rival.standing
 
 
 def _gives_everybody_work(new_client) -> None:

@@ -1,4 +1,4 @@
-"""A draft that several people write: a consultant with one section, a question about an answer, a text that was changed."""
+"""A draft that several people write: a consultant with one section, a question about an answer, two texts to choose from."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.proposals.services import accept_collaboration, add_comment, invite_col
 
 
 def write_together(register: Register, now: datetime) -> None:
-    """The person from Rwanda helps with the first section of the tin proposal that is being written now."""
+    """The person from Rwanda helps with the tin proposal that is being written now, and the owner did not see it."""
     proposal, helper = register.proposal("umoja_next"), register.actor("rwanda_owner")
     owner = as_actor(members_of(proposal.organisation_id, "owner")[0].person)
     person, stage = get_person(helper.person_id), proposal.stages[-1]
@@ -23,6 +23,7 @@ def write_together(register: Register, now: datetime) -> None:
     where = queries.form_of(stage).section_of(question.id)
     assert person is not None
     assert where is not None
+    before, seen = str(stage.answers.get(question.id) or ""), stage.version
     parts = {f"{stage.call_stage.key}/{one.id}" for one in (section, where)}
     with clock.frozen(now - timedelta(hours=19)):
         invitation = invite_collaborator(
@@ -30,10 +31,12 @@ def write_together(register: Register, now: datetime) -> None:
         )
         accept_collaboration(invitation=invitation, person=person, actor=helper)
     with clock.frozen(now - timedelta(hours=18)):
-        text = str(stage.answers.get(question.id) or "")
-        fields = {question.id: [f"{text} Les chiffres de 2025 sont à vérifier.".strip()]}
+        fields = {question.id: [f"{before} Les chiffres de 2025 sont à vérifier.".strip()]}
         save_section(submission=stage, section_id=where.id, fields=fields, expected_version=None, actor=helper)
         words = "J'ai ajouté une phrase. Qui a les chiffres de 2025 ?"
         add_comment(submission=stage, question_id=question.id, text=words, actor=helper)
+    with clock.frozen(now - timedelta(hours=17)):
+        fields = {question.id: [f"{before} Nous comptons 412 mineurs, dont 96 femmes.".strip()]}
+        save_section(submission=stage, section_id=where.id, fields=fields, expected_version=seen, actor=owner)
     db.session.flush()
     db.session.expunge_all()
