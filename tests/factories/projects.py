@@ -87,6 +87,7 @@ def make_call_row(programme: Programme, **over: Any) -> Call:
             "reference_prefix": f"PC{n}",
             "title": {"en": f"Call {n}"},
             "summary": {"en": "Safer mines."},
+            "languages": ["en"],
             "currency": "EUR",
             "budget_minor": 380_000_000,
             "zone": "Europe/Amsterdam",

@@ -71,8 +71,9 @@ def _for_files(name: str) -> list[str]:
     document = {"stream": io.BytesIO(PDF), "name": "kept.pdf", "actor": keeper}
     identity.add_document(organisation=draft.organisation, kind="statutes", **document)
     base = f"/proposals/{draft.id}/stages/{stage.call_stage.key}"
-    source = make_proposal("submitted", owner=_person(name))
-    copied = f"{base}/copy?source={source.stages[-1].id}"
+    source, target = make_proposal("submitted", owner=_person(name)), make_proposal("draft", owner=_person(name))
+    empty = f"/proposals/{target.id}/stages/{target.stages[-1].call_stage.key}"
+    copied = f"{empty}/copy?source={source.stages[-1].id}"
     return [f"{base}/sections/annexes/documents/annex", copied]
 
 

@@ -16,7 +16,7 @@ from app.proposals import offline, queries, services
 from app.proposals.models import StageSubmission
 from app.proposals.posted import read_page
 from tests.factories.calls import call_document, make_call, make_draft, wall
-from tests.factories.identity import actor_of, make_membership, make_organisation
+from tests.factories.identity import actor_of, make_membership, make_organisation, make_person
 from tests.factories.proposals import fill_in, make_proposal
 from tests.faults.filling import FILES
 
@@ -75,7 +75,12 @@ def _run(programme: Programme, call: Call, manager: Person) -> list[str]:
     stage = next(one for one in call.stages if one.key == "full_proposal")
     code, actor = "TWICE-RETIRED", actor_of(manager)
     calls.promote_question(stage=stage, question_id="mercury", code=code, for_all=False, actor=actor)
+    asked = calls.ask_question(call=call, text="Twice?", actor=actor_of(make_person()))
     pages = [f"/calls/manage/standards/{code}", f"/proposals/calls/{call.code}/radar"]
+    pages += [
+        f"/calls/{call.code}/questions/{asked.id}",
+        f"/calls/manage/{call.code}/forms/{stage.key}/promote?id=problem",
+    ]
     now = clock.now()
     for begin, end in ((6, 5), (4, 0)):
         db.session.add(
