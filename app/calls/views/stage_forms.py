@@ -23,6 +23,7 @@ from app.web.permissions import current_actor, requires
 from app.web.rendering import render
 
 Answer = Response | str | tuple[str, int]
+RUBRICS = frozenset({"standard", "stage", "none"})
 
 
 def _stage(draft: CallDraft, number: int) -> dict[str, Any]:
@@ -80,8 +81,11 @@ def _give(draft: CallDraft, number: int, form: BeginForm, languages: list[str]) 
 
 def _chosen(draft: CallDraft, form: BeginForm) -> Any:
     """The stage of an earlier call, among those that the person may read."""
-    value = form.stage.data
-    return queries.stage_to_copy(uuid.UUID(value), draft.programme_id) if value else None
+    try:
+        wanted = uuid.UUID(form.stage.data or "")
+    except ValueError:
+        return None
+    return queries.stage_to_copy(wanted, draft.programme_id)
 
 
 def _page(draft: CallDraft, document: dict[str, Any], number: int, form: BeginForm) -> str:
@@ -98,14 +102,14 @@ def begin_rubric(draft_id: uuid.UUID, number: int) -> Response:
     draft = load_draft(draft_id)
     document, form = _stage(draft, number), BeginForm()
     form.stage.validate_choice = False
-    stage = _chosen(draft, form)
-    if form.source.data == "stage" and stage is None:
+    stage, source = _chosen(draft, form), form.source.data
+    if source not in RUBRICS or (source == "stage" and stage is None):
         raise NotFound()
     services.set_rubric(
         draft=draft,
         number=number,
-        source=form.source.data or "",
-        stage=stage,
+        source=source,
+        stage=stage if source == "stage" else None,
         actor=current_actor(),
         expected_version=form.expected_version,
     )

@@ -174,7 +174,7 @@ def question_page(
         theirs=write_yaml(standing) if conflict else "",
         preview=preview_of(document, where, question, languages) if with_preview else (),
         back_url=_back(stage, where),
-        back_label=label_of(building.question(document, where.of), language) if where.of else "",
+        back_label=label_of(_table(document, where), language) if where.of else "",
     )
 
 
@@ -202,8 +202,16 @@ def _columns_before(table: Document, where: Where) -> Iterator[Document]:
 
 
 def kind_around(document: Document, where: Where) -> str:
-    """The kind of the table of a column; nothing for a whole question. Raises ``Gone``."""
-    return str(building.question(document, where.of).get("kind", "")) if where.of else ""
+    """The kind of the table of a column; nothing for a whole question."""
+    return str(_table(document, where).get("kind", "")) if where.of else ""
+
+
+def _table(document: Document, where: Where) -> Document:
+    """The table of a column; of one that somebody removed meanwhile, what any such question has."""
+    try:
+        return building.question(document, where.of)
+    except Gone:
+        return {"id": where.of, "kind": "table"}
 
 
 def _columns(stage: CallStage, question: Document, language: str) -> list[ColumnRow]:
@@ -254,7 +262,7 @@ def kinds_for(document: Document, where: Where) -> tuple[str, ...]:
     """The kinds that a question may have at this place."""
     if not where.of:
         return KINDS
-    return GROUP_KINDS if building.question(document, where.of).get("kind") == "group" else CELL_KINDS
+    return GROUP_KINDS if kind_around(document, where) == "group" else CELL_KINDS
 
 
 def kind_choices(kinds: Sequence[str]) -> tuple[KindChoice, ...]:

@@ -84,7 +84,7 @@ def save_form_question(code: str, key: str) -> Page:
 def _where() -> Where:
     values = request.args
     where = Where(values.get("id", ""), values.get("section", ""), values.get("of", ""), values.get("kind", ""))
-    if where.is_new and where.kind and where.kind not in KINDS:
+    if (where.is_new and where.kind and where.kind not in KINDS) or not all(v.isprintable() for v in values.values()):
         raise NotFound()
     return where
 
@@ -110,16 +110,8 @@ def _typed(bench: Bench, where: Where, stored: Document | None) -> Document:
     kind = request.form.get("kind", "")
     if kind not in KINDS or before.get("standard"):
         kind = str(before.get("kind", "")) or where.kind
-    typed = read_question(posted(), kind, before, bench.languages, _around(bench, where))
+    typed = read_question(posted(), kind, before, bench.languages, present.kind_around(bench.document, where))
     return {**typed, **{k: before[k] for k in ("options", "currency") if before.get("standard") and k in before}}
-
-
-def _around(bench: Bench, where: Where) -> str:
-    """The kind of the table of a column; of one that is gone, any that takes conditions."""
-    try:
-        return present.kind_around(bench.document, where)
-    except Gone:
-        return "table"
 
 
 def _keep(bench: Bench, where: Where, typed: Document, seen: str) -> str:
