@@ -42,17 +42,22 @@ Tree = tuple[Any, ...]
 
 
 def text(texts: Texts | None, language: str) -> str:
-    """The text in a language, else in English, else in the first language there is."""
+    """The text in a language, else in English, French or Spanish, else in whatever there is."""
     if not texts:
         return ""
-    return texts.get(language) or texts.get("en") or next(iter(texts.values()))
+    return texts.get(language) or texts[_instead(texts)]
+
+
+def _instead(texts: Texts) -> str:
+    """The language to fall back to: the same on every database, of which one sorts the languages by itself."""
+    return next((code for code in ("en", "fr", "es") if texts.get(code)), min(texts))
 
 
 def language_shown(texts: Texts | None, language: str) -> str:
     """The language of what ``text`` gives when it is not the one wanted, else nothing."""
     if not texts or texts.get(language):
         return ""
-    return "en" if texts.get("en") else next(iter(texts))
+    return _instead(texts)
 
 
 @dataclass(frozen=True)
