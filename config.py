@@ -42,6 +42,7 @@ class Settings:
     argon2_memory_kib: int
     lease_seconds: int
     confirm_minutes: int
+    lock_wait_seconds: int
 
     @property
     def is_production(self) -> bool:
@@ -112,6 +113,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         argon2_memory_kib=numbers.read("ASSAY_ARGON2_MEMORY_KIB", 8 if mode == "testing" else 19456, least=8),
         lease_seconds=numbers.read("ASSAY_LEASE_SECONDS", 45, least=1),
         confirm_minutes=numbers.read("ASSAY_CONFIRM_MINUTES", 10, least=1),
+        lock_wait_seconds=numbers.read("ASSAY_LOCK_WAIT_SECONDS", 8, least=1),
     )
     problems = [*numbers.problems, *_problems(settings)]
     if problems:

@@ -48,7 +48,9 @@ def engine_options(settings: Settings) -> dict[str, object]:
     """
     if settings.database_kind == "SQLite":
         return {"hide_parameters": True, "connect_args": {"timeout": 30, "check_same_thread": False}}
-    waits = "-c statement_timeout=30000 -c lock_timeout=8000 -c idle_in_transaction_session_timeout=60000"
+    patience = settings.lock_wait_seconds * 1000  # a statement's time holds its wait for a lock
+    waits = f"-c lock_timeout={patience} -c statement_timeout={patience + 22_000}"
+    waits += " -c idle_in_transaction_session_timeout=60000"
     return {
         "hide_parameters": True,
         "pool_pre_ping": True,

@@ -64,6 +64,7 @@ def postgres_url() -> Iterator[str]:
 def make_settings(data_dir: Path, database_url: str | None = None, **more: object) -> Settings:
     """Settings of a test application with its own data folder."""
     environ = {"ASSAY_MODE": "testing", "ASSAY_DATA_DIR": str(data_dir), "ASSAY_BASE_URL": "http://localhost"}
+    environ["ASSAY_LOCK_WAIT_SECONDS"] = "90"  # a race is about who wins, however slow the machine
     if database_url:
         environ["ASSAY_DATABASE_URL"] = database_url
     return replace(load_settings(environ), **more)  # type: ignore[arg-type]

@@ -43,6 +43,7 @@ def test_good_production_settings_pass(tmp_path):
         ({"ASSAY_LEASE_SECONDS": "0"}, "ASSAY_LEASE_SECONDS"),
         ({"ASSAY_TRUSTED_PROXIES": "-1"}, "ASSAY_TRUSTED_PROXIES"),
         ({"ASSAY_CONFIRM_MINUTES": "0"}, "ASSAY_CONFIRM_MINUTES"),
+        ({"ASSAY_LOCK_WAIT_SECONDS": "0"}, "ASSAY_LOCK_WAIT_SECONDS"),
     ],
 )
 def test_unsafe_settings_stop_the_start(change, words):
