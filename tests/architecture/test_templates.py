@@ -43,6 +43,15 @@ def test_page_has_a_title(path):
     assert is_part or "{% block title %}" in source, "a page without {% block title %}"
 
 
+@pytest.mark.parametrize("path", sorted((TEMPLATES / "components").glob("*.html")), ids=name_of)
+def test_component_translates_inside_its_macros_only(path):
+    """What stands outside a macro is made once, in the language of whoever came first, and shown to all others."""
+    tree = ENVIRONMENT.parse(path.read_text())
+    inside = {id(call) for macro in tree.find_all(nodes.Macro) for call in macro.find_all(nodes.Call)}
+    outside = [call for call in tree.find_all(nodes.Call) if id(call) not in inside]
+    assert not [call.lineno for call in outside], "a call outside every macro"
+
+
 @pytest.mark.parametrize("path", FILES, ids=name_of)
 def test_template_names_no_state(path):
     """States are compared in workflows and view models, never in markup."""
