@@ -91,9 +91,7 @@ def test_a_hundred_around_the_closing_instant_are_judged_alike(postgres_app):
         late = list(db.session.scalars(select(AuditEntry).where(AuditEntry.action == "stage_submission.late_attempt")))
         assert len(late) == len(every) - len(sealed)
         assert all(e.at >= closings[0] and e.detail["late_seconds"] >= 1 for e in late)
-        assert all(
-            "this arrived 1 second late" in words or "seconds late" in words for _, ok, words in every if not ok
-        )
+        assert all("this arrived 1 second late" in words or "seconds late" in words for _, ok, words in every if not ok)
         assert all(s.answers["problem"] for s in db.session.scalars(select(StageSubmission))), "a late text was lost"
         assert audit.verify() == []
 

@@ -144,6 +144,16 @@ def _problems(
     return [p for p in found if strict or _is_wrong(form, answers, p, counts)]
 
 
+def wrong_questions(submission: StageSubmission, section: Section) -> list[str]:
+    """The questions of a section that something is wrong with, what is missing counted in."""
+    form = queries.form_of(submission)
+    current = form.section(section.id)
+    if current is None:
+        return []
+    counts = Counter(file.question_id for file in _files(submission, form, current))
+    return sorted({p.question_id for p in _problems(form, current, submission.answers, counts, True)})
+
+
 def _is_wrong(form: Form, answers: Mapping[str, Any], problem: Problem, counts: Mapping[str, int]) -> bool:
     """A problem with what is there, not with what is missing; missing answers are named when the person is done."""
     question = form.question(problem.question_id)

@@ -19,7 +19,7 @@ from app.proposals.models import StageSubmission
 from app.proposals.posted import Fields, Posted, read_page
 from app.proposals.present.talking import beside_section
 from app.proposals.present.texts import answer_to_script
-from app.proposals.present.writing import Attempt, error_texts, section_page
+from app.proposals.present.writing import Attempt, error_texts, section_page, wrong_questions
 from app.proposals.views import bp
 from app.proposals.views.loading import language, load_section, load_stage
 from app.web import transaction
@@ -29,6 +29,7 @@ from app.web.rendering import render
 
 ADDRESS = "/<uuid:proposal_id>/stages/<key>/sections/<section_id>"
 SITES = "page:sites"  # the words to search the registry for
+MENDS = "page:mends"  # the page says what is wrong with some answers, and wants to know when it is not any more
 DOCUMENTS = "documents."  # a button that saves and goes on to what the organisation keeps
 Answer = Response | str | tuple[str, int]
 
@@ -94,8 +95,10 @@ def _posted(section_id: str) -> Posted:
 def _autosave(submission: StageSubmission, found: Section, page: Posted) -> Response:
     """Save the fields that changed, and say what the server has now and what others wrote meanwhile."""
     kept = services.save_page(submission=submission, page=page, actor=current_actor())
+    wrong = {"wrong": wrong_questions(submission, found)} if MENDS in request.form else {}
     return jsonify(
         **answer_to_script(submission, found, page, language()),
+        **wrong,
         errors=error_texts(kept.problems),
         repeated=kept.repeated,
         aside=dict.fromkeys(kept.aside, translate(kept.why) if kept.why else ""),

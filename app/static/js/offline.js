@@ -11,7 +11,7 @@
   const place = form.querySelector("[data-save-state]");
   const words = document.body.dataset;
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const clock = () => new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const say = (text, state) => { place.textContent = text.replace("{time}", clock()); place.dataset.state = state; };
   const isTick = (input) => /^(checkbox|radio)$/.test(input.type);
   const skips = (input) => !input.name || /^(file|submit|button|fieldset)$/.test(input.type);

@@ -173,6 +173,7 @@
     if (!fresh) return;
     field.querySelector(".files")?.remove();
     field.insertBefore(fresh, field.querySelector(".upload, input[type=file]"));
+    globalThis.assay.showing(form).mended([...form.querySelectorAll("[data-question]")].map((one) => one.dataset.question).filter((one) => one !== line.question));
     setTimeout(() => line.place.remove(), 4000);
   }
 

@@ -13,7 +13,7 @@
     /* Forms that tell what they showed merge field by field; the others save as a whole and say when they were overtaken. */
     const merges = Boolean(form.elements.namedItem("page:shown"));
     const queue = { client: random(), seq: 0, url: form.dataset.autosave, version: Number(version?.value), at: Date.now(), simple: !merges, fields: {} };
-    const { show, mark, showTexts } = showing(form);
+    const { show, mark, mended, showTexts } = showing(form);
     const held = {};
     let saved = values(form);
     let timer, dirtySince, running, tries = 0, stopped = false, leaving = false, kept = true;
@@ -45,6 +45,7 @@
       queue.version = answer.version;
       if (version) version.value = answer.version;
       if (merges) showTexts(answer.texts);
+      if (answer.wrong) mended(answer.wrong);
       for (const [name, text] of Object.entries(answer.live || {})) all(`[data-live="${CSS.escape(name)}"]`).forEach((place) => { place.textContent = text; });
     }
     function settle(sent, seq, answer) {

@@ -35,6 +35,7 @@
   function patch(queue) {
     const body = new URLSearchParams({ version: queue.version, "patch:client": queue.client, "patch:sequence": queue.seq });
     body.set("patch:bases", JSON.stringify(Object.fromEntries(Object.entries(queue.fields).map(([name, edit]) => [name, edit.b]))));
+    if (document.querySelector("[data-question].field-wrong")) body.set("page:mends", "1");
     for (const [name, edit] of Object.entries(queue.fields)) (edit.v.length ? edit.v : [""]).forEach((value) => body.append(name, value));
     return transmit(queue.url, body);
   }

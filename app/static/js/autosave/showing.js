@@ -49,6 +49,22 @@
       }
     }
 
+    /* What the page itself said is wrong goes away once it is mended: beside the question, and in the summary above. */
+    function mended(wrong) {
+      const done = all("[data-question].field-wrong", form).filter((field) => !wrong.includes(field.dataset.question));
+      done.forEach((field) => {
+        all("[id$='-error']", field).filter((one) => !one.dataset.autoError).forEach((one) => one.remove());
+        all("[aria-invalid]", field).filter((input) => !field.querySelector(`[id="auto-error-${input.id}"]`)).forEach((input) => input.removeAttribute("aria-invalid"));
+        [field, ...all(".field-wrong", field)].forEach((one) => one.classList.remove("field-wrong"));
+        const summary = document.querySelector(".error-summary");
+        all("a[href^='#']", summary || undefined).forEach((link) => {
+          const target = document.getElementById(link.hash.slice(1));
+          if (summary?.contains(link) && target && field.contains(target)) link.closest("li").remove();
+        });
+        if (summary && !summary.querySelector("li")) summary.remove();
+      });
+    }
+
     /* Texts that wait beside an answer: the server's own words, put beside the question. */
     function showTexts(texts) {
       const wanted = new Map((texts || []).map((text) => [text.id, text]));
@@ -64,6 +80,6 @@
       });
     }
 
-    return { show, mark, showTexts };
+    return { show, mark, mended, showTexts };
   };
 })();
