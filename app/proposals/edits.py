@@ -77,7 +77,7 @@ def reading(form: Form, fields: Fields, answers: Answers) -> dict[str, Any]:
 def whole_questions(answers: Answers, question_ids: Iterable[str], fields: Fields) -> dict[str, list[str]]:
     """The fields, and a blank for whatever else answers hold under these questions: the fields are all there is."""
     blanks: dict[str, list[str]] = {
-        name: [] for question in question_ids for name in _held(question, answers.get(question)) if name not in fields
+        name: [""] for question in question_ids for name in _held(question, answers.get(question)) if name not in fields
     }
     return {name: list(values) for name, values in (blanks | dict(fields)).items()}
 

@@ -10,17 +10,20 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from app.calls.form_schema import Form, Section, is_empty, read_section, without_row_keys
+from app.calls.form_schema import ROW_ID, Form, Question, Section, is_empty, read_section, without_row_keys
+from app.proposals.edits import said, whole_questions
+from app.proposals.fields import question_of
 from workflows.machine import N_
 
 FORMAT = "assay-offline-1"
 BLOCK = re.compile(r'<script type="application/json" id="assay-pack">(.*?)</script>', re.DOTALL)
 LARGEST = 8 * 1024 * 1024
 MOST_FIELDS = 20_000
+STAYS = frozenset({"file", "point"})  # attachments, and exact positions: a file that is lost may put people in danger
 Fields = Mapping[str, list[str]]
 
 
@@ -90,6 +93,14 @@ def _fields(told: Any) -> dict[str, list[str]]:
     return {str(name): [str(v) for v in values] for name, values in told.items() if isinstance(values, list)}
 
 
+def travelling(question: Question) -> Question | None:
+    """What of a question goes into the file: nothing of a file or a position, a table without its columns of these kinds."""
+    if question.kind in STAYS:
+        return None
+    columns = tuple(column for column in question.columns if column.kind not in STAYS)
+    return replace(question, columns=columns) if columns or not question.columns else None
+
+
 def changes(form: Form, pack: Pack, answers: Mapping[str, Any]) -> list[Change]:
     """The questions that the pack answers otherwise than the server does now, in the order of the form.
 
@@ -98,14 +109,23 @@ def changes(form: Form, pack: Pack, answers: Mapping[str, Any]) -> list[Change]:
     found = []
     for section in form.sections:
         was, packed = (_read(form, section, fields) for fields in (pack.base, pack.fields))
-        for question in section.questions:
-            if question.kind == "file" or _alike(was.get(question.id), packed.get(question.id)):
+        for question in filter(None, map(travelling, section.questions)):
+            if _alike(was.get(question.id), packed.get(question.id)):
                 continue
-            now, new = answers.get(question.id), packed.get(question.id)
+            now, new = _taken_along(question, answers.get(question.id)), packed.get(question.id)
             if not _alike(now, new):
                 is_newer = _alike(now, was.get(question.id))
                 found.append(Change(section.id, question.id, now, new, is_newer))
     return found
+
+
+def _taken_along(question: Question, value: Any) -> Any:
+    """An answer without the cells that do not travel; rows that hold nothing else are none."""
+    if not question.columns or not isinstance(value, list):
+        return value
+    known = {ROW_ID, *(column.id for column in question.columns)}
+    rows = ({k: v for k, v in row.items() if k in known} for row in value if isinstance(row, dict))
+    return [row for row in rows if any(not is_empty(v) for k, v in row.items() if k != ROW_ID)]
 
 
 def _read(form: Form, section: Section, fields: Fields) -> dict[str, Any]:
@@ -120,3 +140,24 @@ def fields_of(pack: Pack, question_id: str) -> dict[str, list[str]]:
     """The fields of one question as the pack has them."""
     prefix = question_id + "."
     return {n: list(v) for n, v in pack.fields.items() if n == question_id or n.startswith(prefix)}
+
+
+def fields_to_save(form: Form, pack: Pack, answers: Mapping[str, Any], wanted: Collection[str]) -> dict[str, list[str]]:
+    """The fields that put the pack's answers to these questions in place, blanks for what it no longer holds.
+
+    What does not travel stays in the rows that the pack still has.
+    """
+    fields = {name: values for question in wanted for name, values in fields_of(pack, question).items()}
+    rows = {_row(name) for name, values in fields.items() if said(values)}
+    whole = whole_questions(answers, wanted, fields)
+    return {n: v for n, v in whole.items() if n in fields or _row(n) not in rows or not _stays(form, n)}
+
+
+def _row(name: str) -> tuple[str, ...]:
+    return tuple(name.split(".")[:2])
+
+
+def _stays(form: Form, name: str) -> bool:
+    question, parts = form.question(question_of(name)), name.split(".")
+    column = parts[2] if len(parts) > 2 else ""
+    return question is not None and any(one.id == column and one.kind in STAYS for one in question.columns)

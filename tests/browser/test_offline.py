@@ -12,6 +12,7 @@ from tests.browser.test_pages import look
 
 pytestmark = pytest.mark.sqlite
 WORDS = "Nous n’avons pas de réseau ici. مرحبا </script> <b>" + " mot" * 300
+OTHER_WORDS = "Sans réseau depuis trois semaines. " * 20
 
 
 def taken_along(page, folder: Path) -> Path:
@@ -57,9 +58,9 @@ def test_the_form_is_filled_without_a_network_and_brought_back(open_page, tmp_pa
     assert away.locator(f"textarea[name='{name}']").input_value() == WORDS, "a closed tab keeps the text"
     told = saved(away, tmp_path / "back.html")
     assert told["fields"][name] == [WORDS] and told["base"][name] != [WORDS]
-    away.evaluate("localStorage.clear()")
     away.goto((tmp_path / "back.html").as_uri())
     assert away.locator(f"textarea[name='{name}']").input_value() == WORDS, "the saved file opens with the text"
+    assert not away.locator("form ~ .notice, .notice:has(button)").count(), "what is in the file is not offered again"
     assert saved(away, tmp_path / "twice.html")["base"] == told["base"]
     assert all(url.startswith(("file:", "blob:", "data:")) for url in requests), requests
     page.goto(where)
@@ -93,3 +94,34 @@ def test_rows_are_added_and_taken_away_in_the_file(open_page, tmp_path):
     away.goto((tmp_path / "rows.html").as_uri())
     assert away.locator(f"[data-question='{question}'] .row-set").count() == before + 1
     assert away.locator(f"[name='{new[0]}']").input_value() == "Coopérative"
+
+
+def test_a_newer_file_keeps_its_words_and_offers_those_of_the_older_one(open_page, tmp_path):
+    """What the browser keeps of one file never replaces what another file says."""
+    page = open_page(role="applicant")
+    first, second = (taken_along(page, tmp_path).rename(tmp_path / name) for name in ("first.html", "second.html"))
+    away = open_page(width=360)
+    away.goto(first.as_uri())
+    area = away.locator("textarea").first
+    name, saved_words = area.get_attribute("name"), area.input_value()
+    area.fill(OTHER_WORDS)
+    away.goto(second.as_uri())
+    assert away.locator(f"textarea[name='{name}']").input_value() == saved_words, "an older file wrote into a newer one"
+    offer = away.locator(".notice:has(button)")
+    assert offer.count() == 1 and look(away) == []
+    offer.locator("summary").click()
+    assert OTHER_WORDS.strip() in offer.inner_text()
+    offer.get_by_role("button", name="Put it into the fields").click()
+    assert away.locator(f"textarea[name='{name}']").input_value() == OTHER_WORDS
+    away.goto(second.as_uri())
+    assert away.locator(f"textarea[name='{name}']").input_value() == OTHER_WORDS
+    assert not away.locator(".notice:has(button)").count()
+    told = saved(away, tmp_path / "back.html")
+    assert told["fields"][name] == [OTHER_WORDS] and told["base"][name] == [saved_words]
+    away.locator(f"textarea[name='{name}']").fill("typed after the file was saved")
+    away.goto((tmp_path / "back.html").as_uri())
+    assert away.locator(f"textarea[name='{name}']").input_value() == OTHER_WORDS
+    away.get_by_role("button", name="Put away").click()
+    away.goto((tmp_path / "back.html").as_uri())
+    assert away.locator(f"textarea[name='{name}']").input_value() == OTHER_WORDS
+    assert not away.locator(".notice:has(button)").count()

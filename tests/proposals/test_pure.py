@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from app.calls import form_schema
+from app.proposals import offline
 from app.proposals.carrying import fit_answer
 from app.proposals.comparison import compare
 from app.proposals.fields import marks_of, posted_values, value_at
@@ -12,7 +13,7 @@ from app.proposals.figures import questions_of, work_out
 from app.proposals.posted import read_page
 from app.proposals.progress import holder
 from app.proposals.snapshot import SealedFile, compose, differs, digest, read, shown_answers, summarise
-from tests.factories.calls import FULL_PROPOSAL, RULES, question
+from tests.factories.calls import FULL_PROPOSAL, RULES, question, section
 from workflows.proposal_lifecycle import ProposalState
 from workflows.proposal_submission import StageState
 
@@ -152,3 +153,30 @@ def test_one_mineral_becomes_several_and_back_where_nothing_is_lost(was, asked, 
     )
     fit = fit_answer(old.question("ore"), new.question("ore"), answer)
     assert (fit.answer, fit.is_whole) == (now, now is not None)
+
+
+SITES = question("sites", "group", max_rows=9, columns=[question("name"), question("place", "point")])
+WITH_PLACES = form_schema.parse({"sections": [section("one", SITES, question("paper", "file"))]}, languages=())
+STORED = {
+    "sites": [
+        {"_id": "r1", "name": "Nyota", "place": {"latitude": "-1.5", "longitude": "28.9"}},
+        {"_id": "r2", "name": "Kalimbi", "place": {"latitude": "-2.0", "longitude": "28.8"}},
+    ]
+}
+BASE = {"sites.r1.name": ["Nyota"], "sites.r2.name": ["Kalimbi"]}
+
+
+def test_a_table_travels_without_its_positions_and_brings_none_back():
+    assert [c.id for c in offline.travelling(WITH_PLACES.question("sites")).columns] == ["name"]
+    assert offline.travelling(WITH_PLACES.question("paper")) is None
+    same = offline.Pack("p", "s", "f", BASE, BASE)
+    assert offline.changes(WITH_PLACES, same, STORED) == []
+    pack = offline.Pack("p", "s", "f", BASE, {"sites.r1.name": ["Nyota Est"], "sites.r3.name": ["Shanga"]})
+    (change,) = offline.changes(WITH_PLACES, pack, STORED)
+    assert change.is_newer and all("place" not in row for row in (*change.now, *change.packed))
+    fields = offline.fields_to_save(WITH_PLACES, pack, STORED, {"sites"})
+    rows = form_schema.read_section(WITH_PLACES, "one", fields, STORED, True)[0]["sites"]
+    kept = [{k: v for k, v in row.items() if k != "_id"} for row in rows if row.get("name")]
+    assert kept == [{"name": "Nyota Est", "place": {"latitude": "-1.5", "longitude": "28.9"}}, {"name": "Shanga"}]
+    emptied = next(row for row in rows if row["_id"] == "r2")
+    assert not emptied.get("name") and not emptied.get("place"), "a row taken out in the file keeps no position"

@@ -26,7 +26,10 @@ MOST_WORDS, LONGEST_WORD = 6, 60
 
 @dataclass(frozen=True)
 class SitePick:
-    """The sites that a page lists; with ``url`` it also searches: for ``words``, the first ``MOST_FOUND`` that fit."""
+    """The sites that a page lists; with ``url`` it also searches: for ``words``, the first ``MOST_FOUND`` that fit.
+
+    ``has_more``: the registry holds more than what is listed.
+    """
 
     options: Options
     words: str = ""
@@ -71,7 +74,7 @@ def _pick() -> SitePick | None:
         return None
     first, search = tuple(_first_sites().items()), g.get("site_search")
     if search is None or len(first) <= MOST_SITES:
-        return SitePick(first[:MOST_SITES])
+        return SitePick(first[:MOST_SITES], has_more=len(first) > MOST_SITES)
     found = found_sites(search.words)
     return SitePick(found[:MOST_FOUND], search.words, search.url, has_more=len(found) > MOST_FOUND)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,18 +10,17 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext
 
-from app.calls.form_schema import Form, Section, text
+from app.calls.form_schema import Form, Question, Section, text
 from app.calls.present import QuestionView, answer_view, section_logic, section_questions
 from app.core.types import Actor
 from app.proposals import queries, services
 from app.proposals.models import OfflineReturn, StageSubmission
-from app.proposals.offline import FORMAT, Change
+from app.proposals.offline import FORMAT, Change, travelling
 from app.proposals.present.checking import place
 from app.proposals.present.parts import Deadline, Link, deadline_of
+from app.proposals.present.texts import SEPARATOR
 from app.web.filters import instant
 from app.web.security import external_url
-
-STAYS = frozenset({"file", "point"})
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class PackSection:
     title: str
     intro: str
     questions: tuple[QuestionView, ...]
+    left: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -113,13 +114,21 @@ def pack_page(submission: StageSubmission, made: str, language: str) -> PackPage
 
 def _section(form: Form, section: Section, submission: StageSubmission, language: str) -> PackSection:
     views = section_questions(form, _travelling(section), submission.answers, language=language)
-    return PackSection(section.id, text(section.title, language), text(section.intro, language), views)
+    left = tuple(label for question in section.questions for label in _left(question, language))
+    return PackSection(section.id, text(section.title, language), text(section.intro, language), views, left)
+
+
+def _left(question: Question, language: str) -> list[str]:
+    """What of a question is not in the file, by its label."""
+    own, taken = text(question.label, language), travelling(question)
+    if taken is None:
+        return [own]
+    known = {column.id for column in taken.columns}
+    return [SEPARATOR.join((own, text(c.label, language))) for c in question.columns if c.id not in known]
 
 
 def _travelling(section: Section) -> Section:
-    """The section without what no file should carry about: attachments, and exact positions, which can put people in danger."""
-    kept = (q for q in section.questions if STAYS.isdisjoint({q.kind, *(column.kind for column in q.columns)}))
-    return replace(section, questions=tuple(kept))
+    return replace(section, questions=tuple(filter(None, map(travelling, section.questions))))
 
 
 def _logic(form: Form, submission: StageSubmission) -> str:
@@ -129,13 +138,17 @@ def _logic(form: Form, submission: StageSubmission) -> str:
 
 
 def block_of(submission: StageSubmission, page: PackPage) -> dict[str, Any]:
-    """The data inside the pack: where it belongs, and how many rows its tables may have."""
+    """The data inside the pack: where it belongs, and how many rows its tables may have.
+
+    ``pack`` tells this file from every other one that was taken along; what a browser keeps of it is its own.
+    """
     form = queries.form_of(submission)
     return {
         "format": FORMAT,
         "proposal": str(submission.proposal_id),
         "stage": submission.call_stage.key,
         "form_sha256": submission.form_version.sha256,
+        "pack": secrets.token_hex(8),
         "file": page.file_name,
         "rows": {q.id: q.max_rows for s in form.sections for q in s.questions if q.columns},
         "base": {},

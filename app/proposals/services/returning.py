@@ -10,7 +10,6 @@ from app.core.errors import Conflict, Invalid
 from app.core.types import Actor
 from app.extensions import db
 from app.proposals import offline, queries
-from app.proposals.edits import whole_questions
 from app.proposals.models import OfflineReturn, StageSubmission
 from app.proposals.services.drafting import editable_sections
 from app.proposals.services.facts import refuse_strangers
@@ -76,11 +75,10 @@ def merge_return(
         wanted = {c.question_id for c in chosen if form.section_of(c.question_id) == section}
         if not wanted:
             continue
-        fields = {name: values for q in wanted for name, values in offline.fields_of(pack, q).items()}
         save_section(
             submission=submission,
             section_id=section.id,
-            fields=whole_questions(submission.answers, wanted, fields),
+            fields=offline.fields_to_save(form, pack, submission.answers, wanted),
             expected_version=None,
             actor=actor,
         )

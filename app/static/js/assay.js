@@ -11,7 +11,7 @@
     const when = new Date(moment || Date.now());
     const today = when.toDateString() === new Date().toDateString();
     const shape = today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" };
-    return new Intl.DateTimeFormat(language, { ...shape, hourCycle: "h23" }).format(isNaN(when) ? Date.now() : when);
+    return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { ...shape, hourCycle: "h23" }).format(isNaN(when) ? Date.now() : when);
   };
   const make = (tag, className, text) => {
     const element = document.createElement(tag);

@@ -7,7 +7,9 @@
   const whole = "<!doctype html>\n" + document.documentElement.outerHTML;
   const empty = block.outerHTML;
   const pack = JSON.parse(block.textContent);
-  const store = `assay-offline:${pack.proposal}:${pack.stage}:${pack.form_sha256}`;
+  /* Each file, and each state of it that was saved to a file, keeps its own text: none replaces that of another. */
+  const family = `assay-offline:${pack.proposal}:${pack.stage}:`;
+  const store = `${family}${pack.pack}:${pack.saved_at || 0}`;
   const place = form.querySelector("[data-save-state]");
   const words = document.body.dataset;
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -92,13 +94,16 @@
   }
 
   let filed = true;
-  function keep() {
-    filed = false;
+  function keep(done = false) {
+    filed = done;
     try {
-      localStorage.setItem(store, JSON.stringify({ at: Date.now(), fields: values(now) }));
+      localStorage.setItem(store, JSON.stringify({ at: Date.now(), filed, base, fields: values(now) }));
       say(words.textKept, "saved");
     } catch { say(words.textUnkept, "failed"); }
   }
+  const read = (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } };
+  const forget = (key) => { try { localStorage.removeItem(key); } catch { /* a browser that keeps nothing has nothing to forget */ } };
+  const keys = () => { try { return Object.keys(localStorage); } catch { return []; } };
   function file() {
     const told = { ...pack, base, fields: values(now), saved_at: Date.now() };
     const data = JSON.stringify(told).replace(/</g, "\\u003c");
@@ -108,20 +113,62 @@
     link.download = pack.file;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-    filed = true;
+    keep(true);
     say(words.textFiled, "saved");
   }
 
+  /* Text of another file of this form that this browser keeps and no file holds: shown, and put in only when asked. */
+  const make = (tag, name, text) => Object.assign(document.createElement(tag), { className: name, textContent: text });
+  const alike = (one, other) => JSON.stringify(one || []) === JSON.stringify(other || []);
+  const said = (list) => (list || []).some((text) => text.trim());
+  function labelOf(name) {
+    const [id, key] = name.split(".");
+    const question = document.querySelector(`[data-question="${CSS.escape(id)}"]`);
+    const own = question?.querySelector("legend, label")?.textContent.trim() || id;
+    return key ? `${own} · ${form.elements.namedItem(name)?.labels?.[0]?.textContent.trim() || name.split(".").pop()}` : own;
+  }
+  function offer(key, other) {
+    const here = values(now);
+    const fields = Object.entries(other.fields || {}).filter(([name, list]) => !alike(list, here[name]) && (other.base ? !alike(list, other.base[name]) : said(list)));
+    if (!fields.length) return;
+    const note = make("div", "notice is-warning", "");
+    const inside = make("div", "notice-body stack", "");
+    const when = new Date(other.at).toLocaleString(document.documentElement.lang.replace(/^en$/, "en-GB"), { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
+    const shown = make("details", "", "");
+    const buttons = make("p", "row", "");
+    shown.append(make("summary", "", words.textLook));
+    fields.forEach(([name, list]) => shown.append(make("p", "note", labelOf(name)), make("blockquote", "keep-lines", list.join(", ") || "–")));
+    const button = (text, act) => {
+      const element = make("button", "button button-small", text);
+      element.type = "button";
+      element.addEventListener("click", () => { act(); forget(key); note.remove(); });
+      buttons.append(element);
+    };
+    button(words.textUse, () => {
+      put(Object.fromEntries(fields));
+      all("[data-count-limit]", form).forEach(count);
+      form.dispatchEvent(new Event("change"));
+    });
+    button(words.textDrop, () => {});
+    inside.append(make("p", "", words.textEarlier.replace("{time}", when)), shown, buttons);
+    note.append(make("span", "", ""), inside);
+    note.setAttribute("role", "status");
+    form.before(note);
+  }
+
   /* What the file holds, or what this browser kept later. */
-  let kept = null;
-  try { kept = JSON.parse(localStorage.getItem(store)); } catch { kept = null; }
+  const kept = read(store);
   put(pack.fields);
-  if (kept?.fields && kept.at > (pack.saved_at || 0)) { put(kept.fields); say(words.textKept, "saved"); }
+  if (kept?.fields) { put(kept.fields); say(words.textKept, "saved"); }
+  keys().filter((key) => key.startsWith(family) && key !== store).forEach((key) => {
+    const other = read(key);
+    if (other?.fields && !other.filed) offer(key, other);
+  });
   all("[data-count-limit]", form).forEach(count);
   form.dispatchEvent(new Event("change"));
 
   form.addEventListener("input", (event) => { count(event.target); keep(); });
-  form.addEventListener("change", keep);
+  form.addEventListener("change", () => keep());
   form.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button?.name) return;
