@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -12,13 +13,13 @@ from hypothesis import strategies as st
 from app.calls import document as documents
 from app.calls import queries, services
 from app.calls.document import CallDocument
-from app.core import audit
+from app.core import audit, clock
 from app.core.errors import Invalid
 from app.core.types import SYSTEM_ACTOR
 from app.extensions import db
 from tests.architecture.sources import ROOT
 from tests.client import soup, text_of
-from tests.factories.calls import call_document, make_call, make_draft
+from tests.factories.calls import call_document, make_call, make_draft, wall
 from tests.factories.identity import actor_of, make_person, make_staff
 
 REAL = sorted((ROOT / "app/developers/calls").glob("*.yaml"))
@@ -90,6 +91,16 @@ def test_a_copy_is_a_draft_with_other_dates_and_nothing_else(session, frozen):
     alike = {"code": "", "reference_prefix": "", "stages": ()}
     same(replace(before, **alike), replace(after, **alike))
     assert "call.copied" in [entry.action for entry in audit.history("call", made.id)]
+
+
+def test_a_copy_is_refused_where_the_end_of_questions_falls_into_a_change_of_clocks(session, frozen):
+    call = make_call(process={"questions_until": f"{wall(clock.now() + timedelta(days=9))[:10]} 02:30"})
+    opens, until = call.opens_at.date(), date.fromisoformat(call.process["questions_until"][:10])
+    for sunday, fits in ((date(2027, 3, 28), False), (date(2027, 4, 4), True)):
+        made = {"code": "NEXT-2027", "reference_prefix": "NEXT-27", "opens_on": opens + (sunday - until)}
+        with nullcontext() if fits else pytest.raises(documents.FormError, match=r"process.questions_until: .*exist"):
+            copied = services.copy_call(call=call, **made, actor=SYSTEM_ACTOR)
+    assert copied.process["questions_until"] == "2027-04-04 02:30"
 
 
 def test_a_copy_never_replaces_a_draft(session, frozen):

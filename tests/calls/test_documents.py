@@ -117,6 +117,15 @@ def test_equal_content_has_an_equal_fingerprint():
         (lambda d: d["rules"]["rates"]["steps"].pop(), "rules.rates.steps: the last step has no up_to"),
         (lambda d: d["rules"].update(left_to_screening=["fun"]), "rules.left_to_screening[0]: “fun”"),
         (
+            lambda d: d["process"].update(questions_until="2020-03-23 09:00"),
+            "process.questions_until: must be later than the first stage opens",
+        ),
+        (
+            lambda d: d["process"].update(questions_until="2020-09-01 14:01"),
+            "process.questions_until: cannot be later than the last stage closes",
+        ),
+        (lambda d: d["process"].update(questions_until="soon"), "process.questions_until: expected a date and time"),
+        (
             lambda d: d["process"].update(late_minutes=121),
             "process.late_minutes: expected a whole number from 0 to 120",
         ),

@@ -162,6 +162,11 @@ def test_times_that_the_zone_skips_or_has_twice(wall, zone, sentence):
     assert flaw.path == "stages[0].closes" and sentence in str(flaw)
 
 
+def test_the_end_of_questions_is_looked_at_like_the_dates_of_stages():
+    (flaw,) = drafting.clock_flaws({"timezone": "Europe/Amsterdam", "process": {"questions_until": "2027-03-28 02:30"}})
+    assert flaw.path == "process.questions_until" and "does not exist" in str(flaw)
+
+
 @pytest.mark.parametrize("wall", ["2026-03-29 03:00", "2026-03-29 01:59", "2026-10-25 03:00", "tomorrow", None])
 def test_other_times_are_in_order(wall):
     assert not list(drafting.clock_flaws({"timezone": "Europe/Amsterdam", "stages": [{"opens": wall}]}))

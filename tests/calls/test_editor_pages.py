@@ -13,7 +13,7 @@ from app.calls.drafting import paths, typed
 from app.extensions import db
 from tests.calls.editing import fresh, url
 from tests.client import soup, text_of
-from tests.factories.calls import call_document, make_call, make_draft
+from tests.factories.calls import call_document, make_call, make_draft, wall
 from tests.factories.identity import actor_of, make_person, make_programme, make_staff
 
 pytestmark = pytest.mark.usefixtures("session", "frozen")
@@ -150,6 +150,21 @@ def test_a_time_is_shown_in_its_zone_and_in_utc(client, draft):
     assert "1 July 2026, 09:00 Europe/Amsterdam, which is 2026-07-01 07:00 UTC" in text_of(
         client.get(url(draft, "stages"))
     )
+
+
+def test_the_end_of_questions_is_set_on_the_page_of_the_process(client, sign_in, programme, manager):
+    call = make_draft(programme=programme)
+    draft = services.edit_call(call=call, actor=manager)
+    db.session.commit()
+    until = wall(call.closes_at).replace(" ", "T")
+    assert write(client, draft, "process", **{"process.questions_until": until}).status_code == 303
+    assert queries.get_call(call.id, fresh=True).process["questions_until"] == wall(call.closes_at)
+    assert soup(client.get(url(draft, "process"))).find(id="f-process-questions_until")["value"] == until
+    for wrong, sentence in (("2027-03-28T02:30", "the clocks go from"), ("2020-01-01T12:00", "later than the first")):
+        page = write(client, draft, "process", **{"process.questions_until": wrong})
+        assert page.status_code == 422 and sentence in text_of(page)
+    assert write(client, draft, "process", **{"process.questions_until": ""}).status_code == 303
+    assert "questions_until" not in queries.get_call(call.id, fresh=True).process
 
 
 def test_a_stage_begins_with_the_form_and_rubric_of_an_earlier_call(client, draft, programme):

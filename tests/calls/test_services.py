@@ -112,6 +112,35 @@ def test_wall_times_that_are_no_instant_are_flaws_with_a_path(session, wall, sen
     assert db.session.query(Call).count() == 0
 
 
+@pytest.mark.parametrize(
+    ("wall", "sentence"),
+    [
+        ("2027-03-28 02:30", "does not exist in Europe/Amsterdam"),
+        ("2027-10-31 02:30", "happens twice in Europe/Amsterdam"),
+    ],
+)
+def test_the_end_of_questions_is_an_instant_of_the_zone(session, wall, sentence):
+    document = call_document()
+    document["stages"][1]["closes"] = "2027-12-01 10:00"
+    document["process"]["questions_until"] = wall
+    with pytest.raises(FormError, match=r"process.questions_until: .*" + sentence):
+        services.import_call(document=document, actor=SYSTEM_ACTOR)
+    with pytest.raises(FormError, match=sentence):
+        services.check_document(document=document)
+    assert db.session.query(Call).count() == 0
+
+
+def test_a_draft_that_holds_a_time_of_a_clock_change_is_not_published(session):
+    draft = make_draft()
+    draft.stages[1].closes_wall = "2027-12-01 10:00"
+    draft.process = {**draft.process, "questions_until": "2027-03-28 02:30"}
+    db.session.flush()
+    with pytest.raises(MoveRefused, match="no longer fit together"):
+        services.publish(call=draft, actor=manager_of(draft))
+    draft.process = {**draft.process, "questions_until": "2027-03-28 03:30"}
+    services.publish(call=draft, actor=manager_of(draft))
+
+
 def test_equal_forms_share_one_row_that_cannot_change(session):
     one, two = make_draft(), make_draft()
     assert one.stages[0].form_version_id == two.stages[0].form_version_id

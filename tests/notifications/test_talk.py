@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from app.calls import queries, services
+from app.core import clock
 from app.core.errors import Invalid, MoveRefused
 from app.extensions import db
 from app.notifications.dispatch import deliver_due
 from app.notifications.models import EmailDelivery
 from tests.client import text_of
-from tests.factories.calls import make_call
+from tests.factories.calls import make_call, wall
 from tests.factories.identity import actor_of, make_person, make_staff
 from tests.factories.proposals import make_proposal, owner_of
 
@@ -78,9 +81,22 @@ def test_questions_end_with_their_phase(call, frozen, client, sign_in):
 
 
 def test_a_call_may_say_until_when_it_takes_questions(session):
-    made = make_call(process={"reviews_wanted": 2, "quorum": 2, "questions_until": "2031-03-01 12:00"})
-    assert services.questions_until(made).isoformat() == "2031-03-01T11:00:00+00:00"
-    assert services.document_of(made)["process"]["questions_until"] == "2031-03-01 12:00"
+    until = wall(clock.now() + timedelta(days=20))
+    made = make_call(process={"reviews_wanted": 2, "quorum": 2, "questions_until": until})
+    assert wall(services.questions_until(made)) == until and services.questions_until(made).tzinfo is not None
+    assert services.document_of(made)["process"]["questions_until"] == until
+
+
+def test_a_call_kept_with_a_time_that_its_clocks_skip_is_still_read(session, client):
+    made = make_call()
+    for written, end in (
+        ("2027-03-28 02:30", "2027-03-28T01:30:00+00:00"),
+        ("2027-10-31 02:30", "2027-10-31T01:30:00+00:00"),
+    ):
+        made.process = {**made.process, "questions_until": written}
+        db.session.commit()
+        assert services.questions_until(made).isoformat() == end, "nobody's hour is cut short"
+        assert client.get(f"/calls/{made.code}").status_code == 200
 
 
 def test_an_announcement_reaches_who_applies_and_who_asked(call, new_client, sign_in):
@@ -100,11 +116,11 @@ def test_an_announcement_reaches_who_applies_and_who_asked(call, new_client, sig
 
 
 def test_an_extension_announces_itself(call, client):
-    from datetime import timedelta
-
     stage, manager = call.stages[-1], make_staff(call.programme, "manager")
-    wall = (stage.closes_at + timedelta(days=5)).replace(tzinfo=None, second=0, microsecond=0)
-    services.extend(call=call, stage=stage, wall=wall, reasons={"en": "The network was down."}, actor=actor_of(manager))
+    later = (stage.closes_at + timedelta(days=5)).replace(tzinfo=None, second=0, microsecond=0)
+    services.extend(
+        call=call, stage=stage, wall=later, reasons={"en": "The network was down."}, actor=actor_of(manager)
+    )
     db.session.commit()
     shown = text_of(client.get(f"/calls/{call.code}"))
     assert "More time: “Full proposal” closes" in shown and "The network was down." in shown

@@ -64,7 +64,7 @@ def parse(document: dict[str, Any]) -> CallDocument:
         quiz=beside.parse_quiz(parts["quiz"], languages),
         contacts=beside.parse_contacts(parts["contacts"], languages),
         rules=rules,
-        process=_process(parts["process"]),
+        process=_process(parts["process"], stages),
         stages=stages,
         sha256=canonical_sha256(document),
     )
@@ -105,7 +105,7 @@ def _link(node: Node, languages: tuple[str, ...]) -> dict[str, Any]:
     return {"title": parts["title"].texts(languages), "url": url}
 
 
-def _process(node: Node) -> dict[str, Any]:
+def _process(node: Node, stages: tuple[StageDocument, ...]) -> dict[str, Any]:
     """How the call is run; what is not written gets the default given here."""
     parts = node.mapping((), PROCESS) if node.value is not None else {n: node.child(n, None) for n in PROCESS}
     tranches = [t.integer(0, 1, 100) for t in parts["tranches"].items(0, 20)] or [100]
@@ -123,13 +123,23 @@ def _process(node: Node) -> dict[str, Any]:
         "tranches": tranches,
         "late_minutes": parts["late_minutes"].integer(0, 0, MOST_LATE_MINUTES),
         "practice": parts["practice"].flag(True),
-        **_until(parts["questions_until"]),
+        **_until(parts["questions_until"], stages),
     }
 
 
-def _until(node: Node) -> dict[str, str]:
+def _until(node: Node, stages: tuple[StageDocument, ...]) -> dict[str, str]:
     """Until when questions are taken, where the call says so; else until its first stage closes."""
-    return {} if node.value is None else {"questions_until": wall_time(node).strftime(WALL)}
+    if node.value is None:
+        return {}
+    known = len(node.flaws)
+    until = wall_time(node)
+    if len(node.flaws) > known or not all(stage.opens < stage.closes for stage in stages):
+        return {}
+    if stages and until <= min(stage.opens for stage in stages):
+        node.flaw(N_("must be later than the first stage opens"))
+    elif stages and until > max(stage.closes for stage in stages):
+        node.flaw(N_("cannot be later than the last stage closes"))
+    return {"questions_until": until.strftime(WALL)}
 
 
 def _check_stages(node: Node, stages: tuple[StageDocument, ...]) -> None:

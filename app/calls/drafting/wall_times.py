@@ -8,10 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.calls.document.dates import WALL
+from app.calls.drafting import paths
 from app.calls.drafting.pages.known import stages_of
 from app.calls.strict import Flaw
 from workflows.machine import N_
 
+UNTIL = "process.questions_until"
 SKIPPED = N_("%(time)s does not exist in %(zone)s: the clocks go from %(before)s to %(after)s. Choose another time.")
 TWICE = N_("%(time)s happens twice in %(zone)s: at %(first)s and at %(second)s (UTC). Choose another time.")
 
@@ -43,13 +45,20 @@ def _shown(wall: datetime) -> str:
 
 
 def clock_flaws(document: Mapping[str, Any]) -> Iterator[Flaw]:
-    """Dates of stages that the zone skips or has twice, each with its place and both instants."""
+    """Dates of the call that its zone skips or has twice, each with its place and both instants."""
     zone = document.get("timezone")
+    for path, told in _times(document):
+        wall = read_wall(told, zone)
+        if wall is not None:
+            yield from _flaws_of(path, wall, str(zone))
+
+
+def _times(document: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    """Every wall time of a call with its place."""
     for number, stage in enumerate(stages_of(document)):
         for name in ("opens", "closes"):
-            wall = read_wall(stage.get(name), zone)
-            if wall is not None:
-                yield from _flaws_of(f"stages[{number}].{name}", wall, str(zone))
+            yield f"stages[{number}].{name}", stage.get(name)
+    yield UNTIL, paths.get(document, UNTIL)
 
 
 def _flaws_of(path: str, wall: datetime, zone: str) -> Iterator[Flaw]:

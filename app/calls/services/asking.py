@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from app.calls.document import WALL
 from app.calls.models import Announcement, Call, CallQuestion, CallStage
@@ -21,11 +22,15 @@ ASKS = frozenset({CallState.PUBLISHED.value, CallState.OPEN.value})
 
 
 def questions_until(call: Call) -> datetime:
-    """Until when questions are taken: as the call says, else until its first stage closes."""
+    """Until when questions are taken: as the call says, else until its first stage closes.
+
+    No call is written with a time that its zone skips or has twice; an older one that has it ends at the later reading.
+    """
     written = call.process.get("questions_until")
-    if written:
-        return clock.from_wall_time(datetime.strptime(str(written), WALL), call.zone)  # noqa: DTZ007
-    return call.stages[0].closes_at
+    if not written:
+        return call.stages[0].closes_at
+    wall, zone = datetime.strptime(str(written), WALL), ZoneInfo(call.zone)  # noqa: DTZ007
+    return max(wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
 def why_not_ask(call: Call) -> Refusal | None:

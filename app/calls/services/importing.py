@@ -136,7 +136,13 @@ def _fill(call: Call, parsed: CallDocument) -> None:
 
 
 def instants(parsed: CallDocument) -> list[tuple[datetime, datetime]]:
-    """Opening and closing of each stage as instants; a wall time the zone skips or has twice is a flaw with its path."""
+    """Opening and closing of each stage as instants; a wall time the zone skips or has twice is a flaw with its path.
+
+    The end of questions is held to the same, though it is kept as a wall time.
+    """
+    until = parsed.process.get("questions_until")
+    if until:
+        _instant(datetime.strptime(until, documents.WALL), parsed.zone, "process.questions_until")  # noqa: DTZ007
     return [
         (
             _instant(stage.opens, parsed.zone, f"stages[{i}].opens"),

@@ -13,6 +13,7 @@ from app.calls.document import WALL
 from app.calls.models import Call, CallStage
 from app.calls.services.asking import note_extension, reasons_in
 from app.calls.services.exporting import document_of, fingerprint
+from app.calls.services.importing import instants
 from app.core import clock, transitions
 from app.core.errors import Invalid, MoveRefused
 from app.core.types import SYSTEM_ACTOR, Actor
@@ -65,7 +66,7 @@ def _draft_problems(call: Call) -> list[str]:
     if draft is not None and not draft.is_whole:
         return [N_("the editor holds changes that are not whole yet")]
     try:
-        documents.parse(document_of(call))
+        instants(documents.parse(document_of(call)))
     except documents.FormError:
         return [N_("its parts no longer fit together; the editor says where")]
     return []

@@ -32,6 +32,14 @@ def _applying() -> tuple[Field, ...]:
             N_("For drafts begun before it; up to 120. Empty or 0 is a hard deadline."),
         ),
         _days("correction_days", N_("Days for corrections of a returned proposal"), N_("10 if you leave it empty.")),
+        Field(
+            "process.questions_until",
+            "wall",
+            N_("Questions about the call are taken until"),
+            N_("In the zone of the call. Until the first stage closes if you leave it empty."),
+            optional=True,
+            width="s",
+        ),
     )
 
 
