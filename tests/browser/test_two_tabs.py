@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.test_carrying import draft_of
 
 pytestmark = pytest.mark.sqlite
-AREAS = "form[data-autosave] textarea"
+AREAS = "form[data-autosave] [data-question]:not(:has(+ [data-text])) textarea"  # no other text waits beside it
 SAVED = ".under [data-save-state][data-state=saved]"
 
 
@@ -66,7 +66,8 @@ def test_two_tabs_in_one_section_keep_what_both_typed(open_page):
     page.goto(where)
     names = page.eval_on_selector_all(AREAS, "all => all.map(a => a.name)")
     texts = page.eval_on_selector_all(
-        "form[data-autosave] :is(textarea, input[type=text]:not([name*='.']))", "all => all.map(a => a.name)"
+        "form[data-autosave] [data-question]:not(:has(+ [data-text])) :is(textarea, input[type=text]:not([name*='.']))",
+        "all => all.map(a => a.name)",
     )
     first, second = names[0], next(name for name in texts if name != names[0])
     other = page.context.new_page()
@@ -84,3 +85,39 @@ def test_two_tabs_in_one_section_keep_what_both_typed(open_page):
         page.fill(f"[name='{name}']", text)
     page.locator(f"[name='{second}']").blur()
     expect(page.locator(".save-bar [data-save-state]")).to_have_attribute("data-state", "saved", timeout=15000)
+
+
+def test_text_that_is_not_taken_any_more_is_shown_and_put_away_by_its_writer(open_page):
+    """Its section was closed to the writer meanwhile: the text is no secret of the browser, and nothing behind it waits."""
+    page = open_page("applicant")
+    where = draft_of(page)
+    page.goto(where)
+    page.route("**/sections/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    field = page.locator(AREAS).first
+    words = f"Typed on the way to the mine, {time.time()}."
+    field.fill(words)
+    field.blur()
+    expect(page.locator(".save-bar [data-save-state]")).to_have_attribute("data-state", "kept", timeout=15000)
+    later = page.context.new_page()
+    sent = []
+
+    def closed(route):
+        if route.request.method != "POST":
+            return route.continue_()
+        sent.append(route.request.url)
+        return route.fulfill(status=404, content_type="application/json", body="{}")
+
+    later.route("**/sections/**", closed)
+    page.close()
+    later.goto("/proposals/")
+    offered = later.locator(".notice", has_text="could not be saved")
+    expect(offered).to_be_visible(timeout=15000)
+    offered.locator("summary").click()
+    assert words in offered.inner_text()
+    wake(later)
+    assert len(sent) == 1, "sent again and again"
+    offered.get_by_role("button").click()
+    expect(offered).to_have_count(0)
+    later.goto("/proposals/")
+    later.wait_for_timeout(1500)
+    assert not offered.count() and len(sent) == 1

@@ -83,8 +83,8 @@
         tries = 0;
         settle(sent, seq, answer);
         if (pending().length) later(300);
-      } else if (what === "conflict" || what === "refused") {
-        stopped = what === "conflict";
+      } else if (/^(conflict|refused|gone)$/.test(what)) {
+        stopped = what !== "refused" && what;
         trouble(what, detail);
       } else {
         trouble(what);
@@ -96,7 +96,7 @@
       const { name, type } = event.target;
       if (!isTyped(event.target)) return;
       note(name);
-      if (stopped) return trouble("conflict");
+      if (stopped) return trouble(stopped);
       show([name], kept ? "waiting" : "failed", say(kept ? "waiting" : "unkept"));
       later(/^(checkbox|radio|select-one)$/.test(type) ? 400 : 2000);
     });

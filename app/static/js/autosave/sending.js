@@ -30,6 +30,7 @@
     if (response.status === 401 || response.type === "opaqueredirect") return { trouble: "signin" };
     if (response.ok && answer.version !== undefined) return { answer };
     if (response.status === 409) return { trouble: "conflict" };
+    if (/^(404|410)$/.test(response.status)) return { trouble: "gone" };
     return /^(413|422)$/.test(response.status) ? { trouble: "refused", detail: answer.detail || "" } : { trouble: "failed" };
   }
   function patch(queue) {
@@ -42,12 +43,19 @@
 
   /* What pages that are closed could not send, told in one place. */
   let bar;
-  function tell(tone, text, href) {
+  let told;
+  function post(tone, inside) {
     if (!bar) {
       bar = make("div");
       bar.setAttribute("role", "status");
       (document.querySelector("main h1") || document.querySelector("main")?.firstElementChild)?.after(bar);
     }
+    const note = make("div", `notice is-${tone}`);
+    note.append(make("span"), inside);
+    bar.append(note);
+    return note;
+  }
+  function tell(tone, text, href) {
     const inside = make("div", "notice-body");
     const words = make("p", "", `${text} `);
     if (href && pathOf(href) !== location.pathname) {
@@ -56,9 +64,22 @@
       words.append(link);
     }
     inside.append(words);
-    const note = make("div", `notice is-${tone}`);
-    note.append(make("span"), inside);
-    bar.replaceChildren(note);
+    told?.remove();
+    told = post(tone, inside);
+  }
+  /* What the server will not take any more: to be read, copied and put away by its writer; sent again with the next page only. */
+  const stuck = new Set();
+  function hold(queue, detail) {
+    stuck.add(queue.client);
+    const inside = make("div", "notice-body stack");
+    const shown = make("details");
+    shown.append(make("summary", "", say("show")));
+    for (const edit of Object.values(queue.fields)) shown.append(make("blockquote", "keep-lines", edit.v.join(", ") || "–"));
+    const away = make("button", "button button-small", say("drop"));
+    away.type = "button";
+    inside.append(make("p", "", `${say("stuck", { time: clock(queue.at) })} ${detail || ""}`.trim()), shown, away);
+    const note = post("warning", inside);
+    away.addEventListener("click", () => { drop(queue); note.remove(); });
   }
   let replaying;
   const replay = () => (replaying ||= resend().finally(() => { replaying = null; }));
@@ -68,10 +89,15 @@
         if (Date.now() - queue.at > 14 * 864e5) drop(queue);
         continue;
       }
+      if (stuck.has(queue.client)) continue;
       const { answer, trouble, detail } = await patch(queue);
+      if (/^(refused|gone)$/.test(trouble)) {
+        hold(queue, detail);
+        continue;
+      }
       if (!answer) {
         tell("warning", say(trouble === "signin" ? "signin" : "queued", { time: clock(queue.at) }) + (detail ? ` ${detail}` : ""), queue.url);
-        if (trouble !== "refused" && trouble !== "failed") return;
+        if (trouble === "offline" || trouble === "signin") return;
         continue;
       }
       drop(queue);
