@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,17 +15,16 @@ from werkzeug.datastructures import MultiDict
 from app.calls import queries as calls
 from app.calls.form_schema import (
     Form,
-    Known,
     Problem,
     Section,
     asked_answers,
     read_section,
     section_problems,
-    shown_questions,
     text,
 )
+from app.calls.form_schema.expressions import names_in
 from app.calls.models import Call, CallStage
-from app.calls.present import DeadlineView, QuestionView, deadline_view, question_view
+from app.calls.present import DeadlineView, QuestionView, deadline_view, section_logic, section_questions
 from app.calls.rules import broken_rules
 from app.proposals.figures import questions_of
 from app.proposals.present.figures import FigureView, figures_view
@@ -54,7 +53,10 @@ class PracticePage:
     intro: str
     step: str
     url: str
+    stages: tuple[Link, ...]
     questions: tuple[QuestionView, ...]
+    elsewhere: frozenset[str]
+    logic: str
     files: tuple[str, ...]
     hints: tuple[str, ...]
     figures: tuple[FigureView, ...]
@@ -87,12 +89,15 @@ def practice_page(
     now: datetime,
     fields: Fields | None = None,
     add_row_to: str = "",
+    checks: bool = True,
 ) -> PracticePage:
-    """The page of a section, empty, or with what was typed and what is to be said of it."""
+    """The page of a section, empty, or with what was typed and, when it ``checks``, what is to be said of it."""
     form = calls.form_of(stage)
     answers = read_section(form, section.id, fields, {})[0] if fields is not None else {}
-    problems = _problems(form, section, answers) if fields is not None and not add_row_to else []
+    checks = checks and fields is not None and not add_row_to
+    problems = _problems(form, section, answers) if checks else []
     index = form.sections.index(section)
+    shown, elsewhere = _on_its_own(section)
     return PracticePage(
         call=text(call.title, language),
         call_href=url_for("calls.show", code=call.code),
@@ -101,17 +106,42 @@ def practice_page(
         intro=text(section.intro, language),
         step=gettext("Section %(number)s of %(all)s", number=index + 1, all=len(form.sections)),
         url=_url(call, stage, section),
-        questions=_questions(form, section, answers, language, problems, add_row_to),
+        stages=_other_stages(call, stage, language),
+        questions=section_questions(form, shown, answers, language=language, problems=problems, add_row_to=add_row_to),
+        elsewhere=elsewhere,
+        logic=section_logic(form, shown, answers),
         files=tuple(text(q.label, language) for q in section.questions if q.kind == "file"),
         hints=_hints(call, form, section, answers),
         figures=_figures(call, form, section, answers, language),
         opens=deadline_view(stage.opens_at, call.zone, now),
         closes=deadline_view(stage.closes_at, call.zone, now),
         is_open=stage.opens_at <= now < stage.closes_at,
-        was_checked=fields is not None and not add_row_to,
+        was_checked=checks,
         is_wrong=bool(problems),
         previous=_neighbour(call, stage, form, index - 1, language),
         following=_neighbour(call, stage, form, index + 1, language),
+    )
+
+
+def _on_its_own(section: Section) -> tuple[Section, frozenset[str]]:
+    """The section as it can be tried alone, and the questions that hang on other pages: they are always asked here.
+
+    Files are named beside it and never taken.
+    """
+    own = {question.id for question in section.questions}
+    asked = tuple(question for question in section.questions if question.kind != "file")
+    elsewhere = frozenset(
+        q.id for q in asked if q.show_if and any(name[0] not in own for name in names_in(q.show_if.tree))
+    )
+    free = tuple(replace(q, show_if=None) if q.id in elsewhere else q for q in asked)
+    return replace(section, questions=free), elsewhere
+
+
+def _other_stages(call: Call, stage: CallStage, language: str) -> tuple[Link, ...]:
+    return tuple(
+        Link(text(one.title, language), _url(call, one, calls.form_of(one).sections[0]))
+        for one in call.stages
+        if one.key != stage.key
     )
 
 
@@ -124,30 +154,6 @@ def _neighbour(call: Call, stage: CallStage, form: Form, index: int, language: s
         return None
     section = form.sections[index]
     return Link(text(section.title, language), _url(call, stage, section))
-
-
-def _questions(
-    form: Form,
-    section: Section,
-    answers: Mapping[str, Any],
-    language: str,
-    problems: Sequence[Problem],
-    add_row_to: str,
-) -> tuple[QuestionView, ...]:
-    """The questions; files are asked for and never taken."""
-    known = Known(form, answers)
-    return tuple(
-        question_view(
-            question,
-            answers.get(question.id),
-            language=language,
-            problems=problems,
-            extra_rows=int(question.id == add_row_to),
-            known=known,
-        )
-        for question in shown_questions(form, section, answers)
-        if question.kind != "file"
-    )
 
 
 def _problems(form: Form, section: Section, answers: Mapping[str, Any]) -> list[Problem]:

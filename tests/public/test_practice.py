@@ -10,7 +10,7 @@ from app.identity.models import AttemptCount
 from app.identity.services import attempts
 from app.public import practice
 from tests.client import soup, text_of
-from tests.factories.calls import FULL_PROPOSAL, call_document, make_call
+from tests.factories.calls import FULL_PROPOSAL, call_document, make_call, question, section
 
 PAGE = "/calls/{}/practice/{}/{}"
 
@@ -79,12 +79,40 @@ def test_files_are_named_and_never_taken(session, client):
     assert client.act(path_of(call, "annexes"), honest="yes").status_code == 200
 
 
-def test_too_much_text_is_refused_in_words(session, client, monkeypatch):
+def test_too_much_text_is_refused_in_words_and_shown_again(session, client, monkeypatch):
     monkeypatch.setattr(practice, "LARGEST_SECTION", 2_000)
     call = make_call()
     session.commit()
-    answer = client.act(path_of(call, "plan"), problem="x" * 2_001)
+    answer = client.act(path_of(call, "plan"), problem="x" * 2_001, title="A good word.")
     assert answer.status_code == 422 and "Too much text" in text_of(answer)
+    assert "x" * 2_001 in answer.text and "A good word." in answer.text
+
+
+def test_every_stage_can_be_tried(session, client):
+    call = make_call()
+    session.commit()
+    page = soup(client.get(path_of(call, "idea", "quick_scan")))
+    assert page.select_one(f"main a[href^='/calls/{call.code}/practice/full_proposal/']") is not None
+
+
+def test_questions_follow_answers_and_those_that_hang_on_other_pages_are_asked(session, client):
+    quick, full = call_document()["stages"]
+    form = {
+        **FULL_PROPOSAL,
+        "sections": [
+            *FULL_PROPOSAL["sections"],
+            section("one", question("kind", "yes_no"), question("why", show_if={"question": "kind", "is": "yes"})),
+            section("two", question("more", show_if={"question": "kind", "is": "yes"}), question("last")),
+        ],
+    }
+    call = make_call(stages=[quick, {**full, "form": form}])
+    session.commit()
+    first = soup(client.get(path_of(call, "one")))
+    assert first.select_one("[data-question=why]").has_attr("hidden") and first.select_one("form[data-logic]")
+    assert not soup(client.act(path_of(call, "one"), kind="yes")).select_one("[data-question=why]").has_attr("hidden")
+    second = client.get(path_of(call, "two"))
+    assert not soup(second).select_one("[data-question=more]").has_attr("hidden")
+    assert "only after certain answers on other pages" in text_of(second)
 
 
 def test_nothing_to_try_without_a_published_call_that_offers_it(session, client, frozen):
@@ -119,6 +147,7 @@ def test_it_cannot_be_used_to_keep_the_server_busy(session, client, monkeypatch)
     right = {"grant": "300000.00", "budget.staff.amount": "300000.00"}
     answers = [client.act(where, **typed).status_code for typed in ({"grant": "x"}, {"grant": "y"}, right, right)]
     assert answers == [422, 422, 200, 429]
+    assert "300000.00" in client.act(where, **right).text, "what was typed is gone"
     assert client.get(where).status_code == 200
     other = client.post(
         where, data={"csrf_token": client.csrf_token(), "grant": "1"}, environ_overrides={"REMOTE_ADDR": "192.0.2.7"}

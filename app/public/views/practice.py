@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, make_response, redirect, request, url_for
+from dataclasses import dataclass
+
+from flask import Response, make_response, redirect, request, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response as Redirect
 
 from app.calls import queries as calls
@@ -18,6 +21,16 @@ from app.web import transaction
 from app.web.permissions import public_page
 from app.web.rendering import render
 from app.web.security import client_address
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why what was typed is shown again unchecked."""
+
+    status: int
+    title: str
+    words: str
+
 
 PLACE = "/calls/<code>/practice/<key>/<section_id>"
 
@@ -63,26 +76,31 @@ def practise(code: str, key: str, section_id: str) -> Response:
     """Check what was typed and show it again with what the real form would say; nothing is stored."""
     call = _call(code)
     stage, section = _place(call, key, section_id)
-    _count()
-    if practising.is_too_much(request.form):
-        return _page(practising.practice_page(call, stage, section, language_of(call), clock.now()), too_much=True)
     fields = practising.fields_of(request.form)
+    refused = _refused()
+    if refused is not None:
+        shown = practising.practice_page(call, stage, section, language_of(call), clock.now(), fields, checks=False)
+        return _page(shown, refused)
     add_row_to = request.form.get("add_row", "")
     return _page(practising.practice_page(call, stage, section, language_of(call), clock.now(), fields, add_row_to))
 
 
-def _count() -> None:
-    """Checking takes time and nobody is known here: so many pages for one network, counted also when they are wrong."""
+def _refused() -> Refusal | None:
+    """Why a page is not checked: checking takes time and nobody is known here, so one network gets so many pages."""
     try:
         identity.count_practice(client_address())
     except identity.TooManyAttempts:
-        abort(429)
-    transaction.keep()
+        title, words = gettext("Too many attempts"), gettext("It was not checked. Wait a few minutes, then try again.")
+        return Refusal(429, title, words)
+    transaction.keep()  # it counts also when the answers are wrong
+    if practising.is_too_much(request.form):
+        words = gettext("This is more than one page of the real form takes; it was not checked.")
+        return Refusal(422, gettext("Too much text"), words)
+    return None
 
 
-def _page(page: practising.PracticePage, too_much: bool = False) -> Response:
-    response = make_response(
-        render("public/practice.html", page=page, too_much=too_much), 422 if too_much or page.is_wrong else 200
-    )
+def _page(page: practising.PracticePage, refused: Refusal | None = None) -> Response:
+    status = refused.status if refused else 422 if page.is_wrong else 200
+    response = make_response(render("public/practice.html", page=page, refused=refused), status)
     response.headers["X-Robots-Tag"] = "noindex"
     return response
