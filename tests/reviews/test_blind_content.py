@@ -10,13 +10,14 @@ from pypdf import PdfReader
 
 from app.core import files
 from app.core.types import SYSTEM_ACTOR
+from app.proposals import queries
 from app.proposals.models import ProposalFile
-from app.proposals.snapshot import SealedFile
+from app.proposals.snapshot import SealedFile, read
 from tests.client import soup
 from tests.core.test_stripping import raw
 from tests.factories.calls import PARTNERS, call_document, question
 from tests.factories.identity import make_organisation, make_person
-from tests.factories.proposals import PDF
+from tests.factories.proposals import PDF, owner_of
 from tests.factories.reviews import make_assessed_proposal, make_assessing_call, make_review
 from tests.reviews.test_reviewer_pages import MAKER, SIGNED_PDF
 
@@ -135,3 +136,23 @@ def test_no_page_without_an_address_of_its_own_tells_more(app, blind, reader):
         if "GET" in rule.methods and not rule.arguments and not rule.rule.startswith("/static"):
             with reader.get(rule.rule, query_string={"q": "ellwass", "words": "ellwass"}) as answer:
                 assert answer.status_code < 500 and told_in(answer.data) == [], rule.rule
+
+
+def test_the_applicants_preview_is_the_reviewers_page(session, blind, new_client, sign_in):
+    """Word for word, files and their names with it; only the links differ."""
+    review, *_ = blind
+    proposal, stage = review.proposal, review.proposal.stages[-1]
+    stage.answers = dict(read(queries.latest_sealed(stage.id).snapshot).answers)
+    session.commit()
+    sheet = sign_in(new_client(), review.reviewer).get(f"/reviews/{review.id}/sheet")
+    check = f"/proposals/{proposal.id}/stages/{stage.call_stage.key}/check?as=reviewer"
+    preview = sign_in(new_client(), owner_of(proposal.organisation)).get(check)
+    theirs, mine = ([_as_read(dl) for dl in soup(page).select("dl.answers")] for page in (sheet, preview))
+    assert mine == theirs and any("annex-1" in answers for answers in mine)
+    assert not [words for words in HIDDEN.values() if words in "".join(mine)]
+
+
+def _as_read(answers):
+    for link in answers.select("a[href]"):
+        del link["href"]
+    return " ".join(str(answers).split())

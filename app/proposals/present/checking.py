@@ -16,6 +16,7 @@ from app.core.types import Actor
 from app.proposals import policy, queries, services
 from app.proposals.comparison import compare
 from app.proposals.models import SealedSubmission, StageSubmission
+from app.proposals.present.annexes import reviewer_sections
 from app.proposals.present.figures import FigureView, figures_view
 from app.proposals.present.offers import CONFIRMED, stage_offers
 from app.proposals.present.parts import Deadline, Link, OfferView, deadline_of, received_text
@@ -147,7 +148,9 @@ def check_page(
         stage=text(submission.call_stage.title, language),
         as_reviewer=as_reviewer,
         other_href=url_for("proposals.check", **(place(submission) | ({} if as_reviewer else {"as": "reviewer"}))),
-        sections=sections_view(submission, language, audience, file_links(submission), blind),
+        sections=reviewer_sections(proposal.reference, submission, language, file_links(submission), blind)
+        if as_reviewer
+        else sections_view(submission, language, audience, file_links(submission)),
         missing=missing_list(submission, form, language),
         figures=figures_view(proposal.call.rules, form, answers, proposal.currency, language),
         offers=tuple(offer for offer in offers if offer.name in CONFIRMED),

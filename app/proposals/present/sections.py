@@ -23,7 +23,7 @@ NO_NOTES: Mapping[str, str] = {}
 
 @dataclass(frozen=True)
 class FileView:
-    """A file as it is listed."""
+    """A file as it is listed; ``length`` in bytes, ``size`` in words."""
 
     name: str
     size: str
@@ -31,6 +31,7 @@ class FileView:
     sha256: str
     remove_url: str = ""
     note: str = ""
+    length: int = 0
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def reading(
 def file_view(file: SealedFile, file_url: FileUrl, remove_url: str = "", note: str = "") -> FileView:
     """One file with its size in words and the beginning of its hash."""
     size = gettext("%(size)s, SHA-256 %(hash)s…", size=written_size(file.size), hash=file.sha256[:12])
-    return FileView(file.name, size, file_url(file.id), file.sha256, remove_url, note)
+    return FileView(file.name, size, file_url(file.id), file.sha256, remove_url, note, file.size)
 
 
 def written_size(size: int) -> str:

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
 from flask import url_for
 
 from app.calls.form_schema import Form
-from app.core.files import ALLOWED
 from app.proposals import queries as proposals_queries
 from app.proposals.models import Advice, SealedSubmission
-from app.proposals.present import SectionView, sections_view
+from app.proposals.present import SectionView, annex_names, reviewer_sections
 from app.proposals.snapshot import read
-from app.reviews.annexes import neutral_names
 from app.reviews.models import Review
-from app.reviews.partners import REVIEWER, partner_names
+from app.reviews.partners import partner_names
 from app.reviews.present.parts import locale
 from app.web.filters import translate
 from workflows.machine import N_
 
-EXTENSIONS = {media_type: extension for extension, media_type in ALLOWED.items()}
 ADVICE = {"positive": N_("Positive advice on the quick scan"), "negative": N_("Negative advice on the quick scan")}
 
 
@@ -35,10 +31,7 @@ class AdviceView:
 
 def names_of_files(review: Review, sealed: SealedSubmission) -> dict[str, str]:
     """File id → the name under which the reviewer gets it; files of answers that reviewers do not read are left out."""
-    form, blind = form_of(sealed), is_blind(review)
-    shown = {q.id for s in form.sections for q in s.questions if q.is_visible_to(REVIEWER, blind)}
-    files = [file for file in read(sealed.snapshot).files if file.question in shown]
-    return neutral_names(review.proposal.reference, files, EXTENSIONS)
+    return annex_names(review.proposal.reference, sealed, is_blind(review))
 
 
 def is_blind(review: Review) -> bool:
@@ -61,19 +54,11 @@ def partners_of(sealed: SealedSubmission | None) -> tuple[str, ...]:
 
 def content_view(review: Review, sealed: SealedSubmission) -> tuple[SectionView, ...]:
     """Every section that reviewers may read; links of files lead through the review."""
-    names = names_of_files(review, sealed)
-    urls = {ident: url_for("reviews.file", review_id=review.id, file_id=uuid.UUID(ident)) for ident in names}
-    by_url = {urls[ident]: name for ident, name in names.items()}
-    sections = sections_view(sealed, locale(), REVIEWER, lambda file_id: urls[file_id], is_blind(review))
-    return tuple(
-        replace(section, questions=tuple(_renamed(question, by_url) for question in section.questions))
-        for section in sections
-    )
 
+    def file_url(file_id: str) -> str:
+        return url_for("reviews.file", review_id=review.id, file_id=uuid.UUID(file_id))
 
-def _renamed(question: Any, by_url: dict[str, str]) -> Any:
-    files = tuple(replace(file, name=by_url[file.href], sha256="") for file in question.files or ())
-    return replace(question, files=files) if files else question
+    return reviewer_sections(review.proposal.reference, sealed, locale(), file_url, is_blind(review))
 
 
 def advice_view(advice: Advice | None) -> AdviceView | None:
