@@ -96,6 +96,22 @@ def test_a_new_id_comes_from_the_label_and_is_nobodys():
     assert building.new_id("2nd year", (), "question") == "n2nd_year"
 
 
+def test_a_part_never_gets_the_id_of_one_that_went_away():
+    form = {"sections": [section("a", question("role", "choice", options=[{"id": "tin", "label": {"en": "Tin"}}]))]}
+    table = question("mines", "table", columns=[question("metal", "choice", options=[{"id": "gold"}])])
+    form["sections"][0]["questions"].append(table)
+    taken = building.part_ids_of(form)
+    assert taken == {"role/options/tin", "mines/columns/metal", "mines/columns/metal/options/gold"}
+    assert building.within(taken, "mines/columns") == {"metal", "metal/options/gold"}
+    bare = building.remove_part(form["sections"][0]["questions"][0], "options", "tin")
+    mine = building.within(building.within(taken, "role"), "options")
+    assert building.add_part(bare, "options", {"label": {"en": "Tin, refined"}}, mine)[1] == "tin_refined"
+    assert building.add_part(bare, "options", {"label": {"en": "Tin"}}, mine)[1] == "tin_2"
+    assert (
+        building.add_part(bare, "columns", {"label": {"en": "Tin"}}, building.within(taken, "role/columns"))[1] == "tin"
+    )
+
+
 def test_editing_keeps_id_and_place():
     made = building.edit_question(FULL_PROPOSAL, "duration", {"id": "other", "kind": "decimal", "label": {"en": "D"}})
     assert [q["id"] for q in made["sections"][1]["questions"]] == [

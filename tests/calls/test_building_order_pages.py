@@ -7,6 +7,7 @@ import pytest
 from app.calls import building
 from tests.calls.building import at, staff, stored
 from tests.client import soup, text_of
+from tests.factories.calls import make_call
 
 pytestmark = pytest.mark.usefixtures("frozen")
 
@@ -92,3 +93,21 @@ def test_checks_across_the_form(client, sign_in, call):
     assert "The check “name_your_role” looks at it" in text_of(client.get(at(call, "/remove?question=role")))
     assert client.act(at(call, "/check/remove?id=name_your_role")).status_code == 303
     assert "checks" not in stored(call)
+
+
+def test_a_part_that_was_removed_never_comes_back_with_another_meaning(client, sign_in, session):
+    call = make_call()
+    session.commit()
+    staff(client, sign_in, call)
+    role, budget = at(call, "/question?id=role&of=partners"), at(call, "/question?id=budget")
+    assert client.fill(role, act="part:options:partner:remove").status_code == 303
+    assert client.fill(role, **{"options.1.label.en": "Partner"}).status_code == 303
+    client.fill(at(call, "/question?id=partners"), act="part:columns:supply_chain:remove")
+    client.fill(at(call, "/question?of=partners&kind=yes_no"), **{"label.en": "Supply chain"})
+    client.fill(budget, act="part:lines:travel:remove")
+    client.fill(budget, act="part:lines:contingency:copy", **{"lines.1.label.en": "Travel"})
+    columns = building.question(stored(call), "partners")["columns"]
+    assert [column["id"] for column in columns] == ["name", "role", "supply_chain_2"]
+    assert [one["id"] for one in columns[1]["options"]] == ["lead", "partner_2"]
+    lines = building.question(stored(call), "budget")["lines"]
+    assert [one["id"] for one in lines] == ["staff", "contingency", "travel_2", "indirect"]

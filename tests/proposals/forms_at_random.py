@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import random
+from collections.abc import Collection
 from copy import deepcopy
 from typing import Any
 
+from app.calls import building
 from app.calls.form_schema import FormError, parse
 from tests.factories.calls import question, section
 
@@ -124,13 +126,37 @@ def _change_part(asked: dict[str, Any], rng: random.Random, grow: bool) -> None:
             found.remove(rng.choice(found))
 
 
-def changed(document: dict[str, Any], rng: random.Random, graveyard: list[dict[str, Any]]) -> dict[str, Any]:
-    """A form that can be applied, a few steps further."""
+def reborn(document: dict[str, Any], rng: random.Random, taken: Collection[str]) -> dict[str, Any]:
+    """Parts removed and added again with the words that made their ids, as the builder does it: they mean something else."""
+    for _, asked in places(document):
+        for name in ("options", "lines", "columns"):
+            if asked.get(name) and rng.random() < 0.5:
+                used = building.within(taken, f"{asked['id']}/{name}")
+                asked = _reborn(asked, name, rng.choice(asked[name]), used)
+                document = building.edit_question(document, asked["id"], asked)
+    return document
+
+
+def _reborn(asked: dict[str, Any], name: str, gone: dict[str, Any], used: Collection[str]) -> dict[str, Any]:
+    """Without one part and with another; where an id that was ever used comes back, its label says that it means another."""
+    bare = building.remove_part(asked, name, gone["id"])
+    again = {**gone, "label": {"en": gone["id"]}}
+    made, ident = building.add_part(bare, name, again, used)
+    label = fresh("Another meaning ") if ident in used else f"Label-{ident}"
+    return building.edit_part(made, name, ident, {**again, "label": {"en": label}})
+
+
+def changed(
+    document: dict[str, Any], rng: random.Random, graveyard: list[dict[str, Any]], taken: Collection[str] = ()
+) -> dict[str, Any]:
+    """A form that can be applied, a few steps further. ``taken``: ids of parts that nothing new may get."""
     for _ in range(30):
         new = deepcopy(document)
         for _ in range(rng.randint(1, 4)):
             if places(new):
                 mutate(new, rng, graveyard)
+        if rng.random() < 0.6:
+            new = reborn(new, rng, taken)
         new["sections"] = [s for s in new["sections"] if s["questions"]]
         try:
             parse(new)

@@ -16,6 +16,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from app.calls import services as calls
 from app.calls.form_schema import Question, is_empty
 from app.calls.present import QuestionView
 from app.core.types import SYSTEM_ACTOR, Money
@@ -151,7 +152,7 @@ class Draft:
         return found
 
     def change(self) -> None:
-        new = changed(self.document, self.rng, self.graveyard)
+        new = changed(self.document, self.rng, self.graveyard, calls.ids_ever(self.submission.call_stage))
         if new == self.document:
             return
         stage = self.submission.proposal.call.stages[0]

@@ -1,7 +1,7 @@
 """Building a form: operations on its document, each of which returns a new one."""
 
 from app.calls.building.finding import Document, Gone, found_in, parts, question, questions, section, section_of
-from app.calls.building.ids import ids_of, new_id
+from app.calls.building.ids import ids_of, new_id, part_ids_of, within
 from app.calls.building.operations import (
     add_question,
     add_section,
@@ -41,6 +41,7 @@ __all__ = [
     "move_section",
     "names_of",
     "new_id",
+    "part_ids_of",
     "parts",
     "question",
     "questions",
@@ -50,4 +51,5 @@ __all__ = [
     "section",
     "section_of",
     "uses_of",
+    "within",
 ]

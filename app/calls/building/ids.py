@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from app.calls.building.finding import PARTS
 from app.calls.form_schema.parsing_questions import TAKEN
 
 LONGEST = 48
@@ -33,6 +34,25 @@ def _code(words: str) -> str:
     if len(code) > LONGEST:
         code = code[:LONGEST].rsplit("_", 1)[0]
     return code if code[:1].isalpha() else f"n{code}" if code else ""
+
+
+def within(ids: Collection[str], place: str) -> frozenset[str]:
+    """The ids of parts that stand under a place, told from there: of ``mines/options/tin`` under ``mines``, ``options/tin``."""
+    return frozenset(ident.removeprefix(f"{place}/") for ident in ids if ident.startswith(f"{place}/"))
+
+
+def part_ids_of(document: Mapping[str, Any]) -> frozenset[str]:
+    """Every id of options, columns, lines and sources of a form with its place, like ``mines/options/tin``."""
+    asked = (question for section in document.get("sections") or () for question in section["questions"])
+    return frozenset(place for question in asked for place in _parts(question, question["id"]))
+
+
+def _parts(owner: Mapping[str, Any], place: str) -> Iterator[str]:
+    for name in PARTS:
+        for part in owner.get(name) or ():
+            here = f"{place}/{name}/{part['id']}"
+            yield here
+            yield from _parts(part, here)
 
 
 def ids_of(document: Mapping[str, Any]) -> frozenset[str]:

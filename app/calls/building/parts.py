@@ -10,7 +10,7 @@ from app.calls.building.ids import new_id
 
 
 def add_part(question: Document, name: str, part: Document, taken: Collection[str] = ()) -> tuple[Document, str]:
-    """A new option, column, line or source at the end; its id is made from its label."""
+    """A new option, column, line or source at the end; its id is made from its label, and is none of ``taken``."""
     made = copied(question)
     entries = finding.parts(made, name)
     ident = new_id(part.get("label") or {}, {*(e.get("id", "") for e in entries), *taken}, PARTS[name])
@@ -44,9 +44,9 @@ def move_part(question: Document, name: str, ident: str, step: int) -> Document:
     return made
 
 
-def duplicate_part(question: Document, name: str, ident: str) -> tuple[Document, str]:
+def duplicate_part(question: Document, name: str, ident: str, taken: Collection[str] = ()) -> tuple[Document, str]:
     """The part again, after itself, under a new id."""
-    made, new = add_part(question, name, finding.found_in(finding.parts(copied(question), name), ident))
+    made, new = add_part(question, name, finding.found_in(finding.parts(copied(question), name), ident), taken)
     entries = finding.parts(made, name)
     entries.insert(finding.place_of(entries, ident) + 1, entries.pop())
     return made, new

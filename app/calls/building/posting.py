@@ -5,11 +5,12 @@ What cannot be read (a limit of "many") is kept as it was typed: the reading of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from app.calls.amounts import read_number
 from app.calls.building.finding import Document, copied
+from app.calls.building.ids import within
 from app.calls.building.keys import NAMES, PART_LISTS, Key, belongs, keys_of
 from app.calls.building.parts import add_part
 from app.calls.form_schema.reading import clean
@@ -24,10 +25,18 @@ def typed(fields: Fields, name: str) -> str:
     return clean((fields.get(name) or ("",))[0])
 
 
-def read_question(fields: Fields, kind: str, before: Document, languages: Sequence[str], inside: str = "") -> Document:
+def read_question(
+    fields: Fields,
+    kind: str,
+    before: Document,
+    languages: Sequence[str],
+    inside: str = "",
+    taken: Collection[str] = (),
+) -> Document:
     """The question as typed; what the page did not show stays as it was in ``before``.
 
-    Of another kind than before, it loses the settings that its new kind does not have.
+    Of another kind than before, it loses the settings that its new kind does not have. ``taken``: ids of parts that the
+    question ever had, like ``options/tin``; no new part gets one of them.
     """
     changed = before.get("kind") not in (None, kind)
     made = {k: v for k, v in copied(before).items() if not (changed and k in NAMES and not belongs(k, kind))}
@@ -36,7 +45,9 @@ def read_question(fields: Fields, kind: str, before: Document, languages: Sequen
         if key.widget == "columns":
             continue
         if key.name in PART_LISTS:
-            made[key.name] = read_parts(fields, key.name, before.get(key.name) or [], languages)
+            made[key.name] = read_parts(
+                fields, key.name, before.get(key.name) or [], languages, within(taken, key.name)
+            )
         else:
             made[key.name] = _read(fields, key, before.get(key.name), languages)
     return without_nothing(made, before)
@@ -93,7 +104,9 @@ def read_texts(fields: Fields, name: str, before: Any, languages: Sequence[str])
     return {**{code: given[code] for code in dict.fromkeys(order) if given[code]}, **kept}
 
 
-def read_parts(fields: Fields, name: str, before: Iterable[Document], languages: Sequence[str]) -> list[Document]:
+def read_parts(
+    fields: Fields, name: str, before: Iterable[Document], languages: Sequence[str], taken: Collection[str] = ()
+) -> list[Document]:
     """Options or lines in the order of the page. New ones get an id from their label; empty new rows are no options."""
     known = {part.get("id"): part for part in before}
     question: Document = {name: []}
@@ -107,7 +120,7 @@ def read_parts(fields: Fields, name: str, before: Iterable[Document], languages:
         elif part["label"]:
             fresh.append(part)
     for part in fresh:
-        question, _ = add_part(question, name, part)
+        question, _ = add_part(question, name, part, {*taken, *(str(ident) for ident in known)})
     found: list[Document] = question[name]
     return found
 

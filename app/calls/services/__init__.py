@@ -15,7 +15,7 @@ from app.calls.services.editing import (
 )
 from app.calls.services.exporting import copy_call, document_of, fingerprint
 from app.calls.services.form_context import context_flaws, needed_by_call
-from app.calls.services.form_drafts import change_form, discard_form_draft, form_draft, save_form_draft
+from app.calls.services.form_drafts import change_form, discard_form_draft, form_draft, ids_ever, save_form_draft
 from app.calls.services.importing import check_document, import_call
 from app.calls.services.lifecycle import (
     call_facts,
@@ -65,6 +65,7 @@ __all__ = [
     "fingerprint",
     "flaws_of",
     "form_draft",
+    "ids_ever",
     "import_call",
     "insert_standard",
     "is_open",

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.exc import InvalidRequestError
 
 from app.calls import queries
-from app.calls.building import Document, Gone, check_structure, ids_of
+from app.calls.building import Document, Gone, check_structure, ids_of, part_ids_of
 from app.calls.document import canonical_sha256
 from app.calls.models import CallStage, FormDraft
 from app.core import audit, transitions
@@ -70,7 +70,7 @@ def save_form_draft(
 def change_form(*, stage: CallStage, change: Change, actor: Actor, expected_version: int | None = None) -> FormDraft:
     """Change the stage's working copy by one operation; the first change opens it. ``expected_version`` 0: none yet.
 
-    ``change`` gets the document as it is once the row is locked, and the ids that no new question may get. What two
+    ``change`` gets the document as it is once the row is locked, and the ids that nothing new may get. What two
     people change in different places is kept from both. Raises ``Conflict`` when the place is gone.
     """
     known = queries.form_draft_of(stage)
@@ -88,12 +88,13 @@ def change_form(*, stage: CallStage, change: Change, actor: Actor, expected_vers
 def ids_ever(stage: CallStage) -> frozenset[str]:
     """Every id of the forms that the stage ever used, as far as the call's history names them.
 
-    A new question never gets the id of one that went away: answers to that one would become answers to it.
+    A new question never gets the id of one that went away: answers to that one would become answers to it. Nor does a
+    part of a question: its options, columns, lines and sources are named with their place, like ``mines/options/tin``.
     """
     entries = audit.history("call", stage.call.id)
     named = {word for entry in entries for word in SHA256.findall(json.dumps(entry.detail))}
     versions = [stage.form_version, *queries.form_versions_by_hash(named)]
-    return frozenset().union(*(ids_of(version.document) for version in versions))
+    return frozenset().union(*(ids_of(one.document) | part_ids_of(one.document) for one in versions))
 
 
 def discard_form_draft(*, draft: FormDraft, actor: Actor, expected_version: int | None = None) -> None:

@@ -39,6 +39,11 @@ class Where:
     def is_column(self) -> bool:
         return bool(self.of)
 
+    @property
+    def place(self) -> str:
+        """Where its parts stand among the ids of a form."""
+        return f"{self.of}/columns/{self.id}" if self.of else self.id
+
     def values(self) -> dict[str, str]:
         """What the address of the page names."""
         named = {"id": self.id, "section": self.section, "of": self.of, "kind": self.kind}
@@ -113,7 +118,7 @@ def put(document: Document, where: Where, question: Document, taken: frozenset[s
     if where.of:
         table = building.question(document, where.of)
         if where.is_new:
-            made, ident = building.add_part(table, "columns", question)
+            made, ident = building.add_part(table, "columns", question, building.within(taken, f"{where.of}/columns"))
         else:
             made, ident = building.edit_part(table, "columns", where.id, question), where.id
         return building.edit_question(document, where.of, made), ident

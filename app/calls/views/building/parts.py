@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from app.calls import building
 from app.calls.building import Document, Gone
 from app.calls.building.finding import PARTS
 from app.core.errors import Conflict
 
 
-def applied(question: Document, act: str) -> Document:
-    """The question after the pressed button; ``act`` is ``part:list:id:what`` or anything else."""
+def applied(question: Document, act: str, taken: Collection[str]) -> Document:
+    """The question after the pressed button; ``act`` is ``part:list:id:what`` or anything else.
+
+    ``taken``: ids of parts that the question ever had, like ``options/tin``.
+    """
     head, name, ident, what = _split(act)
     if head != "part":
         return question
@@ -17,7 +22,7 @@ def applied(question: Document, act: str) -> Document:
         if what == "remove":
             return building.remove_part(question, name, ident)
         if what == "copy":
-            return building.duplicate_part(question, name, ident)[0]
+            return building.duplicate_part(question, name, ident, building.within(taken, name))[0]
         if what in {"up", "down"}:
             return building.move_part(question, name, ident, -1 if what == "up" else 1)
     except Gone as gone:

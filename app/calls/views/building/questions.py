@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.calls import queries, services
-from app.calls.building import Document, Gone, questions
+from app.calls.building import Document, Gone, questions, within
 from app.calls.building.posting import read_question
 from app.calls.form_schema import KINDS
 from app.calls.forms import BuilderForm
@@ -72,7 +72,7 @@ def save_form_question(code: str, key: str) -> Page:
     if act == "look" or (act == "save" and flaws):
         return _shown(bench, where, typed, stored=stored), 200 if act == "look" else 422
     try:
-        ident = _keep(bench, where, parts.applied(typed, act), form.seen.data or "")
+        ident = _keep(bench, where, typed, form.seen.data or "", act)
     except Conflict:
         now = load_bench(code, key)
         return _shown(now, where, typed, stored=_stored_or_nothing(now, where), conflict=True), 409
@@ -110,18 +110,21 @@ def _typed(bench: Bench, where: Where, stored: Document | None) -> Document:
     kind = request.form.get("kind", "")
     if kind not in KINDS or before.get("standard"):
         kind = str(before.get("kind", "")) or where.kind
-    typed = read_question(posted(), kind, before, bench.languages, present.kind_around(bench.document, where))
+    taken = within(services.ids_ever(bench.stage), where.place)
+    inside = present.kind_around(bench.document, where)
+    typed = read_question(posted(), kind, before, bench.languages, inside, taken)
     return {**typed, **{k: before[k] for k in ("options", "currency") if before.get("standard") and k in before}}
 
 
-def _keep(bench: Bench, where: Where, typed: Document, seen: str) -> str:
-    """Put it into the working copy as that is now; ``Conflict`` when somebody changed this very question meanwhile."""
+def _keep(bench: Bench, where: Where, typed: Document, seen: str, act: str) -> str:
+    """Do what was pressed, in the working copy as it is now; ``Conflict`` when somebody changed this question meanwhile."""
     found = {"id": where.id}
 
     def change(document: Document, taken: frozenset[str]) -> Document:
         if present.seen(present.find(document, where)) != seen:
             raise Conflict()
-        made, found["id"] = present.put(document, where, typed, taken)
+        done = parts.applied(typed, act, within(taken, where.place))
+        made, found["id"] = present.put(document, where, done, taken)
         return made
 
     services.change_form(stage=bench.stage, change=change, actor=current_actor())
