@@ -132,8 +132,8 @@ def test_nothing_to_try_without_a_published_call_that_offers_it(session, client,
 def test_every_section_of_the_form_can_be_tried(session, client):
     call = make_call()
     session.commit()
-    for number, section in enumerate(FULL_PROPOSAL["sections"], 1):
-        page = text_of(client.get(path_of(call, section["id"])))
+    for number, asked in enumerate(FULL_PROPOSAL["sections"], 1):
+        page = text_of(client.get(path_of(call, asked["id"])))
         assert re.search(rf"Section {number} of {len(FULL_PROPOSAL['sections'])}", page)
 
 
