@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -166,11 +167,37 @@ def test_it_needs_a_reason_the_seen_copy_and_the_seen_form(session):
         apply(call, QUICK_SCAN)
 
 
-def test_no_form_changes_once_a_stage_has_closed(session, frozen):
+def test_the_form_of_a_later_stage_changes_after_an_earlier_one_closed(session, frozen):
+    call = make_call()
+    quick, full = call_queries.get_call(call.id, fresh=True).stages
+    frozen(quick.closes_at)
+    asked = deepcopy(full.form_version.document)
+    asked["sections"][1]["questions"].append(question("gender", "yes_no"))
+    draft = change_form(full.call, full.key, asked)
+    services.apply_form(
+        stage=full, draft=draft, reason="It was missing.", actor=owner(make_proposal("draft", call=call)),
+        expected_version=draft.version, base=full.form_version.sha256,
+    )  # fmt: skip
+    assert call_queries.form_of(call_queries.get_call(call.id, fresh=True).stages[1]).question("gender")
+
+
+@pytest.mark.parametrize("more_time", [False, True])
+def test_no_form_changes_once_its_stage_has_closed(session, frozen, more_time):
+    """More time for one applicant alone changes nothing of it."""
     call = make_call()
     stage, draft = newer(call)
+    if more_time:
+        later = (stage.closes_at + timedelta(days=2)).replace(tzinfo=None, second=0, microsecond=0)
+        services.extend_for_applicant(
+            call=stage.call,
+            stage=stage,
+            applicant=make_proposal("draft", call=call).reference,
+            wall=later,
+            reason="The only road was cut.",
+            actor=actor_of(make_staff(call.programme, "manager")),
+        )
     frozen(stage.closes_at)
-    with pytest.raises(MoveRefused):
+    with pytest.raises(MoveRefused, match="This stage has closed"):
         services.apply_form(
             stage=stage, draft=draft, reason="Late.", actor=owner(make_proposal("draft", call=call)),
             expected_version=draft.version, base=stage.form_version.sha256,

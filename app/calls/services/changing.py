@@ -24,12 +24,16 @@ CHANGES = frozenset({CallState.DRAFT.value, CallState.PUBLISHED.value, CallState
 
 
 def why_no_change(stage: CallStage) -> Refusal | None:
-    """Nothing, or why the forms of this call no longer change. ``stage.call`` must have its stages."""
+    """Nothing, or why the form of this stage no longer changes. ``stage.call`` must be loaded.
+
+    The stage's own closing decides, for all alike: what came by then was judged by the form that was asked, and one
+    applicant who has more time is judged beside those. A stage that still takes proposals is free whatever else closed.
+    """
     call = stage.call
     if call.state not in CHANGES:
         return Refusal(N_("This call takes no proposals any more; its forms no longer change."))
-    if call.state != CallState.DRAFT.value and any(clock.now() >= one.closes_at for one in call.stages):
-        return Refusal(N_("A stage of this call has closed. What was asked was judged, so its forms no longer change."))
+    if call.state != CallState.DRAFT.value and clock.now() >= stage.closes_at:
+        return Refusal(N_("This stage has closed. What was asked was judged, so its form no longer changes."))
     return None
 
 
