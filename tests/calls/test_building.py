@@ -138,6 +138,35 @@ def test_a_copied_section_asks_its_own_questions():
     assert parse(made).question("mercury_2").kind == "yes_no"
 
 
+def test_a_copied_section_asks_its_own_questions_in_expressions_and_columns_and_is_none_of_the_library():
+    cells = [
+        question("tin", "yes_no"),
+        question("ore", show_if="tin and gold = 'tin gold' and mine.gold"),
+        question("why", require_if={"question": "gold", "is": "yes"}),
+    ]
+    form = {
+        "sections": [
+            section("a", question("early", "yes_no")),
+            section(
+                "b",
+                question("gold", "yes_no", standard="GOLD"),
+                question("tin", "yes_no", show_if="gold and early"),
+                question("how", require_if="gold = 'yes' or \"gold\" = early"),
+                question("mine", "group", columns=cells),
+            ),
+        ]
+    }
+    made, new = building.duplicate_section(form, "b")
+    copied = {q["id"]: q for q in building.section(made, new)["questions"]}
+    assert "standard" not in copied["gold_2"] and building.question(made, "gold")["standard"] == "GOLD"
+    assert copied["tin_2"]["show_if"] == "gold_2 and early"
+    assert copied["how_2"]["require_if"] == "gold_2 = 'yes' or \"gold\" = early"
+    _, ore, why = copied["mine_2"]["columns"]
+    assert ore["show_if"] == "tin and gold_2 = 'tin gold' and mine_2.gold", "a cell of the same row comes first"
+    assert why["require_if"] == {"question": "gold_2", "is": "yes"}
+    assert made["sections"][1] == form["sections"][1], "the original stays as it is"
+
+
 def test_a_copy_is_no_question_of_the_library():
     form = {"sections": [section("a", question("miners", "integer", standard="MINERS"))]}
     made, new = building.duplicate_question(form, "miners")

@@ -8,6 +8,7 @@ from typing import Any
 from app.calls.building import finding
 from app.calls.building.finding import Document, copied
 from app.calls.building.ids import ids_of, new_id
+from app.calls.building.uses import renamed
 
 Made = tuple[Document, str]
 
@@ -45,16 +46,17 @@ def move_section(document: Document, ident: str, step: int) -> Document:
 
 
 def duplicate_section(document: Document, ident: str, taken: Collection[str] = ()) -> Made:
-    """The section again, after itself, with questions of new ids; conditions among them point to the new ones."""
+    """The section again, after itself, with questions of new ids; conditions among them point to the new ones.
+
+    The copies are no questions of the library.
+    """
     old = finding.section(document, ident)
     made, new = add_section(document, {**old, "questions": []}, taken, after=ident)
     names: dict[str, str] = {}
     for question in old["questions"]:
-        made, names[question["id"]] = add_question(made, new, question, taken)
-    for question in finding.section(made, new)["questions"]:
-        condition = question.get("show_if")
-        if isinstance(condition, dict) and condition.get("question") in names:
-            condition["question"] = names[condition["question"]]
+        made, names[question["id"]] = add_question(made, new, _own(question), taken)
+    copies = finding.section(made, new)
+    copies["questions"] = [renamed(question, names) for question in copies["questions"]]
     return made, new
 
 
@@ -88,8 +90,13 @@ def remove_question(document: Document, ident: str) -> Document:
 
 def duplicate_question(document: Document, ident: str, taken: Collection[str] = ()) -> Made:
     """The question again, after itself, under a new id; the copy is no question of the library."""
-    old = {k: v for k, v in finding.question(document, ident).items() if k != "standard"}
-    return add_question(document, finding.section_of(document, ident)["id"], old, taken, after=ident)
+    old = finding.question(document, ident)
+    return add_question(document, finding.section_of(document, ident)["id"], _own(old), taken, after=ident)
+
+
+def _own(question: Document) -> Document:
+    """A question as one of this form alone: no code of the library."""
+    return {name: value for name, value in question.items() if name != "standard"}
 
 
 def move_question(document: Document, ident: str, step: int) -> Document:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from app.calls.building import finding
-from app.calls.building.finding import Document
+from app.calls.building.finding import Document, copied
 
 TEXT = re.compile(r"\"[^\"]*\"|'[^']*'")
 NAME = re.compile(r"(?<![\w.])[A-Za-z][A-Za-z0-9_]*", re.ASCII)
@@ -37,6 +37,33 @@ def _names(question: Document, key: str) -> frozenset[str]:
     own = {column.get("id") for column in columns}
     inside = (names_of(column.get(key)) - own for column in columns)
     return names_of(question.get(key)).union(*inside)
+
+
+def renamed(question: Document, names: Mapping[str, str]) -> Document:
+    """The question with the new names in its conditions and in those of its columns, but for names of their own row."""
+    made = copied(question)
+    _rename(made, names)
+    return made
+
+
+def _rename(question: Document, names: Mapping[str, str]) -> None:
+    for key in ("show_if", "require_if"):
+        if question.get(key) is not None:
+            question[key] = _renamed(question[key], names)
+    columns = [column for column in question.get("columns") or () if isinstance(column, dict)]
+    own = {column.get("id") for column in columns}
+    for column in columns:
+        _rename(column, {old: new for old, new in names.items() if old not in own})
+
+
+def _renamed(condition: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(condition, dict):
+        named = condition.get("question")
+        return {**condition, "question": names[named]} if isinstance(named, str) and named in names else condition
+    if not isinstance(condition, str):
+        return condition
+    either = re.compile(f"(?P<text>{TEXT.pattern})|{NAME.pattern}", re.ASCII)
+    return either.sub(lambda m: m[0] if m["text"] else names.get(m[0], m[0]), condition)
 
 
 def uses_of(document: Document, idents: Iterable[str]) -> list[Use]:
