@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from app.calls.queries import form_of
 from app.core import audit, clock
 from app.core.errors import Conflict
 from app.extensions import db
@@ -13,7 +14,10 @@ from app.mines import services as mine_services
 from app.mines.models import MineSite
 from app.projects import queries, services
 from app.projects.models import ProjectSite
+from app.proposals.models import SealedSubmission, StageSubmission
+from app.proposals.snapshot import compose, digest
 from tests.client import soup, text_of
+from tests.factories.calls import call_document, make_call, question, section
 from tests.factories.identity import actor_of, make_person, make_programme, make_staff
 from tests.factories.mines import LATITUDE, LONGITUDE, make_assessment, make_site
 from tests.factories.projects import make_grant
@@ -218,3 +222,51 @@ def test_logs_hold_no_position(client, sign_in, grant, site, capfd):
     sign_in(client, make_grant().owner)
     client.get(f"/projects/sites/{site.id}/position")
     assert clean("".join(capfd.readouterr()))
+
+
+def seal(grant, sites):
+    """The awarded proposal as it was submitted, with these mine sites in it."""
+    asked = section("one", question("sites", "group", columns=[question("which", "site")]))
+    quick, full = call_document()["stages"]
+    form = {**full["form"], "sections": [*full["form"]["sections"], asked]}
+    stage = make_call(stages=[quick, {**full, "form": form}]).stages[-1]
+    answers = {"sites": [{"_id": f"r{n}", "which": site} for n, site in enumerate(sites)]}
+    about = {"reference": "X", "form_sha256": stage.form_version.sha256, "version": 1}
+    text = compose(about, form_of(stage), answers, ())
+    submission = StageSubmission(
+        proposal_id=grant.project.proposal_id, call_stage_id=stage.id, form_version_id=stage.form_version_id,
+        position=0, answers=answers, state="accepted", state_changed_at=clock.now(), sealed_number=1,
+        submitted_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(submission)
+    db.session.flush()
+    db.session.add(
+        SealedSubmission(
+            stage_submission_id=submission.id,
+            number=1,
+            snapshot=text,
+            sha256=digest(text),
+            submitted_at=clock.now(),
+            submitted_by_id=grant.owner.id,
+            submitted_by_name="Owner",
+        )  # fmt: skip
+    )
+    db.session.commit()
+
+
+def test_the_sites_that_the_proposal_names_are_offered(client, sign_in, grant, site):
+    other = make_site(name="Shanga")
+    new = {"site": "new", "name": "Kigogo", "country": "RW", "region": "Rutsiro"}
+    seal(grant, [{"site": site.reference}, {"site": other.reference}, new])
+    sign_in(client, grant.officer)
+    page = client.get(f"/projects/{grant.project.id}/sites")
+    offered = soup(page).select_one("section.card")
+    assert site.reference not in offered.get_text(), "it is linked already"
+    chosen, registered = (a["href"] for a in offered.select("a"))
+    assert soup(client.get(chosen)).select_one("option[selected]")["value"] == str(other.id)
+    form = soup(client.get(registered))
+    assert form.find(id="name")["value"] == "Kigogo" and form.find(id="admin1")["value"] == "Rutsiro"
+    assert form.select_one("#country option[selected]")["value"] == "RW"
+    assert client.get(registered.replace("named=2", "named=99")).status_code == 200
+    assert client.fill(f"/projects/{grant.project.id}/sites/new", **NEW).status_code == 303
+    assert "Kigogo" not in str(soup(client.get(f"/projects/{grant.project.id}/sites")).select("section.card"))

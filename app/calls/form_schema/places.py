@@ -112,3 +112,16 @@ def sites_named(form: Form, answers: Answers) -> Iterator[tuple[Section, Questio
 def _reference(value: Any) -> list[str]:
     found = value.get("site") if isinstance(value, dict) else None
     return [found] if isinstance(found, str) and REFERENCE.fullmatch(found) else []
+
+
+def sites_proposed(form: Form, answers: Answers) -> Iterator[Mapping[str, Any]]:
+    """The mine sites in the answers, of the registry (``site``: a reference) and new ones, in the order of the form."""
+    for section in form.sections:
+        for question in section.questions:
+            value = answers.get(question.id)
+            columns = [column.id for column in question.columns if column.kind == "site"]
+            rows = value if columns and isinstance(value, list) else []
+            cells = [row.get(column) for row in rows if isinstance(row, dict) for column in columns]
+            for site in [value] if question.kind == "site" else cells:
+                if isinstance(site, dict) and (_reference(site) or site.get("name")):
+                    yield site

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import flash, redirect, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -17,6 +17,7 @@ from app.projects import queries, services
 from app.projects.forms import LinkSiteForm
 from app.projects.models import Project
 from app.projects.present import shared
+from app.projects.present.linking import named_site, named_sites, reference_of
 from app.projects.views import bp
 from app.web.permissions import authorised, current_actor, requires
 from app.web.rendering import render
@@ -32,7 +33,15 @@ def _form(project_id: UUID) -> LinkSiteForm:
 def link_form(project_id: UUID) -> str:
     """Choose a site of the registry, or register a new one."""
     project = authorised(queries.get_project(project_id))
-    return _link_page(project, _form(project_id))
+    form = _form(project_id)
+    chosen = mines.sites_by_reference([reference_of(project, _named())])
+    form.site.data = next((str(site.id) for site in chosen.values()), None)
+    return _link_page(project, form)
+
+
+def _named() -> int:
+    """Which site of the proposal was chosen on the page before."""
+    return request.args.get("named", -1, type=int)
 
 
 @bp.post("/<uuid:project_id>/sites")
@@ -54,7 +63,10 @@ def link_site(project_id: UUID) -> Response | tuple[str, int]:
 @requires("project.link_site")
 def new_site_form(project_id: UUID) -> str:
     """The form of a site that the registry does not have."""
-    return _new_page(authorised(queries.get_project(project_id)), SiteForm(None))
+    project = authorised(queries.get_project(project_id))
+    said = named_site(project, _named())
+    known = {"name": said.get("name"), "admin1": said.get("region"), "country": said.get("country")}
+    return _new_page(project, SiteForm(None, data=known))
 
 
 @bp.post("/<uuid:project_id>/sites/new")
@@ -79,7 +91,13 @@ def _linked(project: Project, site: MineSite) -> Response:
 
 
 def _link_page(project: Project, form: LinkSiteForm) -> str:
-    return render("projects/link_site.html", project=shared.crumb(project), project_id=project.id, form=form)
+    return render(
+        "projects/link_site.html",
+        project=shared.crumb(project),
+        project_id=project.id,
+        form=form,
+        named=named_sites(project),
+    )
 
 
 def _new_page(project: Project, form: SiteForm) -> str:
