@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import select
 
 from app.calls import queries, services
-from app.core import clock
+from app.core import audit, clock
 from app.core.errors import Invalid, MoveRefused
 from app.extensions import db
 from app.notifications.dispatch import deliver_due
 from app.notifications.models import EmailDelivery
-from tests.client import text_of
+from tests.client import form_values, soup, text_of
 from tests.factories.calls import make_call, wall
 from tests.factories.identity import actor_of, make_person, make_staff
 from tests.factories.proposals import make_proposal, owner_of
@@ -69,6 +69,53 @@ def test_a_published_answer_shows_the_staff_s_words_and_no_name(call, new_client
     for text in (shown, feed):
         assert "How is it done?" in text and "Like this." in text
         assert "Amina" not in text and "Kivu" not in text and "So." not in text
+
+
+def test_two_who_answer_one_question_see_each_other_s_words(call, new_client, sign_in):
+    anna, ben = (make_staff(call.programme, "officer") for _ in "ab")
+    anna.name = "Anna First"
+    question = services.ask_question(call=call, text="How?", actor=actor_of(make_person()))
+    db.session.commit()
+    page = f"/calls/{call.code}/questions/{question.id}"
+    first, second = (sign_in(new_client(), person) for person in (anna, ben))
+    seen = second.form(page)
+    assert first.fill(page, page, answer="Anna's.", public_text="Hers?", public_answer="Yes.").status_code == 303
+    words = {"answer": "Ben's.", "public_text": "His?", "public_answer": "No."}
+    answer = second.post(seen["action"], data={**seen["values"], **words})
+    assert answer.status_code == 409
+    theirs = soup(answer).find(id="theirs").get_text(" ", strip=True)
+    assert "Anna First" in theirs and "Anna's." in theirs and "Hers?" in theirs
+    again = soup(answer).find("form", action=seen["action"])
+    values = form_values(again)
+    assert values["answer"].strip() == "Ben's."
+    assert second.post(seen["action"], data=values).status_code == 303, "a second press goes by what the page shows"
+    assert "His?" in text_of(new_client().get(f"/calls/{call.code}"))
+
+
+def test_a_published_answer_is_taken_off_the_public_page(call, new_client, sign_in):
+    asker, officer, auditor = (
+        make_person(),
+        make_staff(call.programme, "officer"),
+        make_staff(call.programme, "auditor"),
+    )
+    question = services.ask_question(call=call, text="How?", actor=actor_of(asker))
+    db.session.commit()
+    page = f"/calls/{call.code}/questions/{question.id}"
+    staff, mine, strange = (sign_in(new_client(), person) for person in (officer, asker, auditor))
+    off = f"{page}/unpublish"
+    assert "Take the answer off" not in text_of(staff.get(page)) and staff.act(off).status_code == 409
+    staff.fill(page, page, answer="So.", public_text="A public question?", public_answer="Rather public.")
+    empty = staff.fill(page, page, public_text="", public_answer="")
+    assert empty.status_code == 422 and "take it off the public page first" in text_of(empty)
+    assert mine.act(off).status_code == strange.act(off).status_code == 404
+    assert staff.fill(page, off).status_code == 303
+    for shown in (f"/calls/{call.code}", "/calls/feed.atom"):
+        assert "A public question?" not in new_client().get(shown).text
+    assert "So." in text_of(mine.get(f"/calls/{call.code}/questions")), "the asker keeps the answer"
+    entries = [entry.action for entry in audit.history("call_question", question.id)]
+    assert entries[-1] == "call_question.unpublished"
+    assert soup(staff.get(page)).find(id="public_answer").get_text(strip=True) == ""
+    assert staff.fill(page, page, answer="So then.").status_code == 303
 
 
 def test_questions_end_with_their_phase(call, frozen, client, sign_in):

@@ -58,6 +58,7 @@ class QuestionRow:
     when: str
     answer: str
     answered: str
+    answered_by: str
     who: str
     published: bool
     url: str
@@ -112,6 +113,7 @@ def _row(question: CallQuestion, call: Call) -> QuestionRow:
         when=instant(question.created_at, call.zone),
         answer=question.answer,
         answered=instant(question.answered_at, call.zone),
+        answered_by=question.answered_by_name,
         who=waiting,
         published=question.published_at is not None,
         url=url_for("calls.answer", code=call.code, question_id=question.id),

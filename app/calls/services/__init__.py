@@ -1,6 +1,13 @@
 """Verbs of a call."""
 
-from app.calls.services.asking import announce, answer_question, ask_question, questions_until, why_not_ask
+from app.calls.services.asking import (
+    announce,
+    answer_question,
+    ask_question,
+    questions_until,
+    unpublish_answer,
+    why_not_ask,
+)
 from app.calls.services.beginning import ask_for_window, begin_with, set_rubric
 from app.calls.services.changing import check_form, lock_for_change, put_form, why_no_change
 from app.calls.services.editing import (
@@ -88,6 +95,7 @@ __all__ = [
     "set_rubric",
     "standard_flaws",
     "start_draft",
+    "unpublish_answer",
     "why_no_change",
     "why_not_ask",
 ]

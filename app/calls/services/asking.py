@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from app.calls.document import WALL
 from app.calls.models import Announcement, Call, CallQuestion, CallStage
 from app.core import audit, clock, outbox, transitions
-from app.core.errors import Invalid, MoveRefused
+from app.core.errors import Conflict, Invalid, MoveRefused
 from app.core.types import Actor
 from app.extensions import db
 from app.identity.services import refuse_unconfirmed
@@ -75,6 +75,9 @@ def answer_question(
     question.answer = _said(answer, "answer", N_("Write the answer."))
     question.answered_by_name, question.answered_at = actor.name, now
     publishes = bool(public_text.strip() or public_answer.strip())
+    if question.published_at and not publishes:
+        message = N_("This answer is published: keep a wording here, or take it off the public page first.")
+        raise Invalid(message, field="public_text")
     if publishes:
         question.public_text = _said(public_text, "public_text", N_("Write the question as everybody may read it."))
         question.public_answer = _said(public_answer, "public_answer", N_("Write the answer as everybody may read it."))
@@ -83,6 +86,16 @@ def answer_question(
     audit.record(question, "call_question.answered", actor, call=call.code, published=publishes)
     outbox.publish("question.answered", call, actor, question_id=question.id)
     return question
+
+
+def unpublish_answer(*, call: Call, question: CallQuestion, actor: Actor, expected_version: int | None = None) -> None:
+    """Take an answer off the public page and the feed, with its public wording; the asker keeps theirs."""
+    transitions.lock(question, expected_version)
+    if question.published_at is None:
+        raise Conflict()
+    question.published_at, question.public_text, question.public_answer = None, "", ""
+    db.session.flush()
+    audit.record(question, "call_question.unpublished", actor, call=call.code)
 
 
 def announce(*, call: Call, text: Mapping[str, str], actor: Actor) -> Announcement:

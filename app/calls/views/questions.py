@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.calls import queries, services
 from app.calls.form_schema import text
-from app.calls.forms import AnswerForm, AskForm
+from app.calls.forms import AnswerForm, AskForm, MoveForm
 from app.calls.models import Call, CallQuestion
 from app.calls.present.parts import language_of
 from app.calls.present.talk import closed_text, question_rows
@@ -114,13 +114,37 @@ def save_answer(code: str, question_id: uuid.UUID) -> Answer:
             actor=current_actor(),
             expected_version=form.expected_version,
         )
-    except (Invalid, Conflict) as error:
+    except Invalid as error:
         form.add_error(error)
-        return _answering(call, question, form), 409 if isinstance(error, Conflict) else 422
+        return _answering(call, question, form), 422
+    except Conflict as error:
+        return _conflicting(call, question, form, error), 409
     flash(gettext("The answer was sent."), "success")
     return redirect(url_for("calls.all_questions", code=code), code=303)
 
 
-def _answering(call: Call, question: CallQuestion, form: AnswerForm) -> str:
+def _conflicting(call: Call, question: CallQuestion, form: AnswerForm, error: Conflict) -> str:
+    """What was typed beside what a colleague wrote meanwhile; the next press goes by the question as it is now."""
+    form.add_error(error)
+    form.version.data, form.version.raw_data = question.version, None
+    return _answering(call, question, form, conflict=True)
+
+
+def _answering(call: Call, question: CallQuestion, form: AnswerForm, conflict: bool = False) -> str:
     row = question_rows([question], call)[0]
-    return render("calls/answer.html", title=text(call.title, language_of(call)), code=call.code, row=row, form=form)
+    title = text(call.title, language_of(call))
+    return render("calls/answer.html", title=title, code=call.code, row=row, form=form, conflict=conflict)
+
+
+@bp.post("/<code>/questions/<uuid:question_id>/unpublish")
+@requires("question.answer")
+def unpublish_answer(code: str, question_id: uuid.UUID) -> Response:
+    """Take a published answer off the public page."""
+    call, form = authorised(queries.call_by_code(code)), MoveForm()
+    question = _question(call, question_id)
+    form.validate()
+    services.unpublish_answer(
+        call=call, question=question, actor=current_actor(), expected_version=form.expected_version
+    )
+    flash(gettext("The answer is off the public page. The person who asked still has theirs."), "success")
+    return redirect(url_for("calls.answer", code=code, question_id=question_id), code=303)
