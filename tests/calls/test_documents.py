@@ -114,6 +114,10 @@ def test_equal_content_has_an_equal_fingerprint():
         (lambda d: d["stages"][1]["checks"][0].update(facts=["luck"]), "stages[1].checks[0].facts[0]: “luck”"),
         (lambda d: d["stages"][1]["checks"][1].update(questions=["gone"]), "“gone” is no question of this stage"),
         (lambda d: d["rules"]["answers"].update(grant="gone"), "answers.grant names “gone”"),
+        (
+            lambda d: d["rules"]["answers"].update(grant=["grant", "budget"], total="budget"),
+            "rules.answers.grant: “budget” cannot be both the grant and the total costs",
+        ),
         (lambda d: d["rules"]["rates"]["steps"].pop(), "rules.rates.steps: the last step has no up_to"),
         (lambda d: d["rules"].update(left_to_screening=["fun"]), "rules.left_to_screening[0]: “fun”"),
         (

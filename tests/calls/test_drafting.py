@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.calls import document as documents
-from app.calls import drafting, form_schema, rubric, standards
+from app.calls import drafting, form_schema, rubric, rules, standards
 from app.calls.drafting import paths, typed
+from app.calls.drafting.pages.rules import CODE_NAMES
 from app.calls.strict import Flaw
 from tests.calls.sources import FILES, call_file
 
@@ -122,6 +123,29 @@ def test_rows_come_move_and_go():
     assert [s["key"] for s in document["stages"]] == ["quick_scan", "full_proposal"], (
         "the document itself is left alone"
     )
+
+
+def test_every_rule_can_be_left_to_screening():
+    assert [code for code, _ in CODE_NAMES] == list(rules.CODES)
+
+
+def test_the_least_own_contribution_is_asked_and_a_figure_may_be_one_source_of_a_budget():
+    sources = [{"id": "asked", "label": {"en": "Asked"}}, {"id": "own", "label": {"en": "Own"}}]
+    budget = {"id": "budget", "kind": "budget", "label": {"en": "Budget"}, "sources": sources}
+    grant = {"id": "grant", "kind": "money", "label": {"en": "Grant"}}
+    document = {"stages": [{"key": "only", "form": {"sections": [{"id": "money", "questions": [grant, budget]}]}}]}
+    told = page(document, "rules")
+    fields = {field.path: field for field in told.fields()}
+    assert fields["rules.own_contribution.min_percent"].kind == "integer"
+    for figure in ("grant", "total", "cash", "in_kind"):
+        options = dict(fields[f"rules.answers.{figure}"].options)
+        assert options["budget.own"] == "Budget › Own" and options["budget"] == "Budget", figure
+    assert not [o for o, _ in fields["rules.answers.duration"].options if "." in o]
+    changed = drafting.patched(
+        document, told, {"rules.answers.cash": ["budget.own"], "rules.own_contribution.min_percent": ["20"]}
+    )
+    assert changed["rules"]["answers"]["cash"] == "budget.own"
+    assert changed["rules"]["own_contribution"] == {"min_percent": 20}
 
 
 def test_a_list_takes_no_more_rows_than_it_may_have():

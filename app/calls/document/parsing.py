@@ -45,6 +45,7 @@ def parse(document: dict[str, Any]) -> CallDocument:
     _check_stages(parts["stages"], stages)
     rules = rules_parsing.parse_node(parts["rules"], languages, currency, minerals)
     _check_names(parts["rules"], rules, stages)
+    _check_figures(parts["rules"], rules, stages)
     budget = _budget(parts["budget"])
     windows.check(parts["rules"], rules, stages, budget)
     found = CallDocument(
@@ -156,6 +157,19 @@ def _has_figure(stage: StageDocument, name: str) -> bool:
     ident, _, source = name.partition(".")
     question = stage.form.question(ident)
     return question is not None and (not source or any(own.id == source for own in question.sources))
+
+
+def _check_figures(node: Node, rules: dict[str, Any], stages: tuple[StageDocument, ...]) -> None:
+    """The grant is a part of the costs: it is not the whole budget in which the total costs stand."""
+    named = rules.get("answers", {})
+    grant, total = (
+        [found] if isinstance(found, str) else found for found in (named.get(n, []) for n in ("grant", "total"))
+    )
+    for name in sorted({*grant} & {*total}):
+        asked = (stage.form.question(name) for stage in stages)
+        if any(question is not None and question.kind == "budget" for question in asked):
+            message = N_("“%(name)s” cannot be both the grant and the total costs; name one source of it for the grant")
+            node.child("answers", None).child("grant", None).flaw(message, name=name)
 
 
 def _check_names(node: Node, rules: dict[str, Any], stages: tuple[StageDocument, ...]) -> None:

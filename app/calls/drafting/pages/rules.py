@@ -11,6 +11,7 @@ CODE_NAMES: Options = (
     ("grant_max", N_("Largest grant")),
     ("rate", N_("Share of the total costs")),
     ("balance", N_("Sources equal costs")),
+    ("own_contribution", N_("Own contribution")),
     ("in_kind", N_("Contribution in kind")),
     ("partners", N_("Number of partners")),
     ("lead", N_("One partner leads")),
@@ -99,6 +100,13 @@ def _own(document: Map) -> tuple[Field, ...]:
     kinds = (("true", N_("In cash or in kind")), ("false", N_("In cash only")))
     return (
         Field("rules.own_contribution.in_kind", "truth", N_("Own contribution"), options=kinds, optional=True),
+        Field(
+            "rules.own_contribution.min_percent",
+            "integer",
+            N_("Own contribution at least, in percent of the total costs"),
+            optional=True,
+            width="xs",
+        ),
         Field(
             "rules.own_contribution.excluded",
             "text",
@@ -200,10 +208,23 @@ def _notes(document: Map) -> Rows:
 
 def _figures(document: Map) -> tuple[Field, ...]:
     asked = tuple(
-        Field(f"rules.answers.{name}", "questions", label, options=question_options(document, kinds), optional=True)
+        Field(f"rules.answers.{name}", "questions", label, options=_places(document, kinds), optional=True)
         for name, label, kinds in FIGURES
     )
     return (*asked, *_columns(document))
+
+
+def _places(document: Map, kinds: tuple[str, ...]) -> Options:
+    """The questions in which a figure may stand; of a budget with several sources of money, also one source alone."""
+    found: dict[str, str] = {}
+    for ident, label in question_options(document, kinds):
+        found[ident] = label
+        budgets = (q for q in questions(document) if q.get("id") == ident and q.get("kind") == "budget")
+        for source in (row for budget in budgets for row in rows_of(budget.get("sources"))):
+            name, words = option(source, document)
+            if name and "budget" in kinds:
+                found[f"{ident}.{name}"] = f"{label} › {words}"
+    return tuple(found.items())
 
 
 def _columns(document: Map) -> tuple[Field, ...]:
