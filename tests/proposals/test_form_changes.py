@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from app.calls import queries as call_queries
+from app.calls import services as calls
 from app.calls.document import FormError
 from app.core import audit
 from app.core.errors import Conflict, Invalid, MoveRefused
@@ -179,6 +180,26 @@ def test_the_form_of_a_later_stage_changes_after_an_earlier_one_closed(session, 
         expected_version=draft.version, base=full.form_version.sha256,
     )  # fmt: skip
     assert call_queries.form_of(call_queries.get_call(call.id, fresh=True).stages[1]).question("gender")
+
+
+def test_what_was_wrong_with_a_published_call_before_stops_no_change_of_its_form(session):
+    call = make_call()
+    call.process = {**call.process, "questions_until": "2020-01-01 12:00"}
+    db.session.flush()
+    broken = deepcopy(WITHOUT_PROBLEM)
+    broken["sections"][0]["questions"][0]["kind"] = "riddle"
+    with pytest.raises(FormError, match="riddle") as caught:
+        apply(call, broken)
+    assert not [flaw for flaw in caught.value.flaws if "questions_until" in flaw.path]
+    stage = call_queries.get_call(call.id, fresh=True).stages[0]
+    draft = call_queries.form_draft_of(stage)
+    calls.save_form_draft(
+        draft=draft,
+        document=deepcopy(WITHOUT_PROBLEM),
+        actor=actor_of(make_staff(call.programme, "manager")),
+        expected_version=draft.version,
+    )
+    assert apply(call).stayed == 0
 
 
 @pytest.mark.parametrize("more_time", [False, True])
