@@ -90,6 +90,22 @@ def test_checks_across_the_form(client, sign_in, call):
         },
     ]
     assert "Name your role." in text_of(client.get(at(call)))
+    assert client.fill(at(call), at(call, "/arrange"), act="check:name_your_role:copy").location.endswith(
+        "#c-name_your_role_2"
+    )
+    page = soup(client.get(at(call)))
+    acts = [button["value"] for button in page.select("button[value^='check:']")]
+    assert acts == [
+        "check:name_your_role:down",
+        "check:name_your_role:copy",
+        "check:name_your_role_2:up",
+        "check:name_your_role_2:copy",
+    ]
+    client.fill(at(call), at(call, "/arrange"), act="check:name_your_role_2:up")
+    assert [one["id"] for one in stored(call)["checks"]] == ["name_your_role_2", "name_your_role"]
+    assert stored(call)["checks"][0]["when"] == stored(call)["checks"][1]["when"]
+    assert client.fill(at(call), at(call, "/arrange"), act="check:nobody:up").status_code == 409
+    assert client.act(at(call, "/check/remove?id=name_your_role_2")).status_code == 303
     assert "The check “name_your_role” looks at it" in text_of(client.get(at(call, "/remove?question=role")))
     assert client.act(at(call, "/check/remove?id=name_your_role")).status_code == 303
     assert "checks" not in stored(call)

@@ -27,6 +27,24 @@ def put_check(document: Document, ident: str, given: Document) -> tuple[Document
     return made, new
 
 
+def move_check(document: Document, ident: str, step: int) -> Document:
+    """One place earlier (-1) or later (1); at the ends it stays."""
+    made = copied(document)
+    entries = made.get("checks") or []
+    at = finding.place_of(entries, ident)
+    if 0 <= at + step < len(entries):
+        entries[at], entries[at + step] = entries[at + step], entries[at]
+    return made
+
+
+def duplicate_check(document: Document, ident: str) -> tuple[Document, str]:
+    """The check again, after itself, under a new id."""
+    made, new = put_check(document, "", check(document, ident))
+    entries = made["checks"]
+    entries.insert(finding.place_of(entries, ident) + 1, entries.pop())
+    return made, new
+
+
 def remove_check(document: Document, ident: str) -> Document:
     """Without the check."""
     made = copied(document)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from app.calls import building, services
-from app.calls.building import Document, Gone
+from app.calls.building import Document, Gone, checks
 from app.calls.building.drafts import read_draft
 from app.calls.forms import BuilderForm
 from app.calls.present.building import overview as present
@@ -18,6 +20,12 @@ from app.core.errors import NotFound
 from app.web.permissions import current_actor, requires
 
 KINDS = frozenset({"section", "question"})
+# How each is moved and copied.
+ARRANGED: dict[str, tuple[Callable[[Document, str, int], Document], Callable[..., tuple[Document, str]]]] = {
+    "section": (building.move_section, building.duplicate_section),
+    "question": (building.move_question, building.duplicate_question),
+    "check": (checks.move_check, lambda document, ident, _taken: checks.duplicate_check(document, ident)),
+}
 
 
 @bp.get(ADDRESS)
@@ -34,12 +42,12 @@ def form_overview(code: str, key: str) -> str:
 @bp.post(f"{ADDRESS}/arrange")
 @requires("form.build")
 def form_arrange(code: str, key: str) -> Response:
-    """Move or copy a section or question; ``act`` is ``kind:id:what``, or an id and ``to`` names a section."""
+    """Move or copy a section, question or check; ``act`` is ``kind:id:what``; ``to`` moves into the section named."""
     bench, form = load_bench(code, key), BuilderForm()
     form.validate()
     kind, _, rest = request.form.get("act", "").partition(":")
     ident, _, what = rest.rpartition(":")
-    if kind not in KINDS:
+    if kind not in ARRANGED:
         raise NotFound()
     anchor = _carry_out(bench, kind, ident, what, form.expected_version)
     return redirect(url_for("calls.form_overview", code=code, key=key, _anchor=anchor), code=303)
@@ -51,14 +59,12 @@ def _carry_out(bench: Bench, kind: str, ident: str, what: str, version: int | No
 
     def change(document: Document, taken: frozenset[str]) -> Document:
         if what in {"up", "down"}:
-            move = building.move_section if kind == "section" else building.move_question
-            return move(document, ident, -1 if what == "up" else 1)
+            return ARRANGED[kind][0](document, ident, -1 if what == "up" else 1)
         if what == "to" and kind == "question":
             return building.move_question_to(document, ident, request.form.get(f"to-{ident}", ""))
         if what != "copy":
             raise NotFound()
-        copy = building.duplicate_section if kind == "section" else building.duplicate_question
-        made, found["id"] = copy(document, ident, taken)
+        made, found["id"] = ARRANGED[kind][1](document, ident, taken)
         return made
 
     services.change_form(stage=bench.stage, change=change, actor=current_actor(), expected_version=version)
