@@ -30,6 +30,8 @@ def test_the_overview_shows_every_question_with_its_flaws_and_the_calls_needs(cl
         "The criterion B1 of the rubric points to the section “applicant”.",
         "Throw the working copy away",
         "Use this form",
+        "What a survey tool would not learn from it",
+        "It does not say who may read the answer: Plan B",
     ):
         assert words in page, words
 

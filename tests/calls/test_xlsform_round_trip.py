@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.calls import document as documents
 from app.calls.form_schema import KINDS, parse
 from app.calls.present.building.files import shared_labels
-from app.calls.xlsform import read_sheets, read_xlsform, write_sheets, write_xlsform
+from app.calls.xlsform import read_sheets, read_xlsform, unsaid, write_sheets, write_xlsform
 from app.calls.xlsform.questions import KINDS as FROM_TYPES
 from app.calls.xlsform.questions import TYPES
 from app.calls.xlsform.sheets import Row, column
@@ -50,7 +50,7 @@ def any_question(draw, kinds=KINDS, inside=False):
         "help": TEXTS, "required": st.booleans(), "limit": st.integers(1, 99) | WORDS, "limit_unit": st.just("words"),
         "least": st.sampled_from(["1", "1.50", "x", 3]), "most": st.just("9"), "options": OPTIONS, "personal": st.booleans(),
         "show_if": st.sampled_from(CONDITIONS),
-        "require_if": WORDS, "future_setting": JSON,
+        "require_if": WORDS | st.sampled_from([one for one in CONDITIONS if isinstance(one, str)]), "future_setting": JSON,
     }  # fmt: skip
     for name in draw(st.sets(st.sampled_from(sorted(more)), max_size=5)):
         made[name] = draw(more[name])
@@ -162,3 +162,53 @@ def test_what_xlsform_can_say_stands_in_its_own_columns():
     assert rows["role"]["type"] == "select_one partners_role"
     assert [r.cells["name"] for r in sheets["choices"] if r.get("list_name") == "partners_role"] == ["lead", "partner"]
     assert rows["budget"]["type"] == "note" and "assay::lines" in rows["budget"]
+
+
+def test_when_an_answer_is_required_stands_in_the_column_that_other_tools_read():
+    form = {
+        "sections": [
+            section(
+                "s",
+                question("age", "integer"),
+                question("why", require_if="age > 60"),
+                question("how", require_if={"question": "age", "above": "60"}),
+                question("odd", require_if="sum(t.x) > 3", required=True),
+            )
+        ]
+    }
+    sheets = write_sheets(form, "T", ["en"])
+    rows = {row.get("name"): row.cells for row in sheets["survey"]}
+    assert rows["why"]["required"] == "${age} > 60" and "assay::require_if" not in rows["why"]
+    assert rows["how"]["required"] == "${age} > 60" and rows["odd"]["required"] == "no", "it stops nobody wrongly"
+    found = read_sheets(sheets)
+    assert found.document == form and not found.notes
+    survey = [Row(2, {"type": "text", "name": "q", "label": "Q", "required": "${a} = regex(., 'x')"})]
+    found = read_sheets({"survey": survey})
+    assert found.document["sections"][0]["questions"][0]["required"] is False
+    assert [(note.path, "cannot be said here" in str(note)) for note in found.notes] == [("survey!2", True)]
+
+
+def test_what_the_file_cannot_say_is_told_reason_by_reason():
+    cells = [question("ore", show_if="sum(t.x) > 3"), question("age", show_if="gold = 'yes'")]
+    form = {
+        "sections": [
+            section(
+                "s",
+                question("gold", "yes_no", visible_to=["programme"]),
+                question("why", "long_text", limit=9, limit_unit="words", require_if="sum(t.x) > 3"),
+                question("mine", "group", columns=cells),
+                question("money", "budget"),
+            )
+        ],
+        "checks": [{"id": "c", "when": "gold > 1", "message": {"en": "No."}}],
+    }
+    told = {each.message: [[part["id"] for part in path] for path in each.about] for each in unsaid(form)}
+    assert told == {
+        "It shows only a note for these tables: %(names)s": [["money"]],
+        "It asks always, without their condition: %(names)s": [["mine", "ore"]],
+        "It never requires, because it cannot say the condition: %(names)s": [["why"]],
+        "It does not count words: %(names)s": [["why"]],
+        "It does not say who may read the answer: %(names)s": [["gold"]],
+        "It does not check: %(names)s": [["c"]],
+    }
+    assert unsaid({"sections": [section("s", question("q"))]}) == ()

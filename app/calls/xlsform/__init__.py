@@ -5,10 +5,21 @@ from __future__ import annotations
 from app.calls.building.finding import Document
 from app.calls.xlsform.lists import Labels
 from app.calls.xlsform.reading import Imported, read_sheets
+from app.calls.xlsform.unsaid import Unsaid, unsaid
 from app.calls.xlsform.workbook import MOST_BYTES, read_workbook, write_workbook
 from app.calls.xlsform.writing import write_sheets
 
-__all__ = ["MOST_BYTES", "Imported", "Labels", "read_sheets", "read_xlsform", "write_sheets", "write_xlsform"]
+__all__ = [
+    "MOST_BYTES",
+    "Imported",
+    "Labels",
+    "Unsaid",
+    "read_sheets",
+    "read_xlsform",
+    "unsaid",
+    "write_sheets",
+    "write_xlsform",
+]
 
 
 def write_xlsform(document: Document, title: str, languages: list[str], labels: Labels | None = None) -> bytes:

@@ -60,7 +60,7 @@ def cells_of(question: Document, kinds: Mapping[str, str], list_name: str) -> Ce
     made = {
         "type": kind_cell,
         "name": plain(str(question.get("id", ""))),
-        "required": "no" if question.get("required") is False else "yes",
+        "required": _required(question, kinds),
         "relevant": plain(to_relevant(question.get("show_if"), kinds)),
         "constraint": plain(to_constraint(question)),
         "appearance": "multiline" if kind == "long_text" else "",
@@ -68,6 +68,14 @@ def cells_of(question: Document, kinds: Mapping[str, str], list_name: str) -> Ce
         **texts("hint", question.get("help")),
     }
     return {name: value for name, value in made.items() if value}
+
+
+def _required(question: Document, kinds: Mapping[str, str]) -> str:
+    """Whether it must be answered, or when; a condition that cannot be said stops nobody."""
+    condition = question.get("require_if")
+    if condition is None:
+        return "no" if question.get("required") is False else "yes"
+    return plain(to_relevant(condition, kinds)) or "no"
 
 
 def texts(name: str, given: Any) -> Cells:
@@ -93,7 +101,11 @@ def guess(row: Row, ident: str, reading: Reading) -> Document:
     }
     if hint := read_texts(row, "hint", reading.language):
         made["help"] = hint
-    if not is_yes(row.get("required")):
+    needed = row.get("required")
+    condition = from_relevant(needed, reading.names) if "${" in needed else None
+    if condition is not None:
+        made["require_if"] = condition
+    elif not is_yes(needed):
         made["required"] = False
     head, _, listed = _type(row).partition(" ")
     if made["kind"] in LISTED:
@@ -152,6 +164,8 @@ def _note_unheld(row: Row, made: Document, own: Mapping[str, Any], reading: Read
     """Say what of the row is lost."""
     if row.get("relevant") and "show_if" not in made:
         reading.notes.append(row.note("relevant", NO_CONDITION, text=row.get("relevant")[:200]))
+    if "${" in row.get("required") and "require_if" not in made:
+        reading.notes.append(row.note("required", NO_CONDITION, text=row.get("required")[:200]))
     bounds = from_constraint(row.get("constraint"))
     if bounds is None and not {"least", "most", "limit"} & own.keys():
         reading.notes.append(row.note("constraint", NO_BOUND, text=row.get("constraint")[:200]))

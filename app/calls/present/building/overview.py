@@ -19,6 +19,7 @@ from app.calls.present.building import words
 from app.calls.present.building.fields import Flaws, label_of, sentence
 from app.calls.present.pages import APPLY, language_names
 from app.calls.present.parts import language_of
+from app.calls.xlsform import Unsaid, unsaid
 from app.web.filters import translate
 
 
@@ -88,6 +89,7 @@ class Overview:
     flaws: tuple[str, ...]
     flaw_count: int
     question_count: int
+    unsaid: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,18 @@ def overview(stage: CallStage, document: Document, draft: Draft, outside: Iterab
         flaws=tuple(dict.fromkeys(sentence(flaw) for flaw in [*whole, *outside])),
         flaw_count=len(draft.flaws) + len(list(outside)),
         question_count=sum(len(section["questions"]) for section in document["sections"]),
+        unsaid=tuple(_unsaid(each, language) for each in unsaid(document)),
     )
+
+
+def _unsaid(lost: Unsaid, language: str) -> str:
+    """What the file for survey tools cannot say, and of which questions."""
+    named = (" › ".join(_named(each, language) for each in path) for path in lost.about)
+    return gettext(lost.message, names=", ".join(named))
+
+
+def _named(each: Document, language: str) -> str:
+    return text(each.get("message"), language) or label_of(each, language)
 
 
 def address(stage: CallStage, endpoint: str, **values: Any) -> str:
