@@ -72,7 +72,10 @@ def any_form(draw):
         sections.append(made)
     form = {"sections": sections}
     if draw(st.booleans()):
-        form |= {"currency": "USD", "checks": [{"id": "c", "when": "a > 1", "message": draw(TEXTS)}]}
+        asked = [q["id"] for each in sections for q in each["questions"]] or ["a"]
+        one, other = (draw(st.sampled_from(asked)) for _ in range(2))
+        when = draw(st.sampled_from(["a > 1", f"{one} > {other}", f"{one} < 3 or {one} = 'x'", "(("]))
+        form |= {"currency": "USD", "checks": [{"id": "c", "when": when, "message": draw(TEXTS), "question": one}]}
     return form
 
 
@@ -212,3 +215,27 @@ def test_what_the_file_cannot_say_is_told_reason_by_reason():
         "It does not check: %(names)s": [["c"]],
     }
     assert unsaid({"sections": [section("s", question("q"))]}) == ()
+
+
+def test_a_check_that_only_compares_stands_as_a_constraint_beside_its_question():
+    ends = {"id": "ends", "when": "to_year < from_year", "message": {"en": "It ends first."}, "question": "to_year"}
+    more = {"id": "more", "when": "miners > 9 or miners < paid", "message": {"en": "More."}, "question": "miners"}
+    lost = {"id": "lost", "when": "miners > paid + 1", "message": {"en": "Lost."}, "question": "miners"}
+    form = {
+        "sections": [
+            section("s", question("from_year", "date"), question("to_year", "date"), question("paid", "integer")),
+            section("t", question("miners", "integer", least="1")),
+        ],
+        "checks": [ends, more, lost],
+    }
+    sheets = write_sheets(form, "T", ["en"])
+    rows = {row.get("name"): row.cells for row in sheets["survey"]}
+    assert rows["to_year"]["constraint"] == "not(${from_year} != '' and . < ${from_year})"
+    assert rows["to_year"][column("constraint_message", "en")] == "It ends first."
+    assert rows["miners"]["constraint"] == ". >= 1 and not(${paid} != '' and (. > 9 or . < ${paid}))"
+    assert column("constraint_message", "en") not in rows["miners"], "the words would not tell the bounds"
+    found = read_sheets(sheets)
+    assert found.document == form and not found.notes
+    assert [[check["id"] for (check,) in each.about] for each in unsaid(form)] == [["lost"]]
+    sheets["survey"][2].cells["constraint"] += " and . != 3"
+    assert any("constraint cannot be said" in str(note) for note in read_sheets(sheets).notes)

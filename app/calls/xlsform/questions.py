@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.calls.building.finding import Document
 from app.calls.strict import Flaw
+from app.calls.xlsform.constraints import without_checks
 from app.calls.xlsform.lists import is_shared, shared_list
 from app.calls.xlsform.relevance import from_constraint, from_relevant, to_constraint, to_relevant
 from app.calls.xlsform.sheets import ABSENT, OWN, Cells, Row, column, language_of, packed, plain, unpacked
@@ -51,6 +52,7 @@ class Reading:
     lists: Mapping[str, list[Document]] = field(default_factory=dict)
     language: str = "en"
     notes: list[Flaw] = field(default_factory=list)
+    checks: Sequence[Any] = ()
 
 
 def cells_of(question: Document, kinds: Mapping[str, str], list_name: str) -> Cells:
@@ -123,6 +125,9 @@ def guess(row: Row, ident: str, reading: Reading) -> Document:
 
 def read_row(row: Row, ident: str, reading: Reading) -> Document:
     """A question as the whole row tells it; what was changed beside our columns counts before them."""
+    if constraint := row.get("constraint"):
+        bare = without_checks(constraint, ident, reading.checks)
+        row = replace(row, cells={**row.cells, "constraint": bare} if bare else _without(row.cells, "constraint"))
     guessed = guess(row, ident, reading)
     own = _own(row, reading)
     merged = _merged(guessed, own)
@@ -137,6 +142,10 @@ def read_row(row: Row, ident: str, reading: Reading) -> Document:
     merged = _merged(guessed, own)
     _note_unheld(row, merged, own, reading)
     return merged
+
+
+def _without(cells: Cells, name: str) -> Cells:
+    return {known: value for known, value in cells.items() if known != name}
 
 
 def _head(cells: Cells, name: str) -> Cells:

@@ -33,18 +33,27 @@ def read_sheets(sheets: Sheets) -> Imported:
         raise FormError([Flaw("", N_("The file has no sheet “survey” with questions in it."))])
     settings = next(iter(sheets.get("settings") or ()), Row(2, {}, sheet="settings"))
     language = language_of("x::" + settings.get("default_language"))[1] or "en"
-    reader = _Reader(Reading(lists=_lists(sheets.get("choices") or [], language), language=language))
+    notes: list[Flaw] = []
+    own = _settings(settings, notes)
+    checks = own.get("checks")
+    lists = _lists(sheets.get("choices") or [], language)
+    reader = _Reader(Reading(lists=lists, language=language, checks=checks if isinstance(checks, list) else ()))
     for row in sheets["survey"]:
         reader.take(row)
     reader.finish()
-    document: Document = {"sections": reader.sections}
+    return Imported({"sections": reader.sections, **own}, (*reader.reading.notes, *notes))
+
+
+def _settings(settings: Row, notes: list[Flaw]) -> Document:
+    """What our own columns tell of the whole form."""
+    found: Document = {}
     for name, text in settings.cells.items():
         if name.startswith(OWN) and text:
             try:
-                document[name.removeprefix(OWN)] = unpacked(text)
+                found[name.removeprefix(OWN)] = unpacked(text)
             except ValueError:
-                reader.reading.notes.append(settings.note(name, N_("This cannot be read, and is left out.")))
-    return Imported(document, tuple(reader.reading.notes))
+                notes.append(settings.note(name, N_("This cannot be read, and is left out.")))
+    return found
 
 
 def _lists(rows: list[Row], language: str) -> dict[str, list[Document]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.calls.building.finding import Document, questions
+from app.calls.xlsform.constraints import kept_to
 from app.calls.xlsform.relevance import to_relevant
 from workflows.machine import N_
 
@@ -27,7 +28,8 @@ def unsaid(document: Document) -> tuple[Unsaid, ...]:
     found = [
         Unsaid(message, tuple(path for path, kinds in rows if is_lost(path[-1], kinds))) for message, is_lost in REASONS
     ]
-    checks = tuple((check,) for check in document.get("checks") or () if isinstance(check, dict))
+    said = [check for check, _ in kept_to(document)]
+    checks = tuple((c,) for c in document.get("checks") or () if isinstance(c, dict) and c not in said)
     found.append(Unsaid(N_("It does not check: %(names)s"), checks))
     return tuple(each for each in found if each.about)
 

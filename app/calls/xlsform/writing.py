@@ -7,6 +7,7 @@ from typing import Any
 
 from app.calls.building.finding import Document, questions
 from app.calls.strict import WORD
+from app.calls.xlsform.constraints import kept_to
 from app.calls.xlsform.lists import Labels, own_name, rows_of, shared_list
 from app.calls.xlsform.questions import LISTED, Reading, cells_of, guess, own_cells, texts
 from app.calls.xlsform.sheets import OWN, Cells, Row, Sheets, column, packed, plain
@@ -44,6 +45,7 @@ class _Writer:
         self.lists: dict[str, list[Document]] = {}
         self.shared: set[str] = set()
         self.language = languages[0]
+        self.checks = list(kept_to(document))
 
     def section(self, section: Document) -> None:
         """A group with its questions; the introduction is a note at its beginning."""
@@ -72,11 +74,21 @@ class _Writer:
         guessed = guess(Row(0, cells), question["id"], reading)
         if repeats and not held:
             guessed["columns"] = []
-        self.survey.append({**cells, **own_cells(question, guessed, tuple(held))})
+        checked = {} if inside else self._checked(str(question["id"]), cells.get("constraint", ""))
+        self.survey.append({**cells, **checked, **own_cells(question, guessed, tuple(held))})
         for each in question["columns"] if held else ():
             self.question(each, listed, own)
         if repeats:
             self.survey.append({"type": "end_repeat"})
+
+    def _checked(self, ident: str, bounds: str) -> Cells:
+        """The checks beside a question as its constraint; their words, unless that also says the bounds of the answer."""
+        found = [(check, told) for check, told in self.checks if check.get("question") == ident]
+        if not found:
+            return {}
+        said = found[0][0].get("message") if len(found) == 1 and not bounds else None
+        whole = " and ".join(filter(None, [bounds, *(told for _, told in found)]))
+        return {"constraint": whole, **texts("constraint_message", said)}
 
     def _list(self, question: Document, name: str) -> None:
         """The answers to choose from, as far as a list can hold them."""
