@@ -71,6 +71,36 @@ def test_an_applicant_needs_no_mouse(open_page, site):
     assert page.evaluate("document.activeElement.closest('.field') !== null"), "the link leads into the field"
 
 
+def test_rows_ticks_and_the_submission_need_none_either(open_page):
+    """A row more, a box, and the second signature up to the receipt."""
+    page = open_page("westernhills")
+    page.goto("/proposals/")
+    page.locator(".item:has-text('EPRM-23-0003') h3 a").first.click()
+    page.locator("ul.tasks a", has_text="Partners").click()
+    rows = page.locator("[data-question=partners] .row-set").count()
+    tab_to(page, "button[name=add_row]")
+    enter(page)
+    assert page.locator("[data-question=partners] .row-set").count() == rows + 1
+    page.locator("a", has_text="All sections").click()
+    page.locator("ul.tasks a", has_text="Money").click()
+    tab_to(page, "input[type=checkbox][name=no_sanctions]")
+    page.keyboard.press("Space")
+    assert page.locator("[name=no_sanctions]").is_checked()
+    page.keyboard.press("Space")
+    signer = open_page("applicant")
+    signer.goto("/language/en")
+    signer.goto("/proposals/")
+    signer.locator(".item:has-text('EPRM-23-0002') h3 a").first.click()
+    tab_to(signer, "a", "Sign off and submit")
+    enter(signer)
+    tab_to(signer, "input[name=confirmed]")
+    signer.keyboard.press("Space")
+    tab_to(signer, "#submit button")
+    enter(signer)
+    assert "/receipt" in signer.url
+    assert "SHA-256" in signer.locator("main").inner_text()
+
+
 def test_the_first_press_of_tab_offers_the_way_past_the_menu(open_page):
     page = open_page()
     page.goto("/calls/")
