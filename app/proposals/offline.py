@@ -21,6 +21,7 @@ from workflows.machine import N_
 
 FORMAT = "assay-offline-1"
 BLOCK = re.compile(r'<script type="application/json" id="assay-pack">(.*?)</script>', re.DOTALL)
+PLAIN = re.compile(r"[\w-]{1,80}", re.ASCII)
 LARGEST = 8 * 1024 * 1024
 MOST_FIELDS = 20_000
 STAYS = frozenset({"file", "point"})  # attachments, and exact positions: a file that is lost may put people in danger
@@ -76,21 +77,26 @@ def read_pack(content: bytes) -> Pack:
     try:
         found = BLOCK.search(content.decode())
         told = json.loads(found.group(1)) if found else None
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError):
+    except (ValueError, RecursionError):  # no text, no JSON, a number of thousands of digits
         told = None
     if not isinstance(told, dict) or told.get("format") != FORMAT:
         raise UnreadablePack(N_("This is not an offline form of Assay, or it was damaged on its way."))
     proposal, stage, form = (told.get(name) for name in ("proposal", "stage", "form_sha256"))
-    if not (isinstance(proposal, str) and isinstance(stage, str) and isinstance(form, str)):
+    if not all(isinstance(one, str) and PLAIN.fullmatch(one) for one in (proposal, stage, form)):
         raise UnreadablePack(N_("This is not an offline form of Assay, or it was damaged on its way."))
     base = _fields(told.get("base"))
-    return Pack(proposal, stage, form, base, {**_fields(told.get("fields"))} or base)
+    return Pack(str(proposal), str(stage), str(form), base, {**_fields(told.get("fields"))} or base)
 
 
 def _fields(told: Any) -> dict[str, list[str]]:
     if not isinstance(told, dict) or len(told) > MOST_FIELDS:
         raise UnreadablePack(N_("This is not an offline form of Assay, or it was damaged on its way."))
-    return {str(name): [str(v) for v in values] for name, values in told.items() if isinstance(values, list)}
+    return {_plain(name): [_plain(v) for v in values] for name, values in told.items() if isinstance(values, list)}
+
+
+def _plain(value: Any) -> str:
+    """A text without what no document can carry: half a character, as a damaged file may hold it."""
+    return str(value).encode("utf-8", "ignore").decode()
 
 
 def travelling(question: Question) -> Question | None:

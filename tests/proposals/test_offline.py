@@ -33,7 +33,8 @@ def pack_of(stage, base, fields, other=None) -> bytes:
         "fields": fields,
         **(other or {}),
     }
-    return offline.document("<!-- pack head --><!-- pack foot -->", "", "", told).encode()
+    data = json.dumps(told)  # what a damaged file holds and no page can say comes escaped
+    return block(data.encode())
 
 
 def text_question(stage):
@@ -110,10 +111,14 @@ def test_other_questions_of_the_section_stay_as_they_are(written):
     assert {k: v for k, v in stage.answers.items() if k != q} == {k: v for k, v in before.items() if k != q}
 
 
+def block(text: bytes) -> bytes:
+    return b'<script type="application/json" id="assay-pack">' + text + b"</script>"
+
+
 @pytest.mark.parametrize(
     "content",
-    [b"", b"hello", b"\xff\xfe", b'<script type="application/json" id="assay-pack">{</script>', b"[" * 100_000],
-    ids=["nothing", "text", "bytes", "broken", "deep"],
+    [b"", b"hello", b"\xff\xfe", block(b"{"), block(b"[" * 100_000), block(b'{"format": ' + b"9" * 5_000 + b"}")],
+    ids=["nothing", "text", "bytes", "broken", "deep", "digits"],
 )
 def test_a_file_that_is_no_pack_is_refused_in_words(written, content):
     stage, _ = written
@@ -130,6 +135,8 @@ def test_a_pack_of_another_proposal_or_an_unknown_form_is_refused(written):
         ({"form_sha256": "ab" * 32}, "not an offline form"),
         ({"fields": {str(n): [] for n in range(offline.MOST_FIELDS + 1)}}, "not an offline form"),
         ({"fields": [1]}, "not an offline form"),
+        ({"form_sha256": "\ud800"}, "not an offline form"),
+        ({"stage": "\udcff"}, "not an offline form"),
     ):
         with pytest.raises(Invalid, match=words):
             services.keep_return(submission=stage, content=pack_of(stage, {}, {q: ["x"]}, other), actor=who)
@@ -190,3 +197,10 @@ def test_a_file_sent_twice_by_one_click_comes_back_once(written, as_owner):
     answers = [browser.act(f"{where}/offline", key="one-click-only", file=(io.BytesIO(pack), "f.html")) for _ in "ab"]
     assert answers[0].location == answers[1].location
     assert len(db.session.scalars(select(OfflineReturn)).all()) == 1
+
+
+def test_half_a_character_in_a_returned_text_is_left_out(written):
+    stage, q = written
+    back = come_back(stage, {q: ["What was here"]}, {q: ["Or\ud83d \u00e9"], "\udc00": ["x"]})
+    assert back.pack["fields"][q] == ["Or \u00e9"]
+    assert services.returned_changes(stage, back)
