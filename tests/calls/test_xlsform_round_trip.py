@@ -237,5 +237,7 @@ def test_a_check_that_only_compares_stands_as_a_constraint_beside_its_question()
     found = read_sheets(sheets)
     assert found.document == form and not found.notes
     assert [[check["id"] for (check,) in each.about] for each in unsaid(form)] == [["lost"]]
+    odd = {**form, "checks": [{**ends, "question": ["to_year"]}, {**ends, "when": {"to_year": 1}}, "more"]}
+    assert read_sheets(write_sheets(odd, "T", ["en"])).document == odd
     sheets["survey"][2].cells["constraint"] += " and . != 3"
     assert any("constraint cannot be said" in str(note) for note in read_sheets(sheets).notes)

@@ -36,7 +36,7 @@ def constraint_of(check: Mapping[str, Any]) -> str:
     except ExpressionError:
         return ""
     told = to_relevant(when, {})
-    if not names or asked not in names or not told:
+    if not names or not isinstance(asked, str) or asked not in names or not told:
         return ""
     given = [f"${{{name}}} != ''" for name in sorted(names - {asked})]
     return f"not({' and '.join([*given, told.replace(f'${{{asked}}}', '.')])})"

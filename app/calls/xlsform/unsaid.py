@@ -50,7 +50,7 @@ def _condition(name: str) -> Callable[[Document, Kinds], bool]:
 
 
 def _table(question: Document, _kinds: Kinds) -> bool:
-    return question.get("kind") in TABLES
+    return str(question.get("kind")) in TABLES
 
 
 def _words(question: Document, _kinds: Kinds) -> bool:
