@@ -95,8 +95,8 @@ def _fields(told: Any) -> dict[str, list[str]]:
 
 
 def _plain(value: Any) -> str:
-    """A text without what no document can carry: half a character, as a damaged file may hold it."""
-    return str(value).encode("utf-8", "ignore").decode()
+    """A text without what no database holds: a null or half a character, as a damaged file may carry them."""
+    return str(value).replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
 def travelling(question: Question) -> Question | None:

@@ -144,6 +144,12 @@ def test_a_pack_of_another_proposal_or_an_unknown_form_is_refused(written):
         services.keep_return(submission=stage, content=b" " * (offline.LARGEST + 1), actor=who)
 
 
+def test_a_character_that_no_database_holds_is_left_out_of_names_and_values(written):
+    stage, q = written
+    back = come_back(stage, {q: ["What was here"]}, {q + "\x00": ["What\x00 came back\ud800"]})
+    assert back.pack["fields"] == {q: ["What came back"]}
+
+
 def test_a_stranger_neither_takes_nor_brings_a_form(written, client, sign_in):
     stage, _ = written
     where, proposal = address(stage), stage.proposal
