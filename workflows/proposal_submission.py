@@ -3,9 +3,30 @@
 from __future__ import annotations
 
 from workflows.actors import EDITOR, MANAGER, OFFICER, OWNER, SIGNATORY, SYSTEM
-from workflows.lateness import late_by
-from workflows.machine import N_, Category, Refusal, State, Workflow, move
+from workflows.machine import N_, Category, State, Workflow, move
 from workflows.stage_facts import StageFacts as StageFacts
+from workflows.stage_guards import (
+    advice_written,
+    another_person_signs,
+    answers_complete,
+    checks_decided,
+    corrections_in_time,
+    earlier_stage_answered,
+    email_is_verified,
+    no_failed_check,
+    no_sign_off_wanted,
+    not_asked_yet,
+    organisation_is_described,
+    reasons_coded,
+    return_is_named,
+    rules_kept,
+    screening_may_start,
+    sign_off_asked,
+    sign_off_wanted,
+    somebody_else_signs,
+    something_is_new,
+    stage_is_open,
+)
 
 
 class StageState(State):
@@ -18,129 +39,6 @@ class StageState(State):
     ADVISED = "advised", Category.DONE, N_("Advice given")
     INELIGIBLE = "ineligible", Category.REFUSED, N_("Not eligible")
     WITHDRAWN = "withdrawn", Category.WITHDRAWN, N_("Withdrawn")
-
-
-def stage_is_open(facts: StageFacts) -> Refusal | None:
-    """The one half-open rule: accepted from the opening instant while the clock is before the closing instant."""
-    if facts.now < facts.opens_at:
-        return Refusal(N_("This stage has not opened yet."))
-    if facts.now >= facts.closes_at:
-        return Refusal(
-            N_("The deadline has passed: this arrived %(late)s late. Your text is kept as a draft."),
-            {"late": late_by(facts.now, facts.due_at or facts.closes_at)},
-        )
-    return None
-
-
-def corrections_in_time(facts: StageFacts) -> Refusal | None:
-    if facts.correct_by is not None and facts.now >= facts.correct_by:
-        return Refusal(
-            N_("The date for corrections has passed: this arrived %(late)s late. Your text is kept."),
-            {"late": late_by(facts.now, facts.correct_by)},
-        )
-    return None
-
-
-def answers_complete(facts: StageFacts) -> Refusal | None:
-    if facts.missing:
-        return Refusal(
-            N_("%(count)s answers are missing or need mending: %(what)s."),
-            {"count": len(facts.missing), "what": ", ".join(facts.missing[:5])},
-            "#missing",
-        )
-    return None
-
-
-def rules_kept(facts: StageFacts) -> Refusal | None:
-    if facts.broken_rules:
-        return Refusal("%(rule)s", {"rule": facts.broken_rules[0]}, "#missing")
-    return None
-
-
-def email_is_verified(facts: StageFacts) -> Refusal | None:
-    missing = Refusal(N_("Confirm your e-mail address before you submit."), link="/account/address")
-    return None if facts.email_verified else missing
-
-
-def organisation_is_described(facts: StageFacts) -> Refusal | None:
-    """Starting takes a name and a country only; submitting takes the whole profile."""
-    missing = N_(
-        "Complete the profile of your organisation before you submit: its register number, or why it has none."
-    )
-    return Refusal(missing, link=facts.lacks_profile) if facts.lacks_profile else None
-
-
-def earlier_stage_answered(facts: StageFacts) -> Refusal | None:
-    return None if facts.earlier_stage_answered else Refusal(N_("The advice on the quick scan has not arrived yet."))
-
-
-def sign_off_wanted(facts: StageFacts) -> Refusal | None:
-    return None if facts.sign_off else Refusal(N_("This call needs no second signature."))
-
-
-def no_sign_off_wanted(facts: StageFacts) -> Refusal | None:
-    return Refusal(N_("A second person must sign off before this is submitted.")) if facts.sign_off else None
-
-
-def another_person_signs(facts: StageFacts) -> Refusal | None:
-    own = Refusal(N_("You asked for the sign-off, so another person who signs must give it."))
-    return own if facts.asked_for_sign_off_self else None
-
-
-def somebody_else_signs(facts: StageFacts) -> Refusal | None:
-    nobody = Refusal(N_("Nobody else may sign yet. Make a second member owner, or invite a signatory to the team."))
-    return nobody if facts.nobody_else_signs else None
-
-
-def something_is_new(facts: StageFacts) -> Refusal | None:
-    number = facts.unchanged_since
-    return (
-        Refusal(N_("Nothing has changed since version %(number)s; it stands."), {"number": number}) if number else None
-    )
-
-
-def screening_may_start(facts: StageFacts) -> Refusal | None:
-    if facts.now < facts.closes_at and not facts.screens_on_receipt:
-        return Refusal(N_("Screening starts when the stage has closed; until then the applicant may still improve it."))
-    return None
-
-
-def checks_decided(facts: StageFacts) -> Refusal | None:
-    if facts.undecided_checks:
-        return Refusal(
-            N_("Decide every threshold check first; open: %(codes)s."),
-            {"codes": ", ".join(facts.undecided_checks)},
-            "#checks",
-        )
-    return None
-
-
-def no_failed_check(facts: StageFacts) -> Refusal | None:
-    if facts.failed_checks:
-        return Refusal(N_("Threshold checks failed: %(codes)s."), {"codes": ", ".join(facts.failed_checks)}, "#checks")
-    return None
-
-
-def return_is_named(facts: StageFacts) -> Refusal | None:
-    if not facts.returned_sections:
-        return Refusal(N_("Name at least one section to correct."))
-    if facts.correct_by is None or facts.correct_by <= facts.now:
-        return Refusal(N_("Give a date in the future for the corrections."))
-    return None
-
-
-def reasons_coded(facts: StageFacts) -> Refusal | None:
-    return (
-        None
-        if facts.reason_codes
-        else Refusal(N_("Choose at least one failed threshold check as the reason."), link="#checks")
-    )
-
-
-def advice_written(facts: StageFacts) -> Refusal | None:
-    if not facts.gives_advice:
-        return Refusal(N_("This stage ends without advice."))
-    return None if facts.advice_text.strip() else Refusal(N_("Write the advice before giving it."))
 
 
 S = StageState
@@ -203,7 +101,27 @@ STAGE = Workflow(
             S.SUBMITTED,
             None,
             {OWNER},
-            needs=(something_is_new, *READY),
+            needs=(no_sign_off_wanted, something_is_new, *READY),
+            emits="proposal.resubmitted",
+            tone="primary",
+        ),
+        move(
+            "request_sign_off",
+            N_("Ask for sign-off of this newer version"),
+            S.SUBMITTED,
+            None,
+            {OWNER, EDITOR},
+            needs=(sign_off_wanted, not_asked_yet, something_is_new, *READY, somebody_else_signs),
+            emits="proposal.sign_off_requested",
+            tone="primary",
+        ),
+        move(
+            "sign",
+            N_("Sign off and submit this newer version"),
+            S.SUBMITTED,
+            None,
+            {SIGNATORY},
+            needs=(sign_off_asked, another_person_signs, something_is_new, *READY),
             emits="proposal.resubmitted",
             tone="primary",
         ),
@@ -243,7 +161,34 @@ STAGE = Workflow(
             S.RETURNED,
             S.SCREENING,
             {OWNER},
-            needs=(answers_complete, rules_kept, corrections_in_time),
+            needs=(no_sign_off_wanted, answers_complete, rules_kept, corrections_in_time),
+            emits="proposal.corrected",
+            tone="primary",
+        ),
+        move(
+            "request_sign_off",
+            N_("Ask for sign-off of the corrections"),
+            S.RETURNED,
+            None,
+            {OWNER, EDITOR},
+            needs=(
+                sign_off_wanted,
+                not_asked_yet,
+                answers_complete,
+                rules_kept,
+                corrections_in_time,
+                somebody_else_signs,
+            ),
+            emits="proposal.sign_off_requested",
+            tone="primary",
+        ),
+        move(
+            "sign",
+            N_("Sign off and submit the corrections"),
+            S.RETURNED,
+            S.SCREENING,
+            {SIGNATORY},
+            needs=(sign_off_asked, another_person_signs, answers_complete, rules_kept, corrections_in_time),
             emits="proposal.corrected",
             tone="primary",
         ),

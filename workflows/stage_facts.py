@@ -27,6 +27,7 @@ class StageFacts:
     lacks_profile: str = ""
     sign_off: bool = False
     asked_for_sign_off_self: bool = False
+    sign_off_asked: bool = False
     nobody_else_signs: bool = False
     unchanged_since: int = 0
     earlier_stage_answered: bool = True

@@ -14,7 +14,11 @@ EXPECTED = {
         "cancel": (dict.fromkeys(("draft", "published", "open", "closed", "assessing"), "cancelled"), {"manager"}),
     },
     "stage_submission": {
-        "request_sign_off": ({"draft": "awaiting_sign_off"}, {"owner", "editor"}),
+        "request_sign_off": (
+            {"draft": "awaiting_sign_off", "submitted": "submitted", "returned": "returned"},
+            {"owner", "editor"},
+        ),
+        "sign": ({"submitted": "submitted", "returned": "screening"}, {"signatory"}),
         "submit": ({"draft": "submitted", "awaiting_sign_off": "submitted"}, {"owner", "signatory"}),
         "take_back": ({"awaiting_sign_off": "draft"}, {"owner", "editor", "signatory"}),
         "resubmit": ({"submitted": "submitted"}, {"owner"}),

@@ -13,9 +13,9 @@ from app.proposals.models import Proposal, StageSubmission
 from app.proposals.present.parts import OfferView, offer_view
 from workflows.machine import Offer
 from workflows.proposal_lifecycle import ProposalState
-from workflows.proposal_submission import StageFacts
+from workflows.proposal_submission import StageFacts, StageState
 
-CONFIRMED = frozenset({"request_sign_off", "submit", "resubmit", "correct"})
+CONFIRMED = frozenset({"request_sign_off", "submit", "sign", "resubmit", "correct"})
 PLAIN = frozenset({"take_back", "screen", "accept"})
 OWN_PAGE = {
     "return": "proposals.return_form",
@@ -47,7 +47,11 @@ def stage_offers(
 def _fits(offer: Offer, facts: StageFacts) -> bool:
     """Of the two ways to hand in a draft, only the one of the call's process; what can never fit is not shown."""
     if offer.move.name == "request_sign_off":
-        return facts.sign_off
+        return facts.sign_off and (StageState.DRAFT in offer.move.sources or not facts.sign_off_asked)
+    if offer.move.name == "sign":
+        return facts.sign_off and facts.sign_off_asked
+    if offer.move.name in {"resubmit", "correct"}:
+        return not facts.sign_off
     if offer.move.name == "submit" and "signatory" not in offer.move.actors:
         return not facts.sign_off
     return offer.move.name != "advise" or facts.gives_advice

@@ -25,7 +25,8 @@ from app.proposals.present.texts import TextView, stage_texts
 from app.web.filters import instant, translate
 from workflows.machine import N_
 from workflows.proposal_lifecycle import ProposalState
-from workflows.proposal_submission import StageFacts, StageState, stage_is_open
+from workflows.proposal_submission import StageFacts, StageState
+from workflows.stage_guards import stage_is_open
 
 AWAITING_SCREENING = {StageState.SUBMITTED, StageState.SCREENING}
 STATUS_WORDS = {

@@ -46,6 +46,7 @@ from app.proposals.services.screening import (
     decide_check,
     find_ineligible,
     return_for_corrections,
+    sign,
     start_screening,
     suggestions,
 )
@@ -139,6 +140,7 @@ __all__ = [
     "sees_documents",
     "settle_text",
     "settle_thread",
+    "sign",
     "sources_for",
     "stage_facts",
     "start_proposal",

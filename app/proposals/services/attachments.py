@@ -149,7 +149,8 @@ def remove_file(*, submission: StageSubmission, file_id: uuid.UUID, actor: Actor
 
 
 def _touch(submission: StageSubmission, actor: Actor) -> None:
-    """Whoever looks at the page before this change and submits after it must look again."""
+    """Whoever looks at the page before this change and submits after it must look again, and who was asked to sign too."""
+    submission.sign_off_asked_by_id = None
     submission.answers_saved_at = clock.now()
     submission.answers_saved_by = actor.name
     db.session.flush()

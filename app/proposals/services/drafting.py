@@ -25,7 +25,8 @@ from app.proposals.services.form_changes import hold_form
 from app.proposals.snapshot import read
 from workflows.call_lifecycle import CallState
 from workflows.machine import N_, Category, Refusal
-from workflows.proposal_submission import StageFacts, StageState, earlier_stage_answered, stage_is_open
+from workflows.proposal_submission import StageFacts, StageState
+from workflows.stage_guards import earlier_stage_answered, stage_is_open
 
 LARGEST_SECTION = 1_000_000
 

@@ -45,6 +45,7 @@ def stage_facts(
         "lacks_profile": "" if applicant.has_profile else f"/organisations/{applicant.id}/edit",
         "sign_off": bool(call.process.get("sign_off")),
         "nobody_else_signs": _lacks_signer(submission, actor),
+        "sign_off_asked": submission.sign_off_asked_by_id is not None,
         "asked_for_sign_off_self": submission.sign_off_asked_by_id == actor.person_id,
         "unchanged_since": unchanged_since(submission, files),
         "earlier_stage_answered": is_answered(stage_before(submission)),
@@ -88,7 +89,8 @@ def others_who_sign(submission: StageSubmission, asker: uuid.UUID | None = None)
 
 def _lacks_signer(submission: StageSubmission, actor: Actor) -> bool:
     """Whether nobody could sign what this person would ask a signature for."""
-    asked = submission.proposal.call.process.get("sign_off") and submission.state == StageState.DRAFT
+    asks = {StageState.DRAFT, StageState.SUBMITTED, StageState.RETURNED}
+    asked = submission.proposal.call.process.get("sign_off") and submission.state in asks
     return bool(asked) and not others_who_sign(submission, actor.person_id)
 
 

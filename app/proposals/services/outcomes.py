@@ -13,7 +13,8 @@ from app.proposals.services.facts import fire_stage, refuse, refuse_unless_apply
 from app.proposals.services.form_changes import catch_up, hold_form
 from workflows.machine import N_, Refusal
 from workflows.proposal_lifecycle import ProposalFacts, ProposalState
-from workflows.proposal_submission import StageFacts, StageState, stage_is_open
+from workflows.proposal_submission import StageFacts, StageState
+from workflows.stage_guards import stage_is_open
 
 FOLLOWING = {"awarded": "award", "reserve": "reserve", "declined": "decline"}
 STANDS = (StageState.ACCEPTED, StageState.ADVISED, StageState.INELIGIBLE, StageState.WITHDRAWN)

@@ -17,6 +17,7 @@ from app.proposals.services import deadlines
 from app.proposals.services.facts import fire_stage, refuse, refuse_strangers
 from app.proposals.services.outcomes import assess, exclude
 from app.proposals.services.sealing import correct as seal_corrections
+from app.proposals.services.sealing import sign_newer
 from app.proposals.snapshot import read
 from workflows.machine import N_, Refusal
 from workflows.proposal_submission import StageState
@@ -126,11 +127,24 @@ def return_for_corrections(
 def correct(*, submission: StageSubmission, actor: Actor, expected_version: int | None = None) -> SealedSubmission:
     """The applicant's corrections become the next version; checks that had failed are open again."""
     sealed = seal_corrections(submission=submission, actor=actor, expected_version=expected_version)
+    _check_again(submission)
+    return sealed
+
+
+def sign(*, submission: StageSubmission, actor: Actor, expected_version: int | None = None) -> SealedSubmission:
+    """Sign a newer version or corrections off that another person asked for."""
+    corrects = submission.state == StageState.RETURNED
+    sealed = sign_newer(submission=submission, actor=actor, expected_version=expected_version)
+    if corrects:
+        _check_again(submission)
+    return sealed
+
+
+def _check_again(submission: StageSubmission) -> None:
     for check in queries.checks_of(submission.id):
         if check.outcome == "fail":
             check.outcome, check.decided_by_id = "open", None
     suggest(submission)
-    return sealed
 
 
 def find_ineligible(

@@ -17,7 +17,8 @@ from app.proposals.services.form_changes import catch_up, hold_form
 from app.proposals.snapshot import compose, digest, read, summarise
 from workflows.lateness import lateness, seconds_late
 from workflows.machine import N_
-from workflows.proposal_submission import StageFacts, StageState, corrections_in_time, stage_is_open
+from workflows.proposal_submission import StageFacts, StageState
+from workflows.stage_guards import corrections_in_time, stage_is_open
 
 
 def submit(*, submission: StageSubmission, actor: Actor, expected_version: int | None = None) -> SealedSubmission:
@@ -35,13 +36,20 @@ def correct(*, submission: StageSubmission, actor: Actor, expected_version: int 
     return _seal_and_move(submission, "correct", actor, expected_version)
 
 
+def sign_newer(*, submission: StageSubmission, actor: Actor, expected_version: int | None = None) -> SealedSubmission:
+    """Sign a newer version off that another person asked for: it is submitted, or corrects what was returned."""
+    return _seal_and_move(submission, "sign", actor, expected_version)
+
+
 def request_sign_off(*, submission: StageSubmission, actor: Actor, expected_version: int | None = None) -> None:
-    """Ask another person of the organisation to sign and submit."""
+    """Ask another person of the organisation to sign and submit what is written now; until then what stands, stands."""
     transitions.lock(submission, expected_version)
-    _refuse_if_late(submission, actor, stage_facts(submission, actor))
+    facts = stage_facts(submission, actor)
+    _refuse_if_late(submission, actor, facts)
+    _refuse_if_incomplete(submission, "request_sign_off", actor, facts)
+    fire_stage(submission, "request_sign_off", actor, facts=facts)
     submission.sign_off_asked_by_id = actor.person_id
     db.session.flush()
-    fire_stage(submission, "request_sign_off", actor)
 
 
 def take_back(*, submission: StageSubmission, actor: Actor, expected_version: int | None = None) -> None:
@@ -68,6 +76,8 @@ def _seal_and_move(
     fire_stage(
         submission, move, actor, facts=facts, payload=version, sealed=sealed.number, sha256=sealed.sha256, **late
     )
+    submission.sign_off_asked_by_id = None
+    db.session.flush()
     return sealed
 
 

@@ -58,6 +58,7 @@ def store_answers(
     record_changes(submission=submission, before=submission.answers, after=merged, actor=actor)
     version = submission.version + 1
     submission.answers, submission.kept_answers = merged, kept
+    submission.sign_off_asked_by_id = None  # what was asked to be signed is not what is written any more
     submission.answers_saved_at = clock.now()
     submission.answers_saved_by = actor.name
     submission.section_versions = {**submission.section_versions, section_id: version}

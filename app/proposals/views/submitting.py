@@ -71,13 +71,22 @@ def submit(proposal_id: uuid.UUID, key: str) -> Answer:
         return _check_page(submission, SubmitForm(formdata=None, version=submission.version), words), status
 
 
+def _asks_first(submission: StageSubmission) -> bool:
+    """Whether the call wants two people, and the first of them has still to ask for what is written now."""
+    asks = {StageState.DRAFT, StageState.SUBMITTED, StageState.RETURNED}
+    wanted = submission.proposal.call.process.get("sign_off") and submission.state in asks
+    return bool(wanted) and (submission.state == StageState.DRAFT or submission.sign_off_asked_by_id is None)
+
+
 def _hand_in(submission: StageSubmission, expected_version: int | None) -> Response:
     actor = current_actor()
-    if submission.state == StageState.DRAFT and submission.proposal.call.process.get("sign_off"):
+    if _asks_first(submission):
         services.request_sign_off(submission=submission, actor=actor, expected_version=expected_version)
         flash(gettext("Another person who may sign can now sign and submit it."), "success")
         return redirect(url_for("proposals.show", proposal_id=submission.proposal_id), code=303)
     act: HandIn = HAND_IN.get(StageState(submission.state), services.submit)
+    if submission.sign_off_asked_by_id and submission.state != StageState.AWAITING_SIGN_OFF:
+        act = services.sign
     sealed = act(submission=submission, actor=actor, expected_version=expected_version)
     flash(gettext("Version %(number)s has been submitted.", number=sealed.number), "success")
     return redirect(url_for("proposals.receipt", **checking.place(submission), number=sealed.number), code=303)
