@@ -127,6 +127,11 @@ def return_is_named(facts: StageFacts) -> Refusal | None:
     return None
 
 
+def corrections_overdue(facts: StageFacts) -> Refusal | None:
+    due = facts.correct_by is not None and facts.now >= facts.correct_by
+    return None if due else Refusal(N_("The applicant may still correct; the date for it has not passed."))
+
+
 def reasons_coded(facts: StageFacts) -> Refusal | None:
     return (
         None

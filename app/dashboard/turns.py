@@ -61,6 +61,7 @@ TURNS: dict[tuple[str, str], Turn] = {
     ("stage", "returned"): _turn(WRITERS, N_("Correct the sections asked for"), APPLYING, APPLICANT),
     ("stage", "submitted"): _turn(STAFF, N_("Start screening"), SCREENING, PROGRAMME),
     ("stage", "screening"): _turn(STAFF, N_("Decide the threshold checks"), SCREENING, PROGRAMME),
+    ("stage", "overdue"): _turn(STAFF, N_("Go on, or give another date for corrections"), SCREENING, PROGRAMME),
     ("stage", "accepted"): _turn(STAFF, N_("Write and give the advice"), SCREENING, PROGRAMME),
     ("stage", "advised"): _turn(WRITERS, N_("Begin the next stage"), APPLYING, APPLICANT),
     ("proposal", "too_few_reviewers"): _turn(STAFF, N_("Invite reviewers"), REVIEWING, PROGRAMME),

@@ -79,3 +79,41 @@ def test_failed_checks_open_again_after_corrections(session, frozen):
         "T7": "open",
         "T13": "open",
     }
+
+
+def test_without_corrections_the_programme_goes_on_or_gives_another_date(session, frozen, as_owner, as_officer):
+    proposal = make_proposal("full_returned")
+    stage, officer = proposal.stages[-1], officer_of(proposal)
+    mine, theirs = as_owner(proposal), as_officer(proposal)
+    with pytest.raises(MoveRefused, match="may still correct"):
+        services.resume(submission=stage, actor=officer)
+    assert "Go on without corrections" not in text_of(theirs.get(f"/proposals/{proposal.id}"))
+    frozen(stage.correct_by)
+    words = text_of(mine.get(f"/proposals/{proposal.id}"))
+    assert "The date for corrections has passed. Version 1 stands" in words and "Waiting for you" not in words
+    again = clock.now() + timedelta(days=3)
+    page, wall = address(stage) + "/return", again.strftime("%Y-%m-%dT%H:%M")
+    assert theirs.fill(page, sections=["plan"], text="Name the buyer.", correct_by=wall).status_code == 303
+    stage = loaded(proposal)
+    assert stage.state == "returned" and stage.returned_sections == ["plan"] and stage.correct_by > clock.now()
+    frozen(stage.correct_by)
+    assert "Go on, or give another date" in text_of(theirs.get("/work"))
+    resume = f"{address(stage)}/moves/resume"
+    assert theirs.fill(f"/proposals/{proposal.id}", resume).status_code == 303
+    stage = loaded(proposal)
+    assert (stage.state, stage.sealed_number) == ("screening", 1)
+
+
+def test_a_correction_that_brings_up_a_question_elsewhere_can_be_sent(session, frozen):
+    """The section that it stands in opens as long as it needs an answer; others stay closed."""
+    proposal = make_proposal("full_returned")
+    stage, actor = proposal.stages[-1], owner(proposal)
+    assert services.editable_sections(stage, actor) == frozenset(stage.returned_sections)
+    stage.answers = {name: value for name, value in stage.answers.items() if name != "problem"}
+    session.flush()
+    assert services.editable_sections(stage, actor) == {*stage.returned_sections, "plan"}
+    services.save_section(
+        submission=stage, section_id="plan", fields={"problem": ["Here."]}, expected_version=None, actor=actor
+    )
+    assert services.editable_sections(stage, actor) == frozenset(stage.returned_sections)
+    services.correct(submission=stage, actor=actor)

@@ -94,6 +94,8 @@ AGAINST = [
     ("stage_submission", "return", "screening", {"returned_sections": ()}, "at least one section"),
     ("stage_submission", "return", "screening", {"correct_by": NOW}, "date in the future"),
     ("stage_submission", "correct", "returned", {"correct_by": NOW - HOUR}, "1 hour late"),
+    ("stage_submission", "resume", "returned", {"correct_by": NOW + HOUR}, "may still correct"),
+    ("stage_submission", "return", "returned", {"correct_by": NOW}, "date in the future"),
     ("stage_submission", "find_ineligible", "screening", {"reason_codes": ()}, "threshold check"),
     ("stage_submission", "advise", "accepted", {"advice_text": " "}, "Write the advice"),
     ("stage_submission", "advise", "accepted", {"gives_advice": False}, "without advice"),

@@ -101,8 +101,9 @@ def _stage(
     """A proposal's turn at ``stage``: the one it is in, or the next one when that can be begun."""
     due = row.correct_by if row.state == StageState.RETURNED else closes_at if row.state in TO_WRITE else None
     helps = CONTRIBUTOR in relations and not relations & {OWNER, EDITOR} and row.state == StageState.DRAFT
+    overdue = row.state == StageState.RETURNED and due is not None and now >= due
     return Found(
-        ("stage", "contribute" if helps else row.state),
+        ("stage", "contribute" if helps else "overdue" if overdue else row.state),
         relations,
         _about(row),
         text(stage.stage_title, _language()),

@@ -16,7 +16,7 @@ from workflows.proposal_lifecycle import ProposalState
 from workflows.proposal_submission import StageFacts, StageState
 
 CONFIRMED = frozenset({"request_sign_off", "submit", "sign", "resubmit", "correct"})
-PLAIN = frozenset({"take_back", "screen", "accept"})
+PLAIN = frozenset({"take_back", "screen", "accept", "resume"})
 OWN_PAGE = {
     "return": "proposals.return_form",
     "find_ineligible": "proposals.ineligible_form",
@@ -54,6 +54,8 @@ def _fits(offer: Offer, facts: StageFacts) -> bool:
         return not facts.sign_off
     if offer.move.name == "submit" and "signatory" not in offer.move.actors:
         return not facts.sign_off
+    if offer.move.name == "resume":
+        return offer.refusal is None
     return offer.move.name != "advise" or facts.gives_advice
 
 

@@ -42,7 +42,7 @@ def status_of(proposal: Proposal, language: str, for_applicant: bool) -> Status:
     if state is ProposalState.APPLYING:
         state = StageState(latest.state)
     missed = is_missed(proposal)
-    party = "" if missed else holder(proposal.state, latest.state)
+    party = PROGRAMME if is_overdue(latest) else "" if missed else holder(proposal.state, latest.state)
     since = max(proposal.state_changed_at, latest.state_changed_at)
     label, moment = next_date(proposal)
     return Status(
@@ -76,6 +76,12 @@ def is_missed(proposal: Proposal) -> bool:
     return following is not None and clock.now() >= services.closes_to_begin(proposal, following)
 
 
+def is_overdue(latest: StageSubmission) -> bool:
+    """Whether corrections were asked for and did not come by their date."""
+    late = latest.correct_by is not None and clock.now() >= latest.correct_by
+    return latest.state == StageState.RETURNED and late
+
+
 def _note(latest: StageSubmission, missed: bool) -> str:
     if missed:
         return gettext("The deadline has passed; this was not submitted. Your text is kept.")
@@ -83,6 +89,11 @@ def _note(latest: StageSubmission, missed: bool) -> str:
         until = instant(services.closes_at(latest), latest.proposal.call.zone)
         return gettext(
             "The deadline has passed. It can still be submitted until %(until)s, marked as late.", until=until
+        )
+    if latest.state == StageState.RETURNED and is_overdue(latest):
+        return gettext(
+            "The date for corrections has passed. Version %(number)s stands; the programme decides how to go on.",
+            number=latest.sealed_number,
         )
     before_deadline = clock.now() < services.closes_at(latest)
     if latest.state == StageState.SUBMITTED and before_deadline and not latest.call_stage.screens_on_receipt:
@@ -97,10 +108,12 @@ def next_date(proposal: Proposal) -> tuple[str, datetime | None]:
     latest = proposal.stages[-1]
     if proposal.state != ProposalState.APPLYING:
         return "", None
-    if latest.state == StageState.RETURNED:
+    if latest.state == StageState.RETURNED and not is_overdue(latest):
         return gettext("Corrections until"), latest.correct_by
     if latest.state in {StageState.DRAFT, StageState.AWAITING_SIGN_OFF, StageState.SUBMITTED}:
-        return gettext("Closes"), services.due_at(latest)
+        closes = services.due_at(latest)
+        passed = latest.state == StageState.SUBMITTED and clock.now() >= closes
+        return ("", None) if passed else (gettext("Closes"), closes)
     following = stage_after(latest)
     if latest.state == StageState.ADVISED and following is not None:
         return gettext("The next stage closes"), services.closes_to_begin(proposal, following)

@@ -12,6 +12,7 @@ from sqlalchemy import update
 
 from app.calls import queries as call_queries
 from app.calls.models import Call, CallStage
+from app.calls.queries import problems_of
 from app.core import clock, transitions
 from app.core.errors import Conflict, Invalid, NotFound
 from app.core.types import Actor
@@ -20,7 +21,7 @@ from app.identity.models import Organisation
 from app.proposals import policy, queries
 from app.proposals.models import Proposal, ProposalFile, SealedSubmission, StageSubmission
 from app.proposals.services import deadlines
-from app.proposals.services.facts import is_answered, refuse, refuse_strangers, refuse_unless_applying
+from app.proposals.services.facts import broken_rules, is_answered, refuse, refuse_strangers, refuse_unless_applying
 from app.proposals.services.form_changes import hold_form
 from app.proposals.snapshot import read
 from workflows.call_lifecycle import CallState
@@ -170,8 +171,16 @@ def open_sections(submission: StageSubmission) -> frozenset[str]:
     if submission.state == StageState.SUBMITTED and clock.now() < deadlines.closes_at(submission):
         return every
     if submission.state == StageState.RETURNED:
-        return every & frozenset(submission.returned_sections)
+        return every & (frozenset(submission.returned_sections) | sections_to_mend(submission))
     return frozenset()
+
+
+def sections_to_mend(submission: StageSubmission) -> frozenset[str]:
+    """Where corrections of other sections brought up a question, or broke a rule: closed, they could not be sent."""
+    form = queries.form_of(submission)
+    found = {p.question_id for p in problems_of(form, submission.answers, queries.file_counts(submission.id))}
+    found |= {rule.question_id for rule in broken_rules(submission)}
+    return frozenset(section.id for q in found if (section := form.section_of(q)) is not None)
 
 
 def refuse_unless_editable(submission: StageSubmission, section_id: str, actor: Actor) -> None:

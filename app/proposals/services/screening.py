@@ -147,6 +147,11 @@ def _check_again(submission: StageSubmission) -> None:
     suggest(submission)
 
 
+def resume(*, submission: StageSubmission, actor: Actor, expected_version: int | None = None) -> None:
+    """Go on with the version that stands, when corrections were asked for and did not come by their date."""
+    fire_stage(submission, "resume", actor, expected_version=expected_version, version=submission.sealed_number)
+
+
 def find_ineligible(
     *,
     submission: StageSubmission,

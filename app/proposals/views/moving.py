@@ -20,6 +20,7 @@ from workflows.machine import N_
 ON_STAGE = {
     "take_back": (services.take_back, N_("It is a draft again.")),
     "screen": (services.start_screening, N_("Screening has started.")),
+    "resume": (services.resume, N_("Screening goes on with the version that stands.")),
     "accept": (services.accept, N_("Accepted.")),
     "advise": (services.give_advice, N_("The advice was given to the applicant.")),
 }
@@ -40,7 +41,7 @@ def move_stage(proposal_id: uuid.UUID, key: str, move: str) -> Response:
     act, words = ON_STAGE[move]
     act(submission=submission, actor=current_actor(), expected_version=MoveForm().expected_version)
     flash(gettext(words), "success")
-    if move == "screen":
+    if move in {"screen", "resume"}:
         return redirect(url_for("proposals.screening", proposal_id=proposal_id, key=key), code=303)
     return redirect(url_for("proposals.show", proposal_id=proposal_id), code=303)
 

@@ -102,6 +102,7 @@ def return_form(proposal_id: uuid.UUID, key: str) -> str:
     days = int(submission.proposal.call.process.get("correction_days", 10))
     zone = ZoneInfo(submission.proposal.call.zone)
     wall = (clock.now() + timedelta(days=days)).astimezone(zone).replace(hour=14, minute=0, second=0, microsecond=0)
+    form.sections.data, form.text.data = list(submission.returned_sections), submission.return_text
     form.correct_by.data, form.version.data = wall.replace(tzinfo=None), submission.version
     return _return_page(submission, form)
 
