@@ -16,7 +16,7 @@ from app.proposals.snapshot import digest, read
 from tests.client import text_of
 from tests.factories.calls import make_call
 from tests.factories.identity import actor_of, make_organisation
-from tests.factories.proposals import fill_in, make_proposal
+from tests.factories.proposals import fill_in, make_proposal, owner_of
 from tests.proposals.conftest import address, loaded, owner
 from tests.proposals.sealing import ready_draft
 
@@ -85,6 +85,32 @@ def test_an_incomplete_attempt_is_kept_with_what_was_missing_and_nothing_of_what
     assert found.answers["title"] not in str(tried.detail)
     assert "Not submitted: answers missing" in text_of(client.get(f"/proposals/{proposal.id}"))
     assert audit.verify() == []
+
+
+def attempts(proposal):
+    found = audit.history("stage_submission", loaded(proposal).id)
+    return [e.detail for e in found if e.action == "stage_submission.incomplete_attempt"]
+
+
+def test_every_other_reason_is_kept_too(session, frozen, as_owner):
+    proposal = ready_draft()
+    client, person = as_owner(proposal), owner_of(proposal.organisation)
+    person.email_verified_at = None
+    session.commit()
+    where = address(proposal.stages[-1])
+    assert client.act(where + "/submit", confirmed="y").status_code == 409
+    assert [a["why"] for a in attempts(proposal)] == ["Confirm your e-mail address before you submit."]
+    assert "Not submitted: Confirm your e-mail address" in text_of(client.get(f"/proposals/{proposal.id}"))
+
+
+def test_a_version_that_is_old_is_refused_on_the_page_of_the_answers(session, frozen, as_owner):
+    proposal = ready_draft()
+    client = as_owner(proposal)
+    where = address(proposal.stages[-1])
+    refused = client.act(where + "/submit", confirmed="y", version="0")
+    assert refused.status_code == 409
+    assert "Somebody else changed this a moment ago" in text_of(refused) and "Check your answers" in text_of(refused)
+    assert loaded(proposal).state == "draft"
 
 
 def test_a_stage_that_has_not_opened_takes_nothing(session, frozen):

@@ -149,14 +149,16 @@ def _entry(entry: AuditEntry, words: str, for_applicant: bool, zone: str, stage_
 
 
 def _lacking(detail: Mapping[str, Any]) -> str:
-    """What stood in the way of submitting: the questions by name, and how many rules of the call were not kept."""
+    """What stood in the way of submitting: the questions by name, how many rules were not kept, or the reason given."""
     parts = [gettext("answers missing or to mend: %(names)s", names=", ".join(detail["missing"]))] * bool(
         detail["missing"]
     )
-    if detail["rules"]:
-        parts.append(
-            ngettext("%(num)s rule of the call not kept", "%(num)s rules of the call not kept", detail["rules"])
-        )
+    rules = detail["rules"] if isinstance(detail["rules"], int) else len(detail["rules"])
+    if rules:
+        parts.append(ngettext("%(num)s rule of the call not kept", "%(num)s rules of the call not kept", rules))
+    why = str(detail.get("why", ""))
+    if not parts and why:
+        parts.append(gettext("a file is lost or cannot be used") if "%(" in why else translate(why).rstrip("."))
     return "; ".join(parts)
 
 

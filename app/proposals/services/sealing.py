@@ -12,12 +12,19 @@ from app.extensions import current_settings, db
 from app.proposals import policy, queries, receipts
 from app.proposals.models import ProposalFile, SealedSubmission, StageSubmission, SubmissionReceipt
 from app.proposals.services import deadlines
-from app.proposals.services.facts import fire_stage, refuse, refuse_unless_applying, sealed_file, stage_facts
+from app.proposals.services.facts import (
+    broken_rules,
+    fire_stage,
+    refuse,
+    refuse_unless_applying,
+    sealed_file,
+    stage_facts,
+)
 from app.proposals.services.form_changes import catch_up, hold_form
 from app.proposals.snapshot import compose, digest, read, summarise
 from workflows.lateness import lateness, seconds_late
 from workflows.machine import N_
-from workflows.proposal_submission import StageFacts, StageState
+from workflows.proposal_submission import READY, StageFacts, StageState
 from workflows.stage_guards import corrections_in_time, stage_is_open
 
 
@@ -69,7 +76,7 @@ def _seal_and_move(
     _refuse_if_late(submission, actor, facts)
     _refuse_if_incomplete(submission, move, actor, facts)
     attached = queries.files_of(submission.id)
-    _refuse_lost_files(attached)
+    _refuse_lost_files(submission, attached, actor)
     sealed = _seal(submission, attached, actor, deadlines.seconds_past(submission, facts.now))
     late: dict[str, Any] = {"late_seconds": sealed.late_seconds} if sealed.late_seconds else {}
     version = {"version": sealed.number}
@@ -84,10 +91,15 @@ def _seal_and_move(
 def _refuse_if_incomplete(submission: StageSubmission, move: str, actor: Actor, facts: StageFacts) -> None:
     """An attempt is written down with what was missing, by the questions' names and never by what was answered."""
     refusal = transitions.refusal(submission, move, policy.relations(actor, submission), facts)
-    if refusal is not None and (facts.missing or facts.broken_rules):
-        missing, rules = list(facts.missing), len(facts.broken_rules)
-        audit.record(submission, "stage_submission.incomplete_attempt", actor, missing=missing, rules=rules)
+    if refusal is not None and any(guard(facts) for guard in READY):
+        _note_attempt(submission, actor, refusal.message, facts.missing)
     refuse(refusal)
+
+
+def _note_attempt(submission: StageSubmission, actor: Actor, why: str, missing: tuple[str, ...] = ()) -> None:
+    """``why`` is the sentence as the program has it, without what was put into it."""
+    rules = [rule.code for rule in broken_rules(submission)]
+    audit.record(submission, "stage_submission.incomplete_attempt", actor, missing=list(missing), rules=rules, why=why)
 
 
 def _refuse_if_late(submission: StageSubmission, actor: Actor, facts: StageFacts) -> None:
@@ -108,15 +120,21 @@ def _how_late(submission: StageSubmission, facts: StageFacts) -> dict[str, Any]:
     return {"late_by": str(lateness(seconds)), "late_seconds": seconds}
 
 
-def _refuse_lost_files(attached: list[ProposalFile]) -> None:
+def _refuse_lost_files(submission: StageSubmission, attached: list[ProposalFile], actor: Actor) -> None:
     """Files come first: nothing is sealed that names a file which is not whole on disk, or holds a virus."""
     for one in attached:
-        if one.file.scan_state == "infected":
-            message = N_("The file “%(name)s” holds a virus. Remove it before you submit.")
-            raise Invalid(message, name=one.file.original_name)
-        path = files.path_of(one.file)
-        if not path.is_file() or path.stat().st_size != one.file.size:
-            raise Invalid(N_("The file “%(name)s” was lost here. Attach it again."), name=one.file.original_name)
+        why = _what_is_wrong(one)
+        if why:
+            _note_attempt(submission, actor, why)
+            raise Invalid(why, name=one.file.original_name)
+
+
+def _what_is_wrong(one: ProposalFile) -> str:
+    if one.file.scan_state == "infected":
+        return N_("The file “%(name)s” holds a virus. Remove it before you submit.")
+    path = files.path_of(one.file)
+    whole = path.is_file() and path.stat().st_size == one.file.size
+    return "" if whole else N_("The file “%(name)s” was lost here. Attach it again.")
 
 
 def _seal(submission: StageSubmission, attached: list[ProposalFile], actor: Actor, late: int) -> SealedSubmission:

@@ -9,7 +9,7 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from app.core.errors import Invalid, MoveRefused, NotFound
+from app.core.errors import Conflict, Invalid, MoveRefused, NotFound
 from app.proposals import policy, queries, services
 from app.proposals.forms import SubmitForm
 from app.proposals.models import SealedSubmission, StageSubmission
@@ -64,7 +64,7 @@ def submit(proposal_id: uuid.UUID, key: str) -> Answer:
         return _check_page(submission, form), 422
     try:
         return _hand_in(submission, form.expected_version)
-    except (MoveRefused, Invalid) as error:
+    except (MoveRefused, Invalid, Conflict) as error:
         transaction.keep()  # a late attempt stays in the history; nothing else was written
         words = translate(error)
         status = 422 if isinstance(error, Invalid) else 409
