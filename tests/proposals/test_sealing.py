@@ -242,7 +242,7 @@ def test_a_lost_file_stops_the_seal(session, frozen):
     files.path_of(attached.file).unlink()
     with pytest.raises(Invalid, match="was lost here"):
         services.submit(submission=stage, actor=owner(proposal))
-    assert stage.sealed_number == 0
+    assert stage.sealed_number == 0 and "was lost here" in attempts(proposal)[0]["why"]
 
 
 def test_withdraw_and_take_up_again_before_the_deadline(session, frozen):
