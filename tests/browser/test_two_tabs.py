@@ -110,7 +110,7 @@ def test_text_that_is_not_taken_any_more_is_shown_and_put_away_by_its_writer(ope
     later.route("**/sections/**", closed)
     page.close()
     later.goto("/proposals/")
-    offered = later.locator(".notice", has_text="could not be saved")
+    offered = later.locator(".notice:has(details blockquote)")
     expect(offered).to_be_visible(timeout=15000)
     offered.locator("summary").click()
     assert words in offered.inner_text()
