@@ -53,6 +53,7 @@ STAGE: dict[str, Schema] = {
     "closes_at": INSTANT,
     "opens_wall": TEXT,
     "closes_wall": TEXT,
+    "answer_by": _nullable(INSTANT),
     "gives_advice": {"type": "boolean"},
     "screens_on_receipt": {"type": "boolean"},
     "form": _record({"sha256": SHA256, "sections": _list({"type": "object"})}),

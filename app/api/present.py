@@ -65,6 +65,7 @@ def _stage(stage: CallStage) -> dict[str, Any]:
         "closes_at": instant(stage.closes_at),
         "opens_wall": stage.opens_wall,
         "closes_wall": stage.closes_wall,
+        "answer_by": instant(stage.answer_by) if stage.answer_by else None,
         "gives_advice": stage.gives_advice,
         "screens_on_receipt": stage.screens_on_receipt,
         "form": {"sha256": stage.form_version.sha256, "sections": stage.form_version.document["sections"]},

@@ -122,6 +122,8 @@ class CallStage(Versioned, db.Model):
     closes_at: Mapped[datetime] = mapped_column(UTCDateTime)
     opens_wall: Mapped[str] = mapped_column(String(20))
     closes_wall: Mapped[str] = mapped_column(String(20))
+    answer_by: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    answer_by_wall: Mapped[str] = mapped_column(String(20), default="")
     form_version_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("form_version.id"))
     rubric: Mapped[dict[str, Any]] = mapped_column(JsonColumn, default=dict)
     checks: Mapped[list[dict[str, Any]]] = mapped_column(JsonColumn, default=list)

@@ -84,6 +84,16 @@ def test_the_end_of_questions_moves_along():
     assert call["process"]["questions_until"] == "2020-04-10 12:00"
 
 
+def test_the_promised_answer_moves_along_and_may_be_left_out():
+    call = call_file()
+    call["stages"][0]["answer_by"] = "2020-07-22 17:00"
+    call["stages"][1].pop("answer_by", None)
+    moved = document.move_dates(call, date(2026, 6, 1))
+    assert moved["stages"][0]["answer_by"] == "2026-09-30 17:00" and "answer_by" not in moved["stages"][1]
+    quick, full = document.parse(call).stages
+    assert quick.answer_by == datetime(2020, 7, 22, 17) and full.answer_by is None
+
+
 def test_equal_content_has_an_equal_fingerprint():
     shuffled = dict(reversed(call_file().items()))
     assert document.parse(shuffled).sha256 == parsed().sha256
@@ -106,6 +116,11 @@ def test_equal_content_has_an_equal_fingerprint():
         (lambda d: d["stages"][0].update(opens="tomorrow"), "stages[0].opens: expected a date and time"),
         (lambda d: d["stages"][0].update(closes="2020-03-23 08:00"), "stages[0].closes: must be later than opens"),
         (lambda d: d["stages"][1].update(closes="2020-06-01 14:00"), "“full_proposal” closes before “quick_scan”"),
+        (lambda d: d["stages"][0].update(answer_by="soon"), "stages[0].answer_by: expected a date and time"),
+        (
+            lambda d: d["stages"][0].update(answer_by="2020-07-01 14:00"),
+            "stages[0].answer_by: must be later than the stage closes",
+        ),
         (lambda d: d["stages"][1].update(key="quick_scan"), "stages: “quick_scan” is used twice"),
         (
             lambda d: d["stages"][0]["form"]["sections"][2]["questions"][0].update(kind="essay"),

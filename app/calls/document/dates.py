@@ -23,6 +23,7 @@ def move_dates(document: dict[str, Any], opens_on: date) -> dict[str, Any]:
     first = min(datetime.strptime(s["opens"], WALL) for s in stages).date()  # noqa: DTZ007
     moved, days = copy.deepcopy(document), timedelta(days=(opens_on - first).days)
     places = [(stage, name) for stage in moved["stages"] for name in ("opens", "closes")]
+    places += [(stage, "answer_by") for stage in moved["stages"] if isinstance(stage.get("answer_by"), str)]
     process = moved.get("process")
     if isinstance(process, dict) and isinstance(process.get("questions_until"), str):
         places.append((process, "questions_until"))

@@ -20,7 +20,7 @@ CHECK = re.compile(r"[A-Z]{1,3}[0-9]{1,3}")
 
 def parse_stage(node: Node, languages: tuple[str, ...], currency: str) -> StageDocument:
     parts = node.mapping(
-        ("key", "title", "opens", "closes", "form"), ("rubric", "checks", "advice", "screens_on_receipt")
+        ("key", "title", "opens", "closes", "form"), ("rubric", "checks", "advice", "screens_on_receipt", "answer_by")
     )
     form = form_schema.parse_node(parts["form"], languages, currency)
     scoring = rubric.parse_node(parts["rubric"], languages) if parts["rubric"].value is not None else None
@@ -39,7 +39,21 @@ def parse_stage(node: Node, languages: tuple[str, ...], currency: str) -> StageD
         checks=_checks(parts["checks"], languages, form),
         gives_advice=parts["advice"].flag(False),
         screens_on_receipt=parts["screens_on_receipt"].flag(False),
+        answer_by=_answer_by(parts["answer_by"], closes),
     )
+
+
+def _answer_by(node: Node, closes: datetime) -> datetime | None:
+    """Until when applicants of the stage hear what became of it, where the call says so."""
+    if node.value is None:
+        return None
+    known = len(node.flaws)
+    told = wall_time(node)
+    if len(node.flaws) > known:
+        return None
+    if told <= closes:
+        node.flaw(N_("must be later than the stage closes"))
+    return told
 
 
 def wall_time(node: Node) -> datetime:

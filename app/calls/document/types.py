@@ -23,6 +23,7 @@ class StageDocument:
     checks: list[dict[str, Any]]
     gives_advice: bool
     screens_on_receipt: bool
+    answer_by: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ def clock_flaws(document: Mapping[str, Any]) -> Iterator[Flaw]:
 def _times(document: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     """Every wall time of a call with its place."""
     for number, stage in enumerate(stages_of(document)):
-        for name in ("opens", "closes"):
+        for name in ("opens", "closes", "answer_by"):
             yield f"stages[{number}].{name}", stage.get(name)
     yield UNTIL, paths.get(document, UNTIL)
 

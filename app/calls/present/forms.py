@@ -157,6 +157,7 @@ class StageFacts:
     title: str
     opens: DeadlineView
     closes: DeadlineView
+    answer_by: DeadlineView | None
     gives_advice: bool
     screens_on_receipt: bool
     question_count: int
@@ -173,6 +174,7 @@ def stage_facts(stage: CallStage, language: str, zone: str, now: datetime) -> St
         title=text(stage.title, language),
         opens=deadline_view(stage.opens_at, zone, now),
         closes=deadline_view(stage.closes_at, zone, now),
+        answer_by=deadline_view(stage.answer_by, zone, now) if stage.answer_by else None,
         gives_advice=stage.gives_advice,
         screens_on_receipt=stage.screens_on_receipt,
         question_count=sum(len(s.questions) for s in form.sections),

@@ -55,6 +55,7 @@ def _stage(stage: CallStage, currency: str) -> dict[str, Any]:
         "title": stage.title,
         "opens": stage.opens_wall,
         "closes": stage.closes_wall,
+        **_told({"answer_by": stage.answer_by_wall}),
         **{name: True for name, is_set in flags.items() if is_set},
         "form": form_document(stage, currency),
         **_told({"rubric": stage.rubric, "checks": [_told(check) for check in stage.checks]}),

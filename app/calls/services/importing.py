@@ -138,9 +138,10 @@ def _fill(call: Call, parsed: CallDocument) -> None:
 def instants(parsed: CallDocument) -> list[tuple[datetime, datetime]]:
     """Opening and closing of each stage as instants; a wall time the zone skips or has twice is a flaw with its path.
 
-    The end of questions is held to the same, though it is kept as a wall time.
+    The end of questions is held to the same, though it is kept as a wall time; so is the time of an answer.
     """
     until = parsed.process.get("questions_until")
+    answers(parsed)
     if until:
         _instant(datetime.strptime(until, documents.WALL), parsed.zone, "process.questions_until")  # noqa: DTZ007
     return [
@@ -148,6 +149,14 @@ def instants(parsed: CallDocument) -> list[tuple[datetime, datetime]]:
             _instant(stage.opens, parsed.zone, f"stages[{i}].opens"),
             _instant(stage.closes, parsed.zone, f"stages[{i}].closes"),
         )
+        for i, stage in enumerate(parsed.stages)
+    ]
+
+
+def answers(parsed: CallDocument) -> list[datetime | None]:
+    """Until when each stage is answered, as an instant; None where the call does not say."""
+    return [
+        _instant(stage.answer_by, parsed.zone, f"stages[{i}].answer_by") if stage.answer_by else None
         for i, stage in enumerate(parsed.stages)
     ]
 
@@ -161,13 +170,15 @@ def _instant(wall: datetime, zone: str, path: str) -> datetime:
 
 def _put_stages(call: Call, parsed: CallDocument, kept: Mapping[int, CallStage | None]) -> None:
     """Write every stage of the document, into the present row where there is one."""
-    spans = instants(parsed)
+    spans, answered = instants(parsed), answers(parsed)
     for position, told in enumerate(parsed.stages):
         stage = kept.get(position) or CallStage(call_id=call.id)
         stage.key, stage.position, stage.title = told.key, position, told.title
         stage.opens_at, stage.closes_at = spans[position]
         stage.opens_wall = told.opens.strftime(documents.WALL)
         stage.closes_wall = told.closes.strftime(documents.WALL)
+        stage.answer_by = answered[position]
+        stage.answer_by_wall = told.answer_by.strftime(documents.WALL) if told.answer_by else ""
         stage.form_version_id = store_form({"currency": parsed.currency, **told.form_document}).id
         stage.rubric, stage.checks = told.rubric_document, told.checks
         stage.gives_advice, stage.screens_on_receipt = told.gives_advice, told.screens_on_receipt

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.calls import document as documents
 from app.calls import policy, queries
@@ -164,11 +165,22 @@ def extend(
         zone=call.zone,
         **covered,
     )
-    stage.closes_at, stage.closes_wall = instant, wall.strftime(WALL)
+    _move_closing(stage, instant, wall, call.zone)
     call.closes_at = max(call.closes_at, instant)
     db.session.flush()
     note_extension(call=call, stage=stage, reasons=said, actor=actor)
     return row
+
+
+def _move_closing(stage: CallStage, instant: datetime, wall: datetime, zone_name: str) -> None:
+    """The new closing; who gets more time to write waits as many wall-clock hours longer for the answer."""
+    if stage.answer_by is not None:
+        zone = ZoneInfo(zone_name)
+        before = stage.closes_at.astimezone(zone).replace(tzinfo=None)
+        promised = stage.answer_by.astimezone(zone).replace(tzinfo=None) + (wall - before)
+        stage.answer_by = promised.replace(tzinfo=zone).astimezone(UTC)
+        stage.answer_by_wall = stage.answer_by.astimezone(zone).strftime(WALL)
+    stage.closes_at, stage.closes_wall = instant, wall.strftime(WALL)
 
 
 def _check_extension(call: Call, stage: CallStage, instant: datetime) -> None:

@@ -104,20 +104,27 @@ def _note(latest: StageSubmission, missed: bool) -> str:
 
 
 def next_date(proposal: Proposal) -> tuple[str, datetime | None]:
-    """The next date that binds the applicant, with its name."""
+    """The next date that binds the applicant, or that the programme promised, with its name."""
     latest = proposal.stages[-1]
     if proposal.state != ProposalState.APPLYING:
-        return "", None
+        return _answer_date(proposal, latest)
     if latest.state == StageState.RETURNED and not is_overdue(latest):
         return gettext("Corrections until"), latest.correct_by
     if latest.state in {StageState.DRAFT, StageState.AWAITING_SIGN_OFF, StageState.SUBMITTED}:
         closes = services.due_at(latest)
         passed = latest.state == StageState.SUBMITTED and clock.now() >= closes
-        return ("", None) if passed else (gettext("Closes"), closes)
+        return _answer_date(proposal, latest) if passed else (gettext("Closes"), closes)
     following = stage_after(latest)
     if latest.state == StageState.ADVISED and following is not None:
         return gettext("The next stage closes"), services.closes_to_begin(proposal, following)
-    return "", None
+    return _answer_date(proposal, latest)
+
+
+def _answer_date(proposal: Proposal, latest: StageSubmission) -> tuple[str, datetime | None]:
+    """Until when the call says that the applicant hears, while the programme or its committee has the ball."""
+    party = PROGRAMME if is_overdue(latest) else holder(proposal.state, latest.state)
+    moment = latest.call_stage.answer_by if party in {PROGRAMME, COMMITTEE} else None
+    return (gettext("Answer expected by"), moment) if moment else ("", None)
 
 
 def stage_after(submission: StageSubmission) -> CallStage | None:

@@ -80,6 +80,14 @@ def _stage(document: Map, number: int, stage: Map) -> Block:
         Field(f"{path}.opens", "wall", N_("Opens"), width="s"),
         Field(f"{path}.closes", "wall", N_("Closes"), N_("What arrives at this instant or later is late."), width="s"),
         Field(
+            f"{path}.answer_by",
+            "wall",
+            N_("Applicants hear by"),
+            N_("The advice, or in the last stage the decision. They see this date; leave it empty to promise none."),
+            optional=True,
+            width="s",
+        ),
+        Field(
             f"{path}.advice",
             "flag",
             N_("Ends with advice, positive or negative"),
