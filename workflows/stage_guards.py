@@ -86,7 +86,12 @@ def not_asked_yet(facts: StageFacts) -> Refusal | None:
 
 
 def somebody_else_signs(facts: StageFacts) -> Refusal | None:
-    nobody = Refusal(N_("Nobody else may sign yet. Make a second member owner, or invite a signatory to the team."))
+    nobody = Refusal(
+        N_(
+            "Nobody else may sign yet. Make a second member owner, invite a signatory to the team, or let an editor ask "
+            "for the signature, so that you may give it."
+        )
+    )
     return nobody if facts.nobody_else_signs else None
 
 
