@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import signal
 import threading
 import time
 import uuid
-from pathlib import Path
 
 import pytest
 import requests
-from bs4 import BeautifulSoup
 from sqlalchemy import func, select
 
 from app.core.audit import AuditEntry, verify
@@ -20,68 +16,13 @@ from app.core.db import unit_of_work
 from app.core.outbox import OutboxEvent
 from app.extensions import db
 from app.proposals.models import Proposal, SealedSubmission, StageSubmission
-from tests.client import form_values
 from tests.factories.calls import make_call
-from tests.factories.identity import PASSWORD, make_organisation, make_person
+from tests.factories.identity import make_organisation, make_person
 from tests.factories.proposals import fill_in, make_proposal
 from tests.faults.instance import Instance
-from tests.servers import free_port, wait_for_port
+from tests.faults.killing import Browser, Server
 
 ROUNDS = 10
-
-
-class Server:
-    """A real gunicorn with one worker process, and a browser signed in to it."""
-
-    def __init__(self, instance: Instance) -> None:
-        self.instance, self.port = instance, free_port()
-        self.start()
-
-    def start(self) -> None:
-        bind = f"127.0.0.1:{self.port}"
-        options = ("--bind", bind, "--preload", "--workers", "1", "--worker-class", "gthread", "--threads", "4")
-        self.process = self.instance.start("gunicorn", "wsgi:app", *options)
-        wait_for_port(self.port, self.process)
-
-    def worker_ids(self) -> list[int]:
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return [int(number) for number in children.read_text().split()]
-
-    def kill(self, *, whole: bool) -> None:
-        """Kill the worker process, or master and worker together."""
-        if whole:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait(10)
-            return
-        for number in self.worker_ids():
-            os.kill(number, signal.SIGKILL)
-
-    def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}{path}"
-
-
-class Browser:
-    """Signs in, loads forms and posts them."""
-
-    def __init__(self, server: Server, email: str) -> None:
-        self.server, self.session = server, requests.Session()
-        fields = self.form("/sign-in", "/sign-in") | {"email": email, "password": PASSWORD}
-        answer = self.post("/sign-in", fields)
-        assert answer is not None and answer.status_code == 303
-
-    def form(self, page: str, action: str) -> dict:
-        answer = self.session.get(self.server.url(page), timeout=20)
-        assert answer.status_code == 200, page
-        forms = BeautifulSoup(answer.text, "html.parser").find_all("form")
-        found = [f for f in forms if (f.get("action") or page).split("?")[0] == action]
-        return form_values(found[0])
-
-    def post(self, path: str, fields: dict) -> requests.Response | None:
-        """The answer, or nothing when the server went away."""
-        try:
-            return self.session.post(self.server.url(path), data=fields, timeout=20, allow_redirects=False)
-        except requests.RequestException:
-            return None
 
 
 @pytest.fixture
