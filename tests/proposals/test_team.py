@@ -231,3 +231,20 @@ def test_one_s_own_list_is_by_organisation(session, frozen, client, sign_in, cou
     with count_queries() as many:
         client.get("/proposals/")
     assert len(many) == len(few)
+
+
+def test_the_team_takes_as_many_queries_with_one_as_with_many(session, frozen, sign_in, client, count_queries):
+    proposal = make_proposal("draft", call=make_call(process={"sign_off": True}))
+    make_collaborator(proposal, "signatory")
+    session.commit()
+    sign_in(client, owner_of(proposal.organisation))
+    path = f"/proposals/{proposal.id}/team"
+    assert client.get(path).status_code == 200
+    with count_queries() as few:
+        client.get(path)
+    for _ in range(6):
+        make_collaborator(proposal, "signatory")
+    session.commit()
+    with count_queries() as many:
+        assert text_of(client.get(path)).count("@") >= 8
+    assert len(few) == len(many) <= 12

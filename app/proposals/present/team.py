@@ -12,6 +12,7 @@ from flask_babel import gettext
 from app.calls.form_schema import text
 from app.core.types import Actor
 from app.identity import queries as identity_queries
+from app.identity.models import Membership
 from app.proposals import policy, queries
 from app.proposals.models import Proposal, ProposalCollaborator, ProposalInvitation, ProposalTransfer
 from app.web.filters import day
@@ -100,6 +101,7 @@ def team_page(proposal: Proposal, actor: Actor, language: str) -> TeamPage:
     held = policy.relations(actor, proposal)
     manages = bool(held & policy.ACTIONS["proposal.manage_team"])
     titles = section_titles(proposal, language)
+    members = identity_queries.members_of(proposal.organisation_id)
     found = queries.collaborators_of(proposal.id)
     invited = queries.open_invitations(proposal_id=proposal.id) if manages else []
     wants = bool(proposal.call.process.get("sign_off"))
@@ -108,11 +110,11 @@ def team_page(proposal: Proposal, actor: Actor, language: str) -> TeamPage:
         reference=proposal.reference,
         title=proposal.title,
         organisation=proposal.organisation.name,
-        members=_members(proposal, actor),
+        members=tuple(_member(one, proposal, actor) for one in members),
         collaborators=tuple(_collaborator(one, proposal, actor, titles, manages) for one in found),
         invitations=tuple(invitation_view(one, language, titles) for one in invited),
         wants_sign_off=wants,
-        signers=tuple(person.name for person in queries.people_who_sign(proposal)) if wants else (),
+        signers=tuple(person.name for person in queries.signing_among(members, found)) if wants else (),
         may_manage=manages,
         may_leave=any(one.person_id == actor.person_id for one in found),
         may_move=OWNER in held and not any(stage.sealed_number for stage in proposal.stages),
@@ -160,18 +162,15 @@ def other_organisations(proposal: Proposal, actor: Actor) -> list[tuple[str, str
     return [(str(o.id), o.name) for o in found if o.id in owned and o.id != proposal.organisation_id]
 
 
-def _members(proposal: Proposal, actor: Actor) -> tuple[Member, ...]:
-    return tuple(
-        Member(
-            name=member.person.name,
-            email=member.person.email,
-            role=gettext(ROLE_NAMES[member.role]),
-            sections=(),
-            since=day(member.created_at),
-            is_you=member.person_id == actor.person_id,
-            is_lead=member.person_id == proposal.lead_id,
-        )
-        for member in identity_queries.members_of(proposal.organisation_id)
+def _member(member: Membership, proposal: Proposal, actor: Actor) -> Member:
+    return Member(
+        name=member.person.name,
+        email=member.person.email,
+        role=gettext(ROLE_NAMES[member.role]),
+        sections=(),
+        since=day(member.created_at),
+        is_you=member.person_id == actor.person_id,
+        is_lead=member.person_id == proposal.lead_id,
     )
 
 

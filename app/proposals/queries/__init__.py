@@ -102,6 +102,7 @@ from app.proposals.queries.teamwork import (
     part_in,
     parts_of,
     people_who_sign,
+    signing_among,
 )
 from app.proposals.queries.uploads import (
     count_open_uploads,
@@ -201,6 +202,7 @@ __all__ = [
     "sealed_to_forms",
     "sealed_version",
     "sealed_versions",
+    "signing_among",
     "stage_of_proposal",
     "stages_to_count",
     "stages_with_untold_comments",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,8 +116,14 @@ def collaborator_row(proposal_id: uuid.UUID, person_id: uuid.UUID) -> ProposalCo
 
 def people_who_sign(proposal: Proposal) -> list[Person]:
     """Who may sign a proposal off: the owners of its organisation and its signatories, each once, by name."""
-    owners = [m.person for m in identity_queries.members_of(proposal.organisation_id, OWNER)]
-    others = [c.person for c in collaborators_of(proposal.id, SIGNATORY)]
+    members = identity_queries.members_of(proposal.organisation_id, OWNER)
+    return signing_among(members, collaborators_of(proposal.id, SIGNATORY))
+
+
+def signing_among(members: Iterable[Membership], collaborators: Iterable[ProposalCollaborator]) -> list[Person]:
+    """Who of these members and collaborators, loaded with their people, may sign: each once, by name."""
+    owners = [m.person for m in members if m.role == OWNER]
+    others = [c.person for c in collaborators if c.role == SIGNATORY]
     found = {p.id: p for p in (*owners, *others) if p.suspended_at is None}
     return sorted(found.values(), key=lambda p: (p.name, str(p.id)))
 
