@@ -78,6 +78,26 @@ def test_looking_saves_nothing_and_shows_it_in_each_language(client, sign_in, ca
     assert answer.status_code == 200 and stored(call) == before
     preview = soup(answer).find(id="preview")
     assert [label.get_text(strip=True) for label in preview.find_all("label")] == ["Name", "Nom"]
+    assert [(dl["lang"], dl.dt.get_text(strip=True)) for dl in preview.find_all("dl")] == [
+        ("en", "Name"),
+        ("fr", "Nom"),
+    ]
+    assert "Lorem ipsum" in preview.dl.dd.get_text()
+
+
+@pytest.mark.parametrize(
+    ("more", "told", "readings"),
+    [
+        ({}, "", 2),
+        ({"visible_to": "staff"}, "Reviewers do not see this answer.", 0),
+        ({"hidden_when_blind": "true"}, "Hidden from reviewers where they must not learn who applies.", 2),
+    ],
+)
+def test_looking_tells_what_reviewers_read_of_it(client, sign_in, call, more, told, readings):
+    staff(client, sign_in, call)
+    preview = soup(client.fill(at(call, "/question?id=title"), act="look", **more)).find(id="preview")
+    assert len(preview.find_all("dl")) == readings
+    assert " ".join(note.get_text(strip=True) for note in preview.select("p.note")) == told
 
 
 def test_two_managers_on_one_question_lose_no_word(client, sign_in, call):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import takewhile
 
 from app.calls import building
@@ -15,9 +15,9 @@ from app.calls.form_schema import CELL_KINDS, GROUP_KINDS, KINDS
 from app.calls.models import CallStage
 from app.calls.present.building import words
 from app.calls.present.building.fields import SPARE_ROWS, FieldView, Flaws, label_of, question_fields
+from app.calls.present.building.looking import Look, looks
 from app.calls.present.building.overview import address, badges, condition_words, told
 from app.calls.present.parts import language_of
-from app.calls.present.questions import QuestionView, question_view
 
 LOCKED = frozenset({"kind", "options", "currency", "standard"})
 
@@ -90,7 +90,7 @@ class QuestionPage:
     seen: str
     errors: tuple[tuple[str, str], ...]
     theirs: str
-    preview: tuple[tuple[str, QuestionView], ...] = field(default=())
+    preview: tuple[Look, ...] = field(default=())
     back_url: str = ""
     back_label: str = ""
 
@@ -177,7 +177,7 @@ def question_page(
         seen=seen(standing),
         errors=_errors(flaws, fields, languages),
         theirs=write_yaml(standing) if conflict else "",
-        preview=preview_of(document, where, question, languages) if with_preview else (),
+        preview=_looks(document, where, question, languages) if with_preview else (),
         back_url=_back(stage, where),
         back_label=label_of(_table(document, where), language) if where.of else "",
     )
@@ -247,20 +247,13 @@ def _errors(flaws: Flaws, fields: Sequence[FieldView], languages: Sequence[str])
     return tuple(dict.fromkeys(named))
 
 
-def preview_of(
-    document: Document, where: Where, question: Document, languages: Sequence[str]
-) -> tuple[tuple[str, QuestionView], ...]:
-    """The question as an applicant meets it, in each language."""
+def _looks(document: Document, where: Where, question: Document, languages: Sequence[str]) -> tuple[Look, ...]:
+    """How the question would look with what is typed, a column with its whole table."""
     try:
         tried, ident = put(document, where, question, frozenset())
     except Gone:
         return ()
-    read = read_draft(tried, languages).form.question(where.of or ident)
-    if read is None or not read.kind:
-        return ()
-    return tuple(
-        (code, question_view(replace(read, id=f"{code}_{read.id}"), None, language=code)) for code in languages
-    )
+    return looks(read_draft(tried, languages).form, where.of or ident, languages)
 
 
 def kinds_for(document: Document, where: Where) -> tuple[str, ...]:
