@@ -157,6 +157,7 @@ class MailServer(Controller):
     async def hang_up(self) -> None:
         """Take no more connections and cut those that are open."""
         self.server.close()
+        await asyncio.sleep(0.1)  # one that was accepted just now has no transport yet
         while open_ones := [talk.transport for talk in self.talks if talk.transport is not None]:
             for transport in open_ones:
                 transport.abort()
