@@ -30,6 +30,10 @@ class ReviewFacts:
     proposal_assessing: bool = True
     has_conflict: bool = False
     no_conflict_declared: bool = False
+    agreement_signed: bool = True
+    training_wanted: bool = False
+    scoring_is_open: bool = True
+    discussion_is_open: bool = False
     unscored: tuple[str, ...] = ()
     unreasoned: tuple[str, ...] = ()
     uncommented: tuple[str, ...] = ()
@@ -44,6 +48,31 @@ def no_conflict(facts: ReviewFacts) -> Refusal | None:
 def no_conflict_declared(facts: ReviewFacts) -> Refusal | None:
     if not facts.no_conflict_declared:
         return Refusal(N_("Declare first that you have no conflict of interest with this proposal."), link="#conflict")
+    return None
+
+
+def agreement_signed(facts: ReviewFacts) -> Refusal | None:
+    if not facts.agreement_signed:
+        return Refusal(N_("Agree to the confidentiality agreement first."), link="#agreement")
+    return None
+
+
+def trained(facts: ReviewFacts) -> Refusal | None:
+    if facts.training_wanted:
+        return Refusal(N_("Do the training of this call first; it takes a few minutes."), link="#training")
+    return None
+
+
+def scoring_open(facts: ReviewFacts) -> Refusal | None:
+    if not facts.scoring_is_open:
+        return Refusal(N_("The proposals are not open for scoring now."))
+    return None
+
+
+def discussion_open(facts: ReviewFacts) -> Refusal | None:
+    """Scores are revised in the discussion only; before, they are given without knowing those of others."""
+    if not facts.discussion_is_open:
+        return Refusal(N_("Scores can be revised while the reviewers discuss the proposal."))
     return None
 
 
@@ -97,7 +126,7 @@ REVIEW = Workflow(
             S.INVITED,
             S.ACCEPTED,
             {REVIEWER},
-            needs=(no_conflict, no_conflict_declared, proposal_being_assessed),
+            needs=(no_conflict, no_conflict_declared, agreement_signed, proposal_being_assessed),
             emits="review.accepted",
             tone="primary",
         ),
@@ -113,12 +142,22 @@ REVIEW = Workflow(
             tone="danger",
         ),
         move(
+            "find_conflict",
+            N_("Record a conflict of interest"),
+            (*BEFORE_FINAL, S.FINAL),
+            S.CONFLICTED,
+            STAFF | {SYSTEM},
+            emits="review.conflict_found",
+            reason=True,
+            tone="danger",
+        ),
+        move(
             "start",
             N_("Start scoring"),
             S.ACCEPTED,
             S.DRAFT,
             {REVIEWER},
-            needs=(no_conflict,),
+            needs=(no_conflict, scoring_open, trained),
             emits="review.started",
             tone="primary",
         ),
@@ -137,6 +176,15 @@ REVIEW = Workflow(
             ),
             emits="review.submitted",
             tone="primary",
+        ),
+        move(
+            "revise",
+            N_("Revise my scores"),
+            S.SUBMITTED,
+            S.REOPENED,
+            {REVIEWER},
+            needs=(no_conflict, discussion_open, proposal_being_assessed),
+            emits="review.revised",
         ),
         move(
             "reopen",

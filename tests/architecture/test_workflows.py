@@ -10,6 +10,8 @@ from workflows.catalogue import WORKFLOWS
 
 ALL = list(WORKFLOWS.values())
 TERMINAL = {
+    "refused",
+    "taken_back",
     "archived",
     "awarded",
     "declined",

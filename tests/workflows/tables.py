@@ -54,14 +54,32 @@ EXPECTED = {
             dict.fromkeys(("invited", "accepted", "draft", "submitted", "reopened"), "conflicted"),
             {"reviewer"},
         ),
+        "find_conflict": (
+            dict.fromkeys(("invited", "accepted", "draft", "submitted", "reopened", "final"), "conflicted"),
+            STAFF | {"system"},
+        ),
         "start": ({"accepted": "draft"}, {"reviewer"}),
         "submit": ({"draft": "submitted", "reopened": "submitted"}, {"reviewer"}),
+        "revise": ({"submitted": "reopened"}, {"reviewer"}),
         "reopen": ({"submitted": "reopened"}, STAFF),
         "finalise": ({"submitted": "final"}, STAFF | {"system"}),
         "recuse": (
             dict.fromkeys(("invited", "accepted", "draft", "submitted", "reopened", "final"), "recused"),
             STAFF | {"reviewer"},
         ),
+    },
+    "review_round": {
+        "recruit": ({"scoring": "recruiting"}, STAFF),
+        "start_scoring": ({"recruiting": "scoring"}, STAFF | {"system"}),
+        "open_reading": ({"scoring": "reading"}, STAFF | {"system"}),
+        "open_discussion": ({"reading": "discussing"}, STAFF | {"system"}),
+        "close": ({"reading": "closed", "discussing": "closed"}, STAFF | {"system"}),
+        "go_back": (dict.fromkeys(("reading", "discussing", "closed"), "scoring"), {"manager"}),
+    },
+    "unblinding": {
+        "grant": ({"requested": "granted"}, {"manager"}),
+        "refuse": ({"requested": "refused"}, {"manager"}),
+        "take_back": ({"granted": "taken_back"}, STAFF),
     },
     "decision": {
         "endorse": ({"proposed": "endorsed"}, {"committee_member", "system"}),

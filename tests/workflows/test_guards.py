@@ -10,7 +10,9 @@ from workflows.catalogue import WORKFLOWS
 from workflows.lateness import late_by
 from workflows.proposal_lifecycle import ProposalFacts
 from workflows.proposal_submission import StageFacts
+from workflows.review_round import RoundFacts
 from workflows.reviewer_scoring import ReviewFacts
+from workflows.unblinding import UnblindingFacts
 
 NOW = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -28,7 +30,9 @@ GOOD = {
         advice_text="Go on.",
     ),
     "proposal": ProposalFacts(final_stage_accepted=True, reviews_final=2, reviews_wanted=2),
-    "review": ReviewFacts(now=NOW, due_at=NOW + HOUR, no_conflict_declared=True),
+    "review": ReviewFacts(now=NOW, due_at=NOW + HOUR, no_conflict_declared=True, discussion_is_open=True),
+    "review_round": RoundFacts(now=NOW),
+    "unblinding": UnblindingFacts(is_requester=False),
     "decision": funding_decision.DecisionFacts(
         outcome="awarded", amount_minor=100, requested_minor=100, budget_left_minor=100, votes_for=2, quorum=2
     ),
@@ -108,6 +112,13 @@ AGAINST = [
     ("review", "accept", "invited", {"has_conflict": True}, "conflict of interest"),
     ("review", "accept", "invited", {"no_conflict_declared": False}, "Declare first"),
     ("review", "accept", "invited", {"proposal_assessing": False}, "no longer being assessed"),
+    ("review", "accept", "invited", {"agreement_signed": False}, "confidentiality"),
+    ("review", "start", "accepted", {"training_wanted": True}, "training"),
+    ("review", "start", "accepted", {"scoring_is_open": False}, "not open for scoring"),
+    ("review", "revise", "submitted", {"discussion_is_open": False}, "discuss"),
+    ("review_round", "open_discussion", "reading", {"discussion_wanted": False}, "no discussion"),
+    ("unblinding", "grant", "requested", {"is_requester": True}, "Somebody else"),
+    ("unblinding", "refuse", "requested", {"is_requester": True}, "Somebody else"),
     ("review", "submit", "draft", {"unscored": ("A1",)}, "A1"),
     ("review", "submit", "draft", {"unreasoned": ("B2",)}, "B2"),
     ("review", "submit", "draft", {"uncommented": ("C",)}, "C"),
