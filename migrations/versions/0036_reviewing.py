@@ -149,6 +149,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=10), nullable=False),
     sa.Column('name', sa.String(length=300), nullable=False),
     sa.Column('name_key', sa.String(length=300), nullable=False),
+    sa.Column('base_key', sa.String(length=300), nullable=False),
     sa.Column('domain', sa.String(length=200), nullable=False),
     sa.Column('country', sa.String(length=2), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -159,9 +160,23 @@ def upgrade() -> None:
     sa.UniqueConstraint('proposal_id', 'kind', 'name_key', name='uq_proposal_party_once')
     )
     with op.batch_alter_table('proposal_party', schema=None) as batch_op:
+        batch_op.create_index('ix_proposal_party_base_key', ['base_key'], unique=False)
         batch_op.create_index('ix_proposal_party_domain', ['domain'], unique=False)
         batch_op.create_index('ix_proposal_party_name_key', ['name_key'], unique=False)
 
+    op.create_table('funder_partner',
+    sa.Column('programme_id', sa.Uuid(), nullable=False),
+    sa.Column('name', sa.String(length=300), nullable=False),
+    sa.Column('name_key', sa.String(length=300), nullable=False),
+    sa.Column('base_key', sa.String(length=300), nullable=False),
+    sa.Column('domain', sa.String(length=200), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['programme_id'], ['programme.id'], name=op.f('fk_funder_partner_programme_id_programme'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_funder_partner')),
+    sa.UniqueConstraint('programme_id', 'name_key', name='uq_funder_partner_once')
+    )
     op.create_table('review_bid',
     sa.Column('proposal_id', sa.Uuid(), nullable=False),
     sa.Column('person_id', sa.Uuid(), nullable=False),
@@ -368,7 +383,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_review_bid_person_id')
 
     op.drop_table('review_bid')
+    op.drop_table('funder_partner')
     with op.batch_alter_table('proposal_party', schema=None) as batch_op:
+        batch_op.drop_index('ix_proposal_party_base_key')
         batch_op.drop_index('ix_proposal_party_name_key')
         batch_op.drop_index('ix_proposal_party_domain')
 

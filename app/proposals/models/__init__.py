@@ -1,5 +1,12 @@
 """Tables of proposals."""
 
+from app.proposals.models.conflicts import (
+    CLOSING_BASES,
+    SUGGESTION_BASES,
+    FunderPartner,
+    ProposalParty,
+    SuggestedConflict,
+)
 from app.proposals.models.counting import DraftCount
 from app.proposals.models.keeping import GONE, LATE, RIVAL, PatchReceipt, RivalText
 from app.proposals.models.offline import OfflineReturn
@@ -32,17 +39,20 @@ from app.proposals.models.uploads import UPLOAD_OUTCOMES, Upload
 __all__ = [
     "ADVICE_OUTCOMES",
     "CHECK_OUTCOMES",
+    "CLOSING_BASES",
     "COLLABORATOR_ROLES",
     "CONFLICT_BASES",
     "GONE",
     "LATE",
     "RIVAL",
     "SIDES",
+    "SUGGESTION_BASES",
     "UPLOAD_OUTCOMES",
     "Advice",
     "AnswerChange",
     "ConflictOfInterest",
     "DraftCount",
+    "FunderPartner",
     "OfflineReturn",
     "PatchReceipt",
     "Presence",
@@ -51,6 +61,7 @@ __all__ = [
     "ProposalFile",
     "ProposalInvitation",
     "ProposalMessage",
+    "ProposalParty",
     "ProposalTransfer",
     "QuestionComment",
     "QuestionThread",
@@ -60,5 +71,6 @@ __all__ = [
     "StageExtension",
     "StageSubmission",
     "SubmissionReceipt",
+    "SuggestedConflict",
     "Upload",
 ]

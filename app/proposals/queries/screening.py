@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import CompoundSelect, Select, event, func, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, contains_eager
 
 from app.core.audit import AuditEntry
 from app.extensions import db
 from app.identity import queries as identity_queries
+from app.identity.models import Person
 from app.proposals.models import (
+    CLOSING_BASES,
     Advice,
     ConflictOfInterest,
     Proposal,
     ProposalMessage,
     ScreeningCheck,
     StageSubmission,
+    SuggestedConflict,
 )
 from app.proposals.queries.teamwork import CONFLICTS, joined_by, left_by
 
@@ -78,7 +81,8 @@ def audit_of(proposal: Proposal) -> list[AuditEntry]:
 
 
 def closed_by_conflict(person_id: uuid.UUID) -> CompoundSelect[tuple[uuid.UUID]]:
-    """Ids of the proposals with a recorded conflict of interest of this person, and of those of whose side they were once.
+    """Ids of the proposals with a conflict of interest of this person, recorded or found in the records and not dismissed,
+    and of those of whose side they were once.
 
     Not of those of whose side they are, as a member of the organisation or as a collaborator: these are the person's own.
     """
@@ -90,7 +94,17 @@ def _closing(person_id: uuid.UUID) -> tuple[Select[uuid.UUID], ...]:
     recorded = select(ConflictOfInterest.proposal_id).where(ConflictOfInterest.person_id == person_id)
     left = identity_queries.organisations_left_by(person_id)
     of_left = select(theirs.id).where(theirs.organisation_id.in_(left), theirs.id.not_in(joined_by(person_id)))
-    return recorded, of_left, left_by(person_id)
+    return recorded, _found(person_id), of_left, left_by(person_id)
+
+
+def _found(person_id: uuid.UUID) -> Select[uuid.UUID]:
+    """Ids of the proposals that the records close to a person until staff dismiss it."""
+    return select(SuggestedConflict.proposal_id).where(
+        SuggestedConflict.person_id == person_id,
+        SuggestedConflict.basis.in_(CLOSING_BASES),
+        SuggestedConflict.dismissed_at.is_(None),
+        SuggestedConflict.withdrawn_at.is_(None),
+    )
 
 
 def conflicted_proposal_ids(person_id: uuid.UUID) -> frozenset[uuid.UUID]:
@@ -119,6 +133,37 @@ def has_conflict(person_id: uuid.UUID, proposal: Proposal) -> bool:
     return proposal.organisation_id in identity_queries.memberships_of(
         person_id
     ) or proposal.id in conflicted_proposal_ids(person_id)
+
+
+def suggestions_on(proposal_id: uuid.UUID) -> list[SuggestedConflict]:
+    """The conflicts of interest that the records suggest on a proposal, their people loaded; not those withdrawn since."""
+    query = (
+        select(SuggestedConflict)
+        .join(SuggestedConflict.person)
+        .where(SuggestedConflict.proposal_id == proposal_id, SuggestedConflict.withdrawn_at.is_(None))
+        .options(contains_eager(SuggestedConflict.person))
+        .order_by(Person.name, SuggestedConflict.basis, SuggestedConflict.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def get_suggestion(ident: uuid.UUID) -> SuggestedConflict | None:
+    """One suggested conflict of interest."""
+    return db.session.get(SuggestedConflict, ident)
+
+
+def doubtful_pairs(proposal_ids: Collection[uuid.UUID]) -> frozenset[tuple[uuid.UUID, uuid.UUID]]:
+    """(person, proposal) of every suggested conflict that nobody has dismissed: none of them is asked to review."""
+    query = select(SuggestedConflict.person_id, SuggestedConflict.proposal_id).where(
+        SuggestedConflict.proposal_id.in_(proposal_ids),
+        SuggestedConflict.dismissed_at.is_(None),
+        SuggestedConflict.withdrawn_at.is_(None),
+    )
+    return (
+        frozenset((row.person_id, row.proposal_id) for row in db.session.execute(query))
+        if proposal_ids
+        else frozenset()
+    )
 
 
 def conflicts_of(proposal_id: uuid.UUID) -> list[ConflictOfInterest]:

@@ -1,6 +1,5 @@
-"""Reviews, reviewers, conflicts that records suggest, rounds with their phases, and what was computed of them."""
+"""Reviews, reviewers, rounds with their phases, and what was computed of them."""
 
-from app.reviews.models.conflicts import ProposalParty, SuggestedConflict
 from app.reviews.models.plans import AssignmentPlan, NumbersResult
 from app.reviews.models.pool import (
     CallReviewer,
@@ -22,14 +21,12 @@ __all__ = [
     "DiscussionMessage",
     "DivergenceResolution",
     "NumbersResult",
-    "ProposalParty",
     "Review",
     "ReviewBid",
     "ReviewInvitation",
     "ReviewRound",
     "ReviewSubmission",
     "ReviewerProfile",
-    "SuggestedConflict",
     "TrainingAnswer",
     "TrainingCase",
     "Unblinding",

@@ -10,10 +10,10 @@ from flask import url_for
 from app.calls.form_schema import Form
 from app.proposals import queries as proposals_queries
 from app.proposals.models import Advice, SealedSubmission
+from app.proposals.partners import partner_names
 from app.proposals.present import SectionView, annex_names, reviewer_sections
 from app.proposals.snapshot import read
 from app.reviews.models import Review
-from app.reviews.partners import partner_names
 from app.reviews.present.parts import locale
 from app.web.filters import translate
 from workflows.machine import N_
