@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -53,6 +54,25 @@ class InviteForm(AssayForm):
     def due_at(self, zone: str) -> datetime:
         """The last minute of the chosen day, in the zone of the call."""
         return clock.from_wall_time(datetime.combine(self.due_on.data, time(23, 59)), zone)
+
+
+class ReassignForm(InviteForm):
+    """Asking somebody else instead of the present reviewer, and why."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        description=_l("For the history of the review; the reviewers do not see it."),
+        filters=[stripped],
+        validators=[InputRequired(_l("Give a reason.")), Length(max=4000)],
+    )
+
+    @property
+    def reviewer_id(self) -> uuid.UUID | None:
+        """The person chosen, if it is the id of anybody."""
+        try:
+            return uuid.UUID(self.reviewer.data)
+        except (TypeError, ValueError):
+            return None
 
 
 @dataclass(frozen=True)

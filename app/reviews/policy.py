@@ -29,6 +29,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "review.oversee_proposal": OVERSEERS,
     "review.oversee": OVERSEERS,
     "review.invite": STAFF,
+    "review.reassign": STAFF,
     "review.table": STAFF,
 }
 

@@ -4,6 +4,7 @@ from app.reviews.present.content import advice_view, content_view, form_of, name
 from app.reviews.present.grid import call_view
 from app.reviews.present.inbox import inbox_view, review_view
 from app.reviews.present.overseeing import SectionReading, proposal_view, section_readings, sheet_reading
+from app.reviews.present.reassigning import people_to_ask, reassign_steps, reassign_view
 from app.reviews.present.sheet import Typed, sheet_view, total_text
 
 __all__ = [
@@ -16,7 +17,10 @@ __all__ = [
     "inbox_view",
     "names_of_files",
     "partners_of",
+    "people_to_ask",
     "proposal_view",
+    "reassign_steps",
+    "reassign_view",
     "review_view",
     "section_readings",
     "sheet_reading",

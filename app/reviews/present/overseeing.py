@@ -30,6 +30,7 @@ from app.reviews.present.parts import (
     totals_of,
 )
 from app.reviews.queries import DELIVERED
+from app.reviews.services import reassign_refusal
 from app.reviews.sheet import Sheet
 from app.web.filters import translate
 from workflows.machine import Offer, Refusal
@@ -49,6 +50,7 @@ class ReviewLine:
     ball: Ball | None
     total: str
     recommended: str
+    reassign_url: str
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,7 @@ def _line(review: Review) -> ReviewLine:
         ball=ball(review, review.reviewer.name),
         total=total_of(review),
         recommended=recommended_of(review) if delivered else "",
+        reassign_url="" if reassign_refusal(review) else url_for("reviews.reassign_form", review_id=review.id),
     )
 
 

@@ -1,5 +1,6 @@
 """Rows of reviews and of their reviewers."""
 
+from app.reviews.queries.loads import capacities_in_call, loads_in_call
 from app.reviews.queries.records import (
     DELIVERED,
     IN_HAND,
@@ -25,6 +26,7 @@ __all__ = [
     "IN_HAND",
     "READABLE",
     "STEPPED_BACK",
+    "capacities_in_call",
     "entries_of",
     "final_reviews_of",
     "final_reviews_of_call",
@@ -33,6 +35,7 @@ __all__ = [
     "get_review",
     "has_review",
     "in_hand_until",
+    "loads_in_call",
     "reviewed_by",
     "reviews_of_call",
     "reviews_of_person",

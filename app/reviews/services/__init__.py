@@ -2,8 +2,9 @@
 
 from app.reviews.services.answering import accept, declare_conflict, decline
 from app.reviews.services.facts import facts_of, rubric_of, sheet_of
-from app.reviews.services.inviting import invite
+from app.reviews.services.inviting import invite, may_be_asked
 from app.reviews.services.overseeing import finalise, recuse, reopen, table, table_refusal
+from app.reviews.services.reassigning import reassign, reassign_refusal
 from app.reviews.services.scores import is_editable, save_scores, submit, submit_refusals
 
 __all__ = [
@@ -14,6 +15,9 @@ __all__ = [
     "finalise",
     "invite",
     "is_editable",
+    "may_be_asked",
+    "reassign",
+    "reassign_refusal",
     "recuse",
     "reopen",
     "rubric_of",

@@ -30,7 +30,7 @@ def invite(*, proposal: Proposal, reviewer: Person, due_at: datetime, actor: Act
         raise MoveRefused(N_("Reviewers are invited once the proposal has passed screening."))
     if due_at <= clock.now():
         raise Invalid(N_("Give a date in the future."), field="due_on")
-    _may_be_asked(proposal, reviewer)
+    may_be_asked(proposal, reviewer)
     review = Review(
         proposal=proposal,
         reviewer=reviewer,
@@ -44,8 +44,8 @@ def invite(*, proposal: Proposal, reviewer: Person, due_at: datetime, actor: Act
     return review
 
 
-def _may_be_asked(proposal: Proposal, reviewer: Person) -> None:
-    """One neutral sentence for every reason that is nobody's business: a conflict, a membership, a part in the programme."""
+def may_be_asked(proposal: Proposal, reviewer: Person) -> None:
+    """Raises ``Invalid``, neutrally for all that is nobody's business: a conflict, a membership, a part in the programme."""
     if queries.has_review(proposal.id, reviewer.id):
         raise Invalid(N_("This person has been asked to review this proposal already."), field="reviewer")
     held = identity_queries.programme_roles(reviewer.id).get(proposal.call.programme_id, frozenset())

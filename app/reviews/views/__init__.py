@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("reviews", __name__)
 
-from app.reviews.views import inviting, moving, overseeing, reviewing, scoring  # noqa: E402, F401 - they add routes to bp
+from app.reviews.views import inviting, moving, overseeing, reassigning, reviewing, scoring  # noqa: E402, F401 - they add routes to bp
