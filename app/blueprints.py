@@ -24,7 +24,7 @@ PACKAGES: dict[str, tuple[str, str]] = {
     "public": ("", "views"),
     "api": ("/api/v1", "views"),
     "admin": ("/admin", "policy views"),
-    "dashboard": ("", "policy views"),
+    "dashboard": ("", "models policy views"),
     "developers": ("/dev", "views"),
 }
 NOT_IN_PRODUCTION = frozenset({"developers"})

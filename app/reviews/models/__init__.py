@@ -1,5 +1,6 @@
 """Reviews, reviewers, rounds with their phases, and what was computed of them."""
 
+from app.reviews.models.nudging import ReviewNudge
 from app.reviews.models.plans import AssignmentPlan, NumbersResult
 from app.reviews.models.pool import (
     CallReviewer,
@@ -24,6 +25,7 @@ __all__ = [
     "Review",
     "ReviewBid",
     "ReviewInvitation",
+    "ReviewNudge",
     "ReviewRound",
     "ReviewSubmission",
     "ReviewerProfile",

@@ -1,13 +1,16 @@
 """What pages about reviews show: allow-lists of fields for reviewers and for staff."""
 
 from app.reviews.present.content import advice_view, content_view, form_of, names_of_files, partners_of
-from app.reviews.present.grid import call_view
+from app.reviews.present.grid import Asked, call_view
 from app.reviews.present.inbox import inbox_view, review_view
+from app.reviews.present.loads import AskedPeople, people_view
 from app.reviews.present.overseeing import SectionReading, proposal_view, section_readings, sheet_reading
 from app.reviews.present.reassigning import people_to_ask, reassign_steps, reassign_view
 from app.reviews.present.sheet import Typed, sheet_view, total_text
 
 __all__ = [
+    "Asked",
+    "AskedPeople",
     "SectionReading",
     "Typed",
     "advice_view",
@@ -18,6 +21,7 @@ __all__ = [
     "names_of_files",
     "partners_of",
     "people_to_ask",
+    "people_view",
     "proposal_view",
     "reassign_steps",
     "reassign_view",

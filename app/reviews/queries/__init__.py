@@ -1,6 +1,7 @@
 """Rows of reviews and of their reviewers."""
 
-from app.reviews.queries.loads import capacities_in_call, loads_in_call
+from app.reviews.queries.grid import grid_proposals, grid_reviews, overseen
+from app.reviews.queries.loads import capacities_in_call, last_nudges, loads_in_call
 from app.reviews.queries.records import (
     DELIVERED,
     IN_HAND,
@@ -33,9 +34,13 @@ __all__ = [
     "final_stage",
     "get_readable_review",
     "get_review",
+    "grid_proposals",
+    "grid_reviews",
     "has_review",
     "in_hand_until",
+    "last_nudges",
     "loads_in_call",
+    "overseen",
     "reviewed_by",
     "reviews_of_call",
     "reviews_of_person",

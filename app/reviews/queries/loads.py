@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from sqlalchemy import case, func, literal, select, union_all
 
 from app.extensions import db
 from app.proposals.models import Proposal
-from app.reviews.models import CallReviewer, Review, ReviewerProfile
+from app.reviews.models import CallReviewer, Review, ReviewerProfile, ReviewNudge
 from app.reviews.queries.records import STEPPED_BACK
 
 
@@ -36,3 +37,9 @@ def loads_in_call(call_id: uuid.UUID, programme_id: uuid.UUID) -> dict[uuid.UUID
     counts = {row[0]: row[1] for row in db.session.execute(counted)}
     capacities = capacities_in_call(call_id, programme_id)
     return {ident: (counts.get(ident, 0), capacities.get(ident)) for ident in {*counts, *capacities}}
+
+
+def last_nudges(call_id: uuid.UUID) -> dict[uuid.UUID, datetime]:
+    """Person id → when they were last asked after their reviews of the call."""
+    query = select(ReviewNudge.person_id, func.max(ReviewNudge.created_at)).where(ReviewNudge.call_id == call_id)
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(ReviewNudge.person_id))}

@@ -3,31 +3,50 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from flask import request
 
 from app.calls import queries as calls_queries
+from app.calls.models import Call
 from app.core import transitions
-from app.proposals import queries as proposals_queries
 from app.reviews import policy, queries, services
-from app.reviews.present import call_view, sheet_reading
+from app.reviews.present import Asked, AskedPeople, call_view, people_view, sheet_reading
 from app.reviews.views import bp
 from app.web.permissions import authorised, current_actor, requires
 from app.web.rendering import render
-from workflows.proposal_lifecycle import ProposalState
 
 
 @bp.get("/calls/<uuid:call_id>")
 @requires("review.oversee_call")
 def of_call(call_id: uuid.UUID) -> str:
-    """Every proposal of a call that passed screening, with its reviews; not those that this person reviews."""
+    """The proposals of a call that passed screening, with their reviews; not those that this person reviews."""
     call = authorised(calls_queries.get_call(call_id))
-    actor = current_actor()
-    found = proposals_queries.proposals_of_call(call.id, actor, call_is_loaded=True)
-    own = queries.reviewed_by(actor.person_id) if actor.person_id else frozenset()
-    past_screening = [p for p in found if p.state != ProposalState.APPLYING.value and p.id not in own]
+    proposals, reviews = _overseen(call)
     rubric = calls_queries.rubric_of(call.stages[-1])
-    divergence = rubric.divergence if rubric else 0
-    view = call_view(call, past_screening, queries.reviews_of_call(call.id), divergence)
+    capacities = queries.capacities_in_call(call.id, call.programme_id)
+    asked = Asked.read(request.args)
+    view = call_view(call, proposals, reviews, rubric.divergence if rubric else 0, capacities, asked)
     return render("reviews/of_call.html", call=view)
+
+
+@bp.get("/calls/<uuid:call_id>/reviewers")
+@requires("review.oversee_call")
+def reviewers_of_call(call_id: uuid.UUID) -> str:
+    """The same reviews by reviewer: what each has, what of it is late, and what they can take on."""
+    call = authorised(calls_queries.get_call(call_id))
+    proposals, reviews = _overseen(call)
+    capacities = queries.capacities_in_call(call.id, call.programme_id)
+    asked = AskedPeople.read(request.args)
+    view = people_view(call, proposals, reviews, capacities, queries.last_nudges(call.id), asked)
+    return render("reviews/reviewers_of_call.html", page=view)
+
+
+def _overseen(call: Call) -> tuple[Sequence[Any], Sequence[Any]]:
+    """Proposals this person oversees, and the reviews of the call."""
+    person_id = current_actor().person_id
+    return queries.grid_proposals(call.id, person_id) if person_id else (), queries.grid_reviews(call.id)
 
 
 @bp.get("/<uuid:review_id>/oversight")
