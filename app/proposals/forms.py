@@ -189,6 +189,17 @@ class ConflictForm(AssayForm):
     )
 
 
+class DismissForm(AssayForm):
+    """Why what the records suggest is no conflict of interest."""
+
+    reason = TextAreaField(
+        _l("Why this is no conflict of interest"),
+        filters=NO_BLANKS,
+        validators=[InputRequired(_l("Say why this is no conflict of interest.")), Length(max=2_000)],
+        render_kw={"rows": 2},
+    )
+
+
 class DeclareForm(AssayForm):
     """A conflict of interest of one's own."""
 

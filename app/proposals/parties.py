@@ -23,11 +23,11 @@ OFFICES_WORDS = """
     regional representation section south southern west western world
 """
 SHARED_WORDS = """
-    aol.com bluewin.ch facebook.com free.fr gmail.com gmx.ch gmx.com gmx.de gmx.net googlemail.com hotmail.com
-    hotmail.es hotmail.fr icloud.com laposte.net linkedin.com live.com live.fr mail.com mail.ru me.com msn.com
-    orange.fr outlook.com outlook.es outlook.fr proton.me protonmail.com qq.com rediffmail.com sfr.fr tutanota.com
-    wanadoo.fr web.de wixsite.com wordpress.com yahoo.ca yahoo.co.uk yahoo.com yahoo.es yahoo.fr yandex.com
-    yandex.ru ymail.com zoho.com
+    aol.com bluewin.ch example.com example.net example.org facebook.com free.fr gmail.com gmx.ch gmx.com gmx.de
+    gmx.net googlemail.com hotmail.com hotmail.es hotmail.fr icloud.com laposte.net linkedin.com live.com live.fr
+    mail.com mail.ru me.com msn.com orange.fr outlook.com outlook.es outlook.fr proton.me protonmail.com qq.com
+    rediffmail.com sfr.fr tutanota.com wanadoo.fr web.de wixsite.com wordpress.com yahoo.ca yahoo.co.uk yahoo.com
+    yahoo.es yahoo.fr yandex.com yandex.ru ymail.com zoho.com
 """
 LEGAL, OFFICES, SHARED = (frozenset(text.split()) for text in (LEGAL_WORDS, OFFICES_WORDS, SHARED_WORDS))
 

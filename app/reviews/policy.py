@@ -8,7 +8,7 @@ from typing import Any
 from app.calls.models import Call
 from app.core.types import Actor
 from app.identity import policy as identity_policy
-from app.identity.models import Person
+from app.identity.models import Person, Programme
 from app.proposals import policy as proposals_policy
 from app.proposals import queries as proposals_queries
 from app.proposals.models import Proposal
@@ -31,6 +31,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "review.invite": STAFF,
     "review.reassign": STAFF,
     "review.table": STAFF,
+    "review.see_conflicts": STAFF,
+    "review.funder_partners": STAFF,
 }
 
 
@@ -52,6 +54,11 @@ def _to_self(person: Person, actor: Actor) -> frozenset[str]:
 @_relations.register
 def _to_call(call: Call, actor: Actor) -> frozenset[str]:
     return proposals_policy.relations(actor, call) & OVERSEERS
+
+
+@_relations.register
+def _to_programme(programme: Programme, actor: Actor) -> frozenset[str]:
+    return identity_policy.programme_relations(actor, programme.id) & (OVERSEERS | {REVIEWER})
 
 
 @_relations.register

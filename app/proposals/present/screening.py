@@ -16,7 +16,7 @@ from app.calls.present.eligibility import window_choices
 from app.core.types import Actor
 from app.identity.models import Person
 from app.proposals import policy, queries, services
-from app.proposals.models import ConflictOfInterest, Proposal, ScreeningCheck, StageSubmission
+from app.proposals.models import Proposal, ScreeningCheck, StageSubmission
 from app.proposals.present.checking import file_links, place
 from app.proposals.present.figures import FigureView, figures_view
 from app.proposals.present.offers import stage_offers
@@ -27,7 +27,7 @@ from app.proposals.present.stages import AdviceView, advice_view
 from app.proposals.present.status import Status, status_of
 from app.proposals.progress import APPLICANT, COMMITTEE, PROGRAMME
 from app.proposals.snapshot import read
-from app.web.filters import day, money, translate
+from app.web.filters import money, translate
 from app.web.pagination import Page
 from workflows.actors import STAFF
 from workflows.machine import N_
@@ -94,16 +94,6 @@ class ScreeningPage:
     offers: tuple[OfferView, ...]
     advice: AdviceView | None
     return_text: str
-
-
-@dataclass(frozen=True)
-class ConflictRow:
-    """One recorded conflict of interest."""
-
-    who: str
-    basis: str
-    when: str
-    note: str
 
 
 def call_list(call: Call, page: Page, language: str) -> CallList:
@@ -230,12 +220,6 @@ def _decider(row: ScreeningCheck | None, names: Mapping[uuid.UUID, str]) -> str:
     return names.get(row.decided_by_id, "") if row and row.decided_by_id and row.outcome != "open" else ""
 
 
-def conflict_rows(conflicts: Iterable[ConflictOfInterest], names: Mapping[uuid.UUID, str]) -> tuple[ConflictRow, ...]:
-    """Recorded conflicts of interest, for the programme's officers."""
-    bases = {"declared": gettext("Declared"), "recorded_by_staff": gettext("Recorded by the programme")}
-    return tuple(ConflictRow(names.get(c.person_id, ""), bases[c.basis], day(c.created_at), c.note) for c in conflicts)
-
-
 def people_options(people: Iterable[Person]) -> list[tuple[str, str]]:
     """People to choose from."""
     return [(str(person.id), person.name) for person in people]
@@ -262,6 +246,7 @@ def stage_badge(submission: StageSubmission) -> Badge:
 def heading(proposal: Proposal) -> dict[str, str]:
     """What the small pages of a proposal say at their top."""
     return {
+        "id": str(proposal.id),
         "reference": proposal.reference,
         "title": proposal.title,
         "href": url_for("proposals.show", proposal_id=proposal.id),

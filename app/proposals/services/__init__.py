@@ -36,6 +36,7 @@ from app.proposals.services.outcomes import (
     why_not_revive,
     withdraw,
 )
+from app.proposals.services.parties import confirm_suggestion, dismiss_suggestion, sync_parties
 from app.proposals.services.presence import mark_presence
 from app.proposals.services.restoring import restore_answer
 from app.proposals.services.returning import can_take, keep_return, merge_return, returned_changes
@@ -87,10 +88,12 @@ __all__ = [
     "closes_at",
     "closes_for_newcomers",
     "closes_to_begin",
+    "confirm_suggestion",
     "copy_answers",
     "correct",
     "count_all_drafts",
     "decide_check",
+    "dismiss_suggestion",
     "documents_for",
     "due_at",
     "earlier_stages",
@@ -151,6 +154,7 @@ __all__ = [
     "submit",
     "suggestions",
     "sweep_uploads",
+    "sync_parties",
     "table_for_decision",
     "take_back",
     "takes_more_time",

@@ -1,5 +1,6 @@
 """What pages about reviews show: allow-lists of fields for reviewers and for staff."""
 
+from app.reviews.present.conflicts import partners_view, suggestions_view
 from app.reviews.present.content import advice_view, content_view, form_of, names_of_files, partners_of
 from app.reviews.present.grid import Asked, call_view
 from app.reviews.present.inbox import inbox_view, review_view
@@ -20,6 +21,7 @@ __all__ = [
     "inbox_view",
     "names_of_files",
     "partners_of",
+    "partners_view",
     "people_to_ask",
     "people_view",
     "proposal_view",
@@ -29,5 +31,6 @@ __all__ = [
     "section_readings",
     "sheet_reading",
     "sheet_view",
+    "suggestions_view",
     "total_text",
 ]

@@ -21,6 +21,13 @@ from app.reviews.queries.records import (
     reviews_of_proposals,
     sealed_of,
 )
+from app.reviews.queries.touching import (
+    live_reviews_touching,
+    programmes_of_people,
+    programmes_of_proposals,
+    reviewers_in,
+)
+from app.reviews.queries.working_for import people_working_for, workers_of
 
 __all__ = [
     "DELIVERED",
@@ -41,9 +48,16 @@ __all__ = [
     "last_nudges",
     "loads_in_call",
     "overseen",
+    "live_reviews_touching",
+    "loads_in_call",
+    "people_working_for",
+    "programmes_of_people",
+    "programmes_of_proposals",
     "reviewed_by",
+    "reviewers_in",
     "reviews_of_call",
     "reviews_of_person",
     "reviews_of_proposals",
     "sealed_of",
+    "workers_of",
 ]

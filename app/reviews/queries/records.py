@@ -24,7 +24,7 @@ DELIVERED = (S.SUBMITTED, S.FINAL)
 STEPPED_BACK = (S.DECLINED, S.CONFLICTED, S.RECUSED)
 
 
-def _whole() -> Select[Review]:
+def whole() -> Select[Review]:
     """Reviews with their reviewer, and the proposal with call, organisation and stages, without the long forms."""
     proposal = joinedload(Review.proposal, innerjoin=True)
     return select(Review).options(
@@ -40,28 +40,28 @@ def _whole() -> Select[Review]:
 
 def get_review(review_id: uuid.UUID) -> Review | None:
     """One review."""
-    return db.session.scalar(_whole().where(Review.id == review_id))
+    return db.session.scalar(whole().where(Review.id == review_id))
 
 
 def get_readable_review(review_id: uuid.UUID) -> Review | None:
     """One review whose proposal its reviewer may read: accepted, and not stepped back from."""
-    return db.session.scalar(_whole().where(Review.id == review_id, Review.state.in_(READABLE)))
+    return db.session.scalar(whole().where(Review.id == review_id, Review.state.in_(READABLE)))
 
 
 def reviews_of_person(person_id: uuid.UUID) -> list[Review]:
     """Every review asked of a person, the earliest due first."""
-    return list(db.session.scalars(_whole().where(Review.reviewer_id == person_id).order_by(Review.due_at, Review.id)))
+    return list(db.session.scalars(whole().where(Review.reviewer_id == person_id).order_by(Review.due_at, Review.id)))
 
 
 def reviews_of_proposals(proposal_ids: Collection[uuid.UUID]) -> list[Review]:
     """Every review of some proposals; by pseudonym, which says nothing about who came first."""
-    query = _whole().where(Review.proposal_id.in_(proposal_ids)).order_by(Review.pseudonym, Review.id)
+    query = whole().where(Review.proposal_id.in_(proposal_ids)).order_by(Review.pseudonym, Review.id)
     return list(db.session.scalars(query)) if proposal_ids else []
 
 
 def reviews_of_call(call_id: uuid.UUID) -> list[Review]:
     """Every review of a call, by pseudonym."""
-    query = _whole().join(Proposal, Proposal.id == Review.proposal_id).where(Proposal.call_id == call_id)
+    query = whole().join(Proposal, Proposal.id == Review.proposal_id).where(Proposal.call_id == call_id)
     return list(db.session.scalars(query.order_by(Review.pseudonym, Review.id)))
 
 
@@ -111,7 +111,7 @@ def sealed_of(review: Review) -> SealedSubmission | None:
 def in_hand_until(until: datetime) -> list[Review]:
     """Reviews that wait for their reviewer and are due by then, of proposals still being assessed."""
     query = (
-        _whole()
+        whole()
         .join(Proposal, Proposal.id == Review.proposal_id)
         .where(Review.state.in_(IN_HAND), Review.due_at <= until, Proposal.state == ProposalState.ASSESSING.value)
         .order_by(Review.due_at, Review.id)

@@ -1,14 +1,17 @@
 """What can be done with reviews: asking for them, answering, scoring, and what the programme does with them."""
 
+from app.reviews.services import watching
 from app.reviews.services.answering import accept, declare_conflict, decline
 from app.reviews.services.facts import facts_of, rubric_of, sheet_of
 from app.reviews.services.inviting import invite, may_be_asked
 from app.reviews.services.overseeing import finalise, recuse, reopen, table, table_refusal
+from app.reviews.services.partners import add_funder_partner, remove_funder_partner
 from app.reviews.services.reassigning import reassign, reassign_refusal
 from app.reviews.services.scores import is_editable, save_scores, submit, submit_refusals
 
 __all__ = [
     "accept",
+    "add_funder_partner",
     "declare_conflict",
     "decline",
     "facts_of",
@@ -19,6 +22,7 @@ __all__ = [
     "reassign",
     "reassign_refusal",
     "recuse",
+    "remove_funder_partner",
     "reopen",
     "rubric_of",
     "save_scores",
@@ -27,4 +31,5 @@ __all__ = [
     "submit_refusals",
     "table",
     "table_refusal",
+    "watching",
 ]

@@ -51,6 +51,13 @@ def may_be_asked(proposal: Proposal, reviewer: Person) -> None:
     held = identity_queries.programme_roles(reviewer.id).get(proposal.call.programme_id, frozenset())
     if REVIEWER not in held or held & STAFF or proposals_queries.has_conflict(reviewer.id, proposal):
         raise Invalid(N_("This person cannot be asked to review this proposal. Choose another."), field="reviewer")
+    if (reviewer.id, proposal.id) in proposals_queries.doubtful_pairs([proposal.id]):
+        raise Invalid(
+            N_(
+                "The records suggest a conflict of interest of this person. Look at it first, under conflicts of interest."
+            ),
+            field="reviewer",
+        )
 
 
 def new_pseudonym() -> str:
