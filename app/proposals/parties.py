@@ -29,6 +29,7 @@ SHARED_WORDS = """
     rediffmail.com sfr.fr tutanota.com wanadoo.fr web.de wixsite.com wordpress.com yahoo.ca yahoo.co.uk yahoo.com
     yahoo.es yahoo.fr yandex.com yandex.ru ymail.com zoho.com
 """
+RESERVED = frozenset({"example", "invalid", "localhost", "test"})  # RFC 6761: nobody's
 LEGAL, OFFICES, SHARED = (frozenset(text.split()) for text in (LEGAL_WORDS, OFFICES_WORDS, SHARED_WORDS))
 
 
@@ -55,7 +56,7 @@ def domain_of(address: str) -> str:
         except ValueError:
             return ""
     host = host.removeprefix("www.").rstrip(".")
-    return "" if host in SHARED or "." not in host else host[:200]
+    return "" if host in SHARED or "." not in host or host.rpartition(".")[2] in RESERVED else host[:200]
 
 
 def _words(text: str) -> list[str]:
