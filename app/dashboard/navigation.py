@@ -84,6 +84,7 @@ PAYMENTS = (
     "projects.confirm_payee",
 )
 REVIEWING = ("reviews.show", "reviews.sheet", "reviews.save", "reviews.submit", "reviews.")
+OVERSEEING = ("reviews.of_proposal", "reviews.oversee", "notifications.nudge_form", "notifications.nudge", "reviews.")
 ORGANISATION = (
     "identity.organisation",
     "identity.new_organisation",
@@ -103,7 +104,11 @@ ENTRIES: tuple[Entry, ...] = (
     _entry(N_("My proposals"), "proposals.index", {MEMBER, COLLABORATOR}, ("proposals.",)),
     _entry(N_("Screening"), "proposals.of_call", OVERSEERS, SCREENING, "code"),
     _entry(
-        N_("Reviews"), "reviews.of_call", OVERSEERS, ("reviews.of_proposal", "reviews.oversee", "reviews."), "call_id"
+        N_("Reviews"),
+        "reviews.of_call",
+        OVERSEERS,
+        OVERSEEING,
+        "call_id",
     ),
     _entry(N_("My reviews"), "reviews.inbox", {REVIEWER}, REVIEWING),
     _entry(N_("Decisions"), "decisions.of_call", OVERSEERS | {COMMITTEE_MEMBER}, ("decisions.",), "call_id"),

@@ -164,6 +164,11 @@ def reviewer(subject: Subject) -> list[Listener]:
     return _listeners(_unconflicted([subject.thing.reviewer], subject))
 
 
+def nudged(subject: Subject) -> list[Listener]:
+    """The reviewer asked after open reviews, while any of them is still open and not closed by a conflict of interest."""
+    return _listeners([subject.thing.person]) if queries.reviews_named_in(subject.event) else []
+
+
 def reviewers(subject: Subject) -> list[Listener]:
     """Everybody who is reviewing the proposal now."""
     found = queries.people_reviewing(subject.proposal.id) if subject.proposal else []

@@ -9,24 +9,27 @@ import uuid
 from collections.abc import Callable, Iterable
 
 from babel.dates import format_timedelta
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext
 
 from app.calls import queries as calls
 from app.calls.form_changes import differences
 from app.calls.form_schema import language_shown, text
 from app.calls.models import CallStage
 from app.calls.present import change_lines
-from app.core import audit
+from app.core import audit, clock
 from app.core.audit import AuditEntry
 from app.core.types import Money
 from app.identity.present import DOCUMENT_KIND_LABELS
 from app.identity.services.tokens import LIFETIMES
+from app.notifications import queries
 from app.notifications.subjects import Subject
 from app.proposals import queries as proposals
 from app.proposals.models import StageExtension, StageSubmission
 from app.proposals.services.deadlines import closes_to_begin
+from app.reviews.models import Review
 from app.web import filters
 from workflows.machine import N_
+from workflows.reviewer_scoring import ReviewState
 
 ROLES = {
     "owner": N_("owner"),
@@ -161,6 +164,25 @@ def _reviewer(subject: Subject) -> str:
     return str(subject.thing.reviewer.name)
 
 
+def _open_reviews(subject: Subject) -> str:
+    return open_reviews(queries.reviews_named_in(subject.event))
+
+
+def open_reviews(reviews: Iterable[Review]) -> str:
+    """One line for each review; a title is folded into its line, so that it cannot pose as one of ours."""
+    return "\n".join(_review_line(review) for review in reviews)
+
+
+def _review_line(review: Review) -> str:
+    names = {"reference": review.proposal.reference, "title": " ".join(review.proposal.title.split())}
+    due = filters.instant(review.due_at, review.proposal.call.zone)
+    if review.state == ReviewState.INVITED.value:
+        return gettext("– %(reference)s “%(title)s”: not answered yet, due on %(due)s", due=due, **names)
+    if review.due_at <= clock.now():
+        return gettext("– %(reference)s “%(title)s”: was due on %(due)s", due=due, **names)
+    return gettext("– %(reference)s “%(title)s”: due on %(due)s", due=due, **names)
+
+
 def _milestone(subject: Subject) -> str:
     return str(getattr(subject.thing, "milestone", subject.thing).title)
 
@@ -230,6 +252,7 @@ FIELDS: dict[str, Callable[[Subject], str]] = {
     "expires": _expires,
     "works_for": _works_for,
     "reviewer": _reviewer,
+    "open_reviews": _open_reviews,
     "milestone": _milestone,
     "amount": _amount,
     "reason": _reason,
@@ -246,14 +269,15 @@ FIELDS: dict[str, Callable[[Subject], str]] = {
 }
 
 
-OF_MANY_LINES = frozenset({"receipt", "form_changes", "announcement"})
+OF_MANY_LINES = frozenset({"receipt", "form_changes", "announcement", "open_reviews"})
 MOST_LINES = 25
 
 
 def values(subject: Subject, names: Iterable[str]) -> dict[str, str]:
     """The listed values, in the language that is set, each on one line: what people typed cannot pose as our paragraphs.
 
-    A receipt, the differences of a form and news of the staff hold nothing that applicants typed, and keep their lines.
+    A receipt, the differences of a form and news of the staff hold nothing that applicants typed, and keep their lines; so does
+    the list of open reviews, which folds its titles itself.
     """
     found = {name: FIELDS[name](subject) for name in names}
     return {name: value if name in OF_MANY_LINES else " ".join(value.split()) for name, value in found.items()}

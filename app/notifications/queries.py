@@ -19,6 +19,7 @@ from app.proposals.models import Proposal, ProposalCollaborator, StageSubmission
 from app.proposals.queries import extended_to
 from app.proposals.queries.records import whole
 from app.reviews.models import Review
+from app.reviews.queries import still_waiting
 from workflows.agreement import AgreementState
 from workflows.call_lifecycle import CallState
 from workflows.machine import Category, State
@@ -112,6 +113,11 @@ def people_reviewing(proposal_id: uuid.UUID) -> list[Person]:
     """The reviewers of a proposal whose review is not finished, by id."""
     reviewing = select(Review.reviewer_id).where(Review.proposal_id == proposal_id, Review.state.in_(STILL_REVIEWING))
     return list(db.session.scalars(select(Person).where(Person.id.in_(reviewing)).order_by(Person.id)))
+
+
+def reviews_named_in(event: OutboxEvent) -> list[Review]:
+    """The reviews that an event asks after, as far as they still wait for their reviewer."""
+    return still_waiting([uuid.UUID(ident) for ident in event.payload["reviews"].split(",")])
 
 
 def open_milestones(begin: date, end: date) -> list[Milestone]:

@@ -17,7 +17,7 @@ from app.extensions import db
 from app.identity.models import DocumentVersion, Invitation, Organisation, OrganisationDocument, Person
 from app.projects.models import Agreement, Milestone, Payee, Payment, Project, Report
 from app.proposals.models import Proposal, ProposalInvitation, ProposalTransfer, StageExtension, StageSubmission
-from app.reviews.models import Review
+from app.reviews.models import Review, ReviewNudge
 
 
 @dataclass(frozen=True)
@@ -141,6 +141,11 @@ LOADERS: dict[str, tuple[Any, Callable[[], list[ORMOption]], Callable[[OutboxEve
     "proposal": (Proposal, _own_proposal_options, lambda e, t: _of_proposal(e, t, t)),
     "stage_submission": (StageSubmission, list, _of_stage),
     "stage_extension": (StageExtension, _extension_options, _of_extension),
+    "review_nudge": (
+        ReviewNudge,
+        lambda: [joinedload(ReviewNudge.call), joinedload(ReviewNudge.person)],
+        lambda e, t: Subject(e, t, call=t.call),
+    ),
     "review": _part_of_proposal(Review, "reviewer"),
     "decision": _part_of_proposal(Decision),
     "project": (Project, _project_options, lambda e, t: _of_project(e, t, t)),

@@ -30,6 +30,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "review.oversee": OVERSEERS,
     "review.invite": STAFF,
     "review.reassign": STAFF,
+    "review.nudge": STAFF,
     "review.table": STAFF,
     "review.see_conflicts": STAFF,
     "review.funder_partners": STAFF,

@@ -1,6 +1,7 @@
 """Rows of proposals; what is loaded with them and in which order is stated here."""
 
 from app.proposals.queries.changes import changes_of, get_change, last_changes
+from app.proposals.queries.closing import Closed, closed_in_call
 from app.proposals.queries.extensions import (
     extended_to,
     extensions_of_call,
@@ -130,6 +131,7 @@ from app.proposals.queries.uploads import (
 
 __all__ = [
     "AskedForm",
+    "Closed",
     "ThreadCount",
     "Written",
     "addresses_of_members",
@@ -140,6 +142,7 @@ __all__ = [
     "changes_of",
     "checks_of",
     "closed_by_conflict",
+    "closed_in_call",
     "collaborations_of",
     "collaborator_row",
     "collaborators_of",

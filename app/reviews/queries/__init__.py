@@ -2,6 +2,7 @@
 
 from app.reviews.queries.grid import grid_proposals, grid_reviews, overseen
 from app.reviews.queries.loads import capacities_in_call, last_nudges, loads_in_call
+from app.reviews.queries.nudging import still_waiting, waiting_in_call
 from app.reviews.queries.records import (
     DELIVERED,
     IN_HAND,
@@ -58,5 +59,7 @@ __all__ = [
     "reviews_of_person",
     "reviews_of_proposals",
     "sealed_of",
+    "still_waiting",
+    "waiting_in_call",
     "workers_of",
 ]

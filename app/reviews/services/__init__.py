@@ -4,14 +4,17 @@ from app.reviews.services import watching
 from app.reviews.services.answering import accept, declare_conflict, decline
 from app.reviews.services.facts import facts_of, rubric_of, sheet_of
 from app.reviews.services.inviting import invite, may_be_asked
+from app.reviews.services.nudging import Candidate, candidates, nudge
 from app.reviews.services.overseeing import finalise, recuse, reopen, table, table_refusal
 from app.reviews.services.partners import add_funder_partner, remove_funder_partner
 from app.reviews.services.reassigning import reassign, reassign_refusal
 from app.reviews.services.scores import is_editable, save_scores, submit, submit_refusals
 
 __all__ = [
+    "Candidate",
     "accept",
     "add_funder_partner",
+    "candidates",
     "declare_conflict",
     "decline",
     "facts_of",
@@ -19,6 +22,7 @@ __all__ = [
     "invite",
     "is_editable",
     "may_be_asked",
+    "nudge",
     "reassign",
     "reassign_refusal",
     "recuse",

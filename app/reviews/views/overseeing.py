@@ -14,7 +14,7 @@ from app.core import transitions
 from app.reviews import policy, queries, services
 from app.reviews.present import Asked, AskedPeople, call_view, people_view, sheet_reading
 from app.reviews.views import bp
-from app.web.permissions import authorised, current_actor, requires
+from app.web.permissions import authorised, can, current_actor, requires
 from app.web.rendering import render
 
 
@@ -28,7 +28,7 @@ def of_call(call_id: uuid.UUID) -> str:
     capacities = queries.capacities_in_call(call.id, call.programme_id)
     asked = Asked.read(request.args)
     view = call_view(call, proposals, reviews, rubric.divergence if rubric else 0, capacities, asked)
-    return render("reviews/of_call.html", call=view)
+    return render("reviews/of_call.html", call=view, may_nudge=bool(can("review.nudge", call)))
 
 
 @bp.get("/calls/<uuid:call_id>/reviewers")
@@ -40,7 +40,7 @@ def reviewers_of_call(call_id: uuid.UUID) -> str:
     capacities = queries.capacities_in_call(call.id, call.programme_id)
     asked = AskedPeople.read(request.args)
     view = people_view(call, proposals, reviews, capacities, queries.last_nudges(call.id), asked)
-    return render("reviews/reviewers_of_call.html", page=view)
+    return render("reviews/reviewers_of_call.html", page=view, may_nudge=bool(can("review.nudge", call)))
 
 
 def _overseen(call: Call) -> tuple[Sequence[Any], Sequence[Any]]:

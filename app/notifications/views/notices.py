@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
@@ -15,12 +15,12 @@ from app.calls.models import Call
 from app.core.errors import DomainError, Invalid
 from app.identity.queries import get_person
 from app.notifications import present, queries, services
+from app.notifications.views import bp
 from app.web.pagination import paginate
 from app.web.permissions import authorised, current_actor, requires
 from app.web.rendering import render
 from app.web.security import safe_path
 
-bp = Blueprint("notifications", __name__)
 PER_PAGE = 30
 
 
