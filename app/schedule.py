@@ -34,6 +34,7 @@ TABLE = (
     Periodic("app.notifications.jobs.sweep", timedelta(seconds=5)),
     Periodic("app.calls.jobs.open_due_calls", timedelta(seconds=5)),
     Periodic("app.calls.jobs.close_due_calls", timedelta(seconds=5)),
+    Periodic("app.reviews.jobs.follow_due_rounds", timedelta(seconds=15)),
     Periodic("app.notifications.jobs.remind_reviewers", timedelta(minutes=5)),
     Periodic("app.notifications.jobs.remind_of_milestones", timedelta(minutes=5)),
     Periodic("app.notifications.jobs.remind_of_reports", timedelta(minutes=5)),

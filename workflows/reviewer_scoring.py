@@ -34,6 +34,7 @@ class ReviewFacts:
     training_wanted: bool = False
     scoring_is_open: bool = True
     discussion_is_open: bool = False
+    versions: int = 1
     unscored: tuple[str, ...] = ()
     unreasoned: tuple[str, ...] = ()
     uncommented: tuple[str, ...] = ()
@@ -74,6 +75,11 @@ def discussion_open(facts: ReviewFacts) -> Refusal | None:
     if not facts.discussion_is_open:
         return Refusal(N_("Scores can be revised while the reviewers discuss the proposal."))
     return None
+
+
+def handed_in_before(facts: ReviewFacts) -> Refusal | None:
+    """What was handed in stands until something newer is handed in (interface, pattern 3)."""
+    return None if facts.versions else Refusal(N_("There is no version that was handed in before."))
 
 
 def proposal_being_assessed(facts: ReviewFacts) -> Refusal | None:
@@ -169,6 +175,7 @@ REVIEW = Workflow(
             {REVIEWER},
             needs=(
                 no_conflict,
+                scoring_open,
                 proposal_being_assessed,
                 every_criterion_scored,
                 every_reason_given,
@@ -185,6 +192,15 @@ REVIEW = Workflow(
             {REVIEWER},
             needs=(no_conflict, discussion_open, proposal_being_assessed),
             emits="review.revised",
+        ),
+        move(
+            "let_stand",
+            N_("Keep what I handed in"),
+            S.REOPENED,
+            S.SUBMITTED,
+            {REVIEWER, SYSTEM},
+            needs=(no_conflict, handed_in_before),
+            emits="review.let_stand",
         ),
         move(
             "reopen",

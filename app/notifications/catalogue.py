@@ -237,6 +237,7 @@ AUDIT_ONLY = frozenset(
         "proposal.taken_up",
         "review.started",
         "review.revised",
+        "review.let_stand",
         "review_round.recruiting",
         "review_round.scoring",
         "review_round.reading",

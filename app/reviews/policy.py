@@ -12,18 +12,23 @@ from app.identity.models import Person, Programme
 from app.proposals import policy as proposals_policy
 from app.proposals import queries as proposals_queries
 from app.proposals.models import Proposal
-from app.reviews import queries
+from app.reviews import queries, visibility
 from app.reviews.models import Review
+from app.reviews.visibility import Blind, Case, Part, Viewer
 from workflows.actors import AUDITOR, MANAGER, OFFICER, REVIEWER, STAFF
+from workflows.proposal_lifecycle import ProposalState
+from workflows.review_round import RoundState
+from workflows.reviewer_scoring import ReviewState
 
 SELF = frozenset({"self"})
 OVERSEERS = frozenset({OFFICER, MANAGER, AUDITOR})
+READER, PEER, SPEAKER = "content_reader", "peer_reviewer", "discussant"  # what the phase lets a reviewer do
 
 ACTIONS: dict[str, frozenset[str]] = {
     "review.inbox": SELF,
     "review.answer": frozenset({REVIEWER}),
-    "review.read": frozenset({REVIEWER}),
-    "review.score": frozenset({REVIEWER}),
+    "review.read": frozenset({READER}),
+    "review.score": frozenset({READER}),
     "review.move": STAFF | {REVIEWER},
     "review.oversee_call": OVERSEERS,
     "review.oversee_proposal": OVERSEERS,
@@ -78,4 +83,50 @@ def _to_review(review: Review, actor: Actor) -> frozenset[str]:
         return _to_proposal(review.proposal, actor)
     if proposals_queries.has_conflict(review.reviewer_id, review.proposal):
         return frozenset()
-    return identity_policy.programme_relations(actor, review.proposal.call.programme_id) & {REVIEWER}
+    held = identity_policy.programme_relations(actor, review.proposal.call.programme_id) & {REVIEWER}
+    return held | _by_phase(review) if held else held
+
+
+def _by_phase(review: Review) -> frozenset[str]:
+    """What the phase of the round opens to the author of a review."""
+    state, phase = ReviewState(review.state), queries.phase_of(review.proposal)
+    found = {READER} if visibility.content_is_open(phase, state) else set()
+    if state in visibility.HANDED_IN and phase in visibility.TOGETHER:
+        found |= {PEER}
+    if state in visibility.HANDED_IN and phase is RoundState.DISCUSSING and is_assessing(review.proposal):
+        found |= {SPEAKER}
+    return frozenset(found)
+
+
+def is_assessing(proposal: Proposal) -> bool:
+    """Whether the proposal still takes reviews."""
+    return bool(proposal.state == ProposalState.ASSESSING.value)
+
+
+def parts(review: Review, viewer: Viewer, own: Review | None = None) -> frozenset[Part]:
+    """What a person on this side sees of a review now; ``own`` is the review by which they take part."""
+    blind = blind_of(review.proposal)
+    matters = blind is Blind.DOUBLE or (blind is Blind.SINGLE and viewer is not Viewer.AUTHOR)
+    granted = queries.unblinded(review.proposal_id) if matters else frozenset()
+    return visibility.seen(
+        Case(
+            viewer=viewer,
+            phase=queries.phase_of(review.proposal),
+            blind=blind,
+            review=ReviewState(review.state),
+            own=ReviewState(own.state) if own else None,
+            tabled=not is_assessing(review.proposal),
+            unmasked=review.id in granted,
+            revealed=None in granted,
+        )
+    )
+
+
+def blind_of(proposal: Proposal) -> Blind:
+    """The blind mode of the proposal's call."""
+    return Blind(proposal.call.process.get("blind", Blind.SINGLE))
+
+
+def applicant_is_hidden(proposal: Proposal) -> bool:
+    """Whether reviewers must not learn who applies."""
+    return blind_of(proposal) is Blind.DOUBLE and None not in queries.unblinded(proposal.id)

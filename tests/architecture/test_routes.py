@@ -18,7 +18,7 @@ from workflows.actors import EVERY
 PUBLIC_FOR_A_REASON = re.compile(
     r"^(static|public\.|calls\.(index|show|public\w*|atom|form\w*)|knowledge\.|api\.|proposals\.collaboration$|developers\.|identity\.)"
 )
-OTHER_RELATIONS = {"self"}
+OTHER_RELATIONS = {"self", "content_reader", "peer_reviewer", "discussant"}
 # What moves money or power, or shows a secret, wants the password typed a short while ago: every marked view, and the
 # moves of it when only these do. identity.change_password is not among them: its form asks for the password itself.
 EVERY_TIME = frozenset({"every"})

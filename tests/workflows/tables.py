@@ -61,6 +61,7 @@ EXPECTED = {
         "start": ({"accepted": "draft"}, {"reviewer"}),
         "submit": ({"draft": "submitted", "reopened": "submitted"}, {"reviewer"}),
         "revise": ({"submitted": "reopened"}, {"reviewer"}),
+        "let_stand": ({"reopened": "submitted"}, {"reviewer", "system"}),
         "reopen": ({"submitted": "reopened"}, STAFF),
         "finalise": ({"submitted": "final"}, STAFF | {"system"}),
         "recuse": (

@@ -116,6 +116,8 @@ AGAINST = [
     ("review", "start", "accepted", {"training_wanted": True}, "training"),
     ("review", "start", "accepted", {"scoring_is_open": False}, "not open for scoring"),
     ("review", "revise", "submitted", {"discussion_is_open": False}, "discuss"),
+    ("review", "let_stand", "reopened", {"versions": 0}, "no version"),
+    ("review", "submit", "draft", {"scoring_is_open": False}, "not open for scoring"),
     ("review_round", "open_discussion", "reading", {"discussion_wanted": False}, "no discussion"),
     ("unblinding", "grant", "requested", {"is_requester": True}, "Somebody else"),
     ("unblinding", "refuse", "requested", {"is_requester": True}, "Somebody else"),

@@ -13,6 +13,7 @@ from app.proposals.models import Advice, SealedSubmission
 from app.proposals.partners import partner_names
 from app.proposals.present import SectionView, annex_names, reviewer_sections
 from app.proposals.snapshot import read
+from app.reviews import policy
 from app.reviews.models import Review
 from app.reviews.present.parts import locale
 from app.web.filters import translate
@@ -36,7 +37,7 @@ def names_of_files(review: Review, sealed: SealedSubmission) -> dict[str, str]:
 
 def is_blind(review: Review) -> bool:
     """Whether the reviewers of the call must not learn who applies."""
-    return bool(review.proposal.call.process.get("blind") == "double")
+    return policy.applicant_is_hidden(review.proposal)
 
 
 def form_of(sealed: SealedSubmission) -> Form:

@@ -9,9 +9,11 @@ from flask import url_for
 from flask_babel import gettext
 
 from app.proposals import queries as proposals_queries
+from app.reviews import policy, queries, visibility
 from app.reviews.models import Review
 from app.reviews.present.parts import Badge, Ball, Deadline, MoveView, badge, ball, deadline, moves, title_of
-from app.reviews.queries import IN_HAND, READABLE
+from app.reviews.queries import IN_HAND
+from app.reviews.visibility import Part, Viewer
 from workflows.machine import N_, Offer
 from workflows.proposal_lifecycle import ProposalState
 from workflows.reviewer_scoring import ReviewState
@@ -61,6 +63,7 @@ class ReviewView:
     invited: bool
     readable: bool
     open_again: bool
+    revising: bool
     state: Badge
     due: Deadline
     ball: Ball | None
@@ -71,6 +74,7 @@ class ReviewView:
 def inbox_view(reviews: Iterable[Review]) -> InboxView:
     """Split a person's reviews into those they can act on now and the rest."""
     rows = list(reviews)
+    queries.load_rounds_of(r.proposal for r in rows)
     waiting = [r for r in rows if _waits(r)]
     return InboxView(
         tuple(_item(r, actionable=True) for r in waiting),
@@ -90,7 +94,7 @@ def _waits(review: Review) -> bool:
 def _item(review: Review, *, actionable: bool) -> InboxItem:
     hidden = _closed_off(review)
     state = ReviewState(review.state)
-    begun = state in READABLE and actionable
+    begun = visibility.content_is_open(queries.phase_of(review.proposal), state) and actionable
     show = url_for("reviews.sheet" if begun else "reviews.show", review_id=review.id)
     return InboxItem(
         reference=review.proposal.reference,
@@ -107,17 +111,19 @@ def _item(review: Review, *, actionable: bool) -> InboxItem:
 def review_view(review: Review, partners: Iterable[str], offers: Iterable[Offer]) -> ReviewView:
     """The cover page of one review for its reviewer."""
     proposal, state = review.proposal, ReviewState(review.state)
-    blind = proposal.call.process.get("blind") == "double"
+    seen = policy.parts(review, Viewer.AUTHOR)
+    revising = state is ReviewState.REOPENED and Part.SPEAKING in seen
     return ReviewView(
         id=str(review.id),
         reference=proposal.reference,
         title=proposal.title,
-        organisation="" if blind else proposal.organisation.name,
-        partners=() if blind else tuple(partners),
+        organisation=proposal.organisation.name if Part.NAMES in seen else "",
+        partners=tuple(partners) if Part.NAMES in seen else (),
         call=title_of(proposal.call.title),
         invited=state is ReviewState.INVITED,
-        readable=state in READABLE,
-        open_again=state is ReviewState.REOPENED,
+        readable=Part.CONTENT in seen,
+        open_again=state is ReviewState.REOPENED and not revising,
+        revising=revising,
         state=badge(review),
         due=deadline(review),
         ball=ball(review, gettext("you")),

@@ -10,10 +10,10 @@ from app.core import clock
 from app.core.errors import NotFound
 from app.proposals import queries as proposals_queries
 from app.proposals.models import Proposal
-from app.reviews import queries, scoring, sheet
+from app.reviews import policy, queries, scoring, sheet
 from app.reviews.models import Review
-from workflows.proposal_lifecycle import ProposalState
-from workflows.reviewer_scoring import ReviewFacts
+from workflows.review_round import RoundState
+from workflows.reviewer_scoring import ReviewFacts, ReviewState
 
 
 def rubric_of(proposal: Proposal) -> Rubric:
@@ -24,20 +24,25 @@ def rubric_of(proposal: Proposal) -> Rubric:
     return rubric
 
 
-def is_assessing(proposal: Proposal) -> bool:
-    """Whether the proposal still takes reviews."""
-    return bool(proposal.state == ProposalState.ASSESSING.value)
-
-
 def facts_of(review: Review) -> ReviewFacts:
     """Everything but the sheet; enough for every move except submitting."""
+    phase = queries.phase_of(review.proposal)
     return ReviewFacts(
         now=clock.now(),
         due_at=review.due_at,
-        proposal_assessing=is_assessing(review.proposal),
+        proposal_assessing=policy.is_assessing(review.proposal),
         has_conflict=proposals_queries.has_conflict(review.reviewer_id, review.proposal),
         no_conflict_declared=review.no_conflict_declared_at is not None,
+        scoring_is_open=phase not in {RoundState.RECRUITING, RoundState.CLOSED},
+        discussion_is_open=phase is RoundState.DISCUSSING,
+        versions=_versions(review),
     )
+
+
+def _versions(review: Review) -> int:
+    """How many versions were handed in; asked for only where it counts."""
+    reopened = review.state == ReviewState.REOPENED.value
+    return len(queries.submissions_of([review.id])[review.id]) if reopened else 1
 
 
 def sheet_of(review: Review) -> sheet.Sheet:

@@ -14,7 +14,6 @@ from app.proposals import queries as proposals_queries
 from app.proposals.models import Proposal
 from app.reviews import policy, queries
 from app.reviews.models import Review
-from app.reviews.services.facts import is_assessing
 from workflows.actors import REVIEWER, STAFF
 from workflows.machine import N_
 
@@ -26,7 +25,7 @@ def invite(*, proposal: Proposal, reviewer: Person, due_at: datetime, actor: Act
     if not policy.relations(actor, proposal) & STAFF:
         raise MoveRefused(N_("Your role does not allow this step."))
     transitions.lock(proposal)
-    if not is_assessing(proposal):
+    if not policy.is_assessing(proposal):
         raise MoveRefused(N_("Reviewers are invited once the proposal has passed screening."))
     if due_at <= clock.now():
         raise Invalid(N_("Give a date in the future."), field="due_on")

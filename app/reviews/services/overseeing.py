@@ -12,6 +12,8 @@ from app.proposals.models import Proposal
 from app.reviews import policy, queries
 from app.reviews.models import Review
 from app.reviews.services.facts import facts_of
+from app.reviews.services.rounds import settle_revision
+from app.reviews.visibility import TALKED
 from workflows.actors import SYSTEM
 from workflows.machine import Refusal
 from workflows.reviewer_scoring import ReviewState
@@ -55,6 +57,8 @@ def table(*, proposal: Proposal, actor: Actor, expected_version: int | None = No
     reviews = queries.reviews_of_proposals([proposal.id])
     final = sum(review.state == ReviewState.FINAL.value for review in reviews)
     for review in reviews:
+        if queries.phase_of(proposal) in TALKED:
+            settle_revision(review)
         if review.state == ReviewState.SUBMITTED.value:
             _finalise_by_system(review)
             final += 1

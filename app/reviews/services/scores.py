@@ -11,17 +11,20 @@ from app.extensions import db
 from app.reviews import policy, queries, scoring
 from app.reviews.models import CriterionScore, Review
 from app.reviews.services.facts import facts_of, rubric_of, sheet_of, submit_facts
+from app.reviews.services.revising import keep_version
 from app.reviews.sheet import Changes
 from workflows.actors import REVIEWER
 from workflows.machine import N_, Refusal
+from workflows.review_round import RoundState
 from workflows.reviewer_scoring import ReviewState
 
 EDITABLE = frozenset({ReviewState.ACCEPTED.value, ReviewState.DRAFT.value, ReviewState.REOPENED.value})
+SHUT = frozenset({RoundState.RECRUITING, RoundState.CLOSED})
 
 
 def is_editable(review: Review) -> bool:
-    """Whether the sheet can be written on in its state."""
-    return review.state in EDITABLE
+    """Whether the sheet can be written on in its state and in the phase of its round."""
+    return review.state in EDITABLE and queries.phase_of(review.proposal) not in SHUT
 
 
 def save_scores(*, review: Review, changes: Changes, actor: Actor, expected_version: int | None = None) -> None:
@@ -45,6 +48,8 @@ def save_scores(*, review: Review, changes: Changes, actor: Actor, expected_vers
 def _may_write(review: Review, actor: Actor) -> None:
     if REVIEWER not in policy.relations(actor, review):
         raise NotFound()
+    if review.state in EDITABLE and not is_editable(review):
+        raise MoveRefused(N_("The proposals are not open for scoring now."))
     if not is_editable(review):
         state = review.workflow.state(review.state)
         raise MoveRefused(N_("This is not possible while the state is “%(state)s”."), state=state.label)
@@ -104,3 +109,4 @@ def submit(*, review: Review, actor: Actor, expected_version: int | None = None)
         total=str(total),
         scores=dict(scores),
     )
+    keep_version(review)

@@ -20,6 +20,8 @@ from workflows.machine import N_
 DONE = {
     "decline": N_("You have declined the invitation. Thank you for answering."),
     "declare_conflict": N_("The conflict of interest is on record. The proposal is closed to you."),
+    "revise": N_("Your sheet is open again. What you handed in stays in force until you hand it in anew."),
+    "let_stand": N_("What you handed in stands."),
     "recuse": N_("The reviewer has stepped back; the review no longer counts."),
     "reopen": N_("The review is open again for its reviewer."),
     "finalise": N_("The review is final."),
@@ -37,6 +39,8 @@ def move(review_id: uuid.UUID, name: str) -> Response:
     own = actor.person_id == review.reviewer_id
     _carry_out(review, name, form, actor)
     flash(gettext(DONE[name]), "success")
+    if name == "revise":
+        return redirect(url_for("reviews.sheet", review_id=review.id), code=303)
     if own:
         return redirect(url_for("reviews.inbox"), code=303)
     return redirect(url_for("reviews.of_proposal", proposal_id=review.proposal_id), code=303)
@@ -52,6 +56,10 @@ def _carry_out(review: Review, name: str, form: MoveForm, actor: Actor) -> None:
         services.recuse(review=review, reason=reason, actor=actor, expected_version=version)
     elif name == "reopen":
         services.reopen(review=review, reason=reason, actor=actor, expected_version=version)
+    elif name == "revise":
+        services.revise(review=review, actor=actor, expected_version=version)
+    elif name == "let_stand":
+        services.let_stand(review=review, actor=actor, expected_version=version)
     elif name == "finalise":
         services.finalise(review=review, actor=actor, expected_version=version)
     else:
