@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+# Linear algebra in one thread, whatever loads it: on small matrices several threads wait for each other, ten times as long
+# where the cores are busy.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 ROOT = Path(__file__).resolve().parent
 DEVELOPMENT_SECRET = "development-only-secret-never-used-in-production"  # noqa: S105
 MODES = ("development", "testing", "production")
