@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +24,10 @@ class ScaleStep:
 
 @dataclass(frozen=True)
 class Criterion:
-    """What one score is given for. ``sections`` are the sections of the form that bear on it."""
+    """What one score is given for. ``sections`` are the sections of the form that bear on it.
+
+    ``anchors``: score → what it means for this very criterion, by language.
+    """
 
     code: str
     label: Mapping[str, str]
@@ -32,6 +35,7 @@ class Criterion:
     max: int
     weight: Decimal
     sections: tuple[str, ...]
+    anchors: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -88,8 +92,7 @@ def parse_node(node: Node, languages: tuple[str, ...]) -> Rubric:
     """Read a rubric inside a larger document, noting flaws instead of raising."""
     parts = node.mapping(("scale", "sections"), ("justify", "divergence", "pass", "ties"))
     scale = tuple(_step(s, languages) for s in parts["scale"].items(2, 11))
-    highest = max((s.score for s in scale), default=1) or 1
-    sections = tuple(_section(s, languages, highest) for s in parts["sections"].items(1, 20))
+    sections = tuple(_section(s, languages, scale) for s in parts["sections"].items(1, 20))
     justify = tuple(j.integer(0, 0, 100) for j in parts["justify"].items())
     ties = tuple(t.word(CODE) for t in parts["ties"].items())
     rubric = Rubric(scale, justify, parts["divergence"].integer(), parts["pass"].integer(), sections, ties)
@@ -102,9 +105,9 @@ def _step(node: Node, languages: tuple[str, ...]) -> ScaleStep:
     return ScaleStep(parts["score"].integer(0, 0, 100), parts["label"].texts(languages))
 
 
-def _section(node: Node, languages: tuple[str, ...], highest: int) -> RubricSection:
+def _section(node: Node, languages: tuple[str, ...], scale: tuple[ScaleStep, ...]) -> RubricSection:
     parts = node.mapping(("code", "label", "max", "criteria"), ("minimum",))
-    criteria = tuple(_criterion(c, languages, highest) for c in parts["criteria"].items(1, 30))
+    criteria = tuple(_criterion(c, languages, scale) for c in parts["criteria"].items(1, 30))
     section = RubricSection(
         parts["code"].word(CODE),
         parts["label"].texts(languages),
@@ -119,9 +122,10 @@ def _section(node: Node, languages: tuple[str, ...], highest: int) -> RubricSect
     return section
 
 
-def _criterion(node: Node, languages: tuple[str, ...], highest: int) -> Criterion:
-    parts = node.mapping(("code", "label", "max"), ("help", "sections"))
+def _criterion(node: Node, languages: tuple[str, ...], scale: tuple[ScaleStep, ...]) -> Criterion:
+    parts = node.mapping(("code", "label", "max"), ("help", "sections", "anchors"))
     most = parts["max"].integer(0, 1, 1000)
+    highest = max((s.score for s in scale), default=1) or 1
     return Criterion(
         code=parts["code"].word(CODE),
         label=parts["label"].texts(languages),
@@ -129,7 +133,17 @@ def _criterion(node: Node, languages: tuple[str, ...], highest: int) -> Criterio
         max=most,
         weight=Decimal(most) / Decimal(highest),
         sections=tuple(s.word() for s in parts["sections"].items()),
+        anchors=dict(_anchor(a, languages, scale) for a in parts["anchors"].items(0, 11)),
     )
+
+
+def _anchor(node: Node, languages: tuple[str, ...], scale: tuple[ScaleStep, ...]) -> tuple[int, Mapping[str, str]]:
+    """What one score means for a criterion; scores between two steps of the scale may have one, too."""
+    parts = node.mapping(("score", "text"))
+    score = parts["score"].integer(0, 0, 100)
+    if scale and not min(s.score for s in scale) <= score <= max(s.score for s in scale):
+        parts["score"].flaw(N_("%(score)s is not on the scale"), score=score)
+    return score, parts["text"].texts(languages)
 
 
 def _check(parts: dict[str, Node], rubric: Rubric) -> None:

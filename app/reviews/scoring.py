@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Protocol
@@ -43,6 +43,7 @@ class Rubric(Protocol):
 
 Scores = Mapping[str, int | None]
 NOTHING = Decimal(0)
+FEWEST_FLAT = 3
 
 
 @dataclass(frozen=True)
@@ -134,17 +135,30 @@ def meets_minimums(rubric: Rubric, means: Mapping[str, Decimal]) -> bool:
     return not below_minimums(rubric, means)
 
 
-def unscored(rubric: Rubric, scores: Scores) -> tuple[str, ...]:
-    """Criteria without a score."""
-    return tuple(c.code for c in criteria_of(rubric) if scores.get(c.code) is None)
+def unscored(rubric: Rubric, scores: Scores, not_applicable: Collection[str] = ()) -> tuple[str, ...]:
+    """Criteria without a score. A sheet on which nothing applies has all of them: it would judge nothing."""
+    codes = [c.code for c in criteria_of(rubric)]
+    if all(scores.get(code) is None for code in codes):
+        return tuple(codes)
+    return tuple(code for code in codes if scores.get(code) is None and code not in not_applicable)
 
 
-def unreasoned(rubric: Rubric, scores: Scores, reasons: Mapping[str, str]) -> tuple[str, ...]:
-    """Criteria whose score needs a reason that is not written."""
+def unreasoned(
+    rubric: Rubric, scores: Scores, reasons: Mapping[str, str], not_applicable: Collection[str] = ()
+) -> tuple[str, ...]:
+    """Criteria whose score, or whose being not applicable, needs a reason that is not written."""
     wanted = {int(score) for score in rubric.justify}
     return tuple(
-        c.code for c in criteria_of(rubric) if scores.get(c.code) in wanted and not reasons.get(c.code, "").strip()
+        c.code
+        for c in criteria_of(rubric)
+        if (scores.get(c.code) in wanted or c.code in not_applicable) and not reasons.get(c.code, "").strip()
     )
+
+
+def is_flat(rubric: Rubric, scores: Scores) -> bool:
+    """Whether all of at least three criteria got one and the same score: often a sheet filled in without looking."""
+    given = [score for c in criteria_of(rubric) if (score := scores.get(c.code)) is not None]
+    return len(given) >= FEWEST_FLAT and len(set(given)) == 1
 
 
 def uncommented(rubric: Rubric, reasons: Mapping[str, str]) -> tuple[str, ...]:

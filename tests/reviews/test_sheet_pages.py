@@ -25,7 +25,7 @@ class TestSheet:
         assert CANARY in left.get_text()
         jump = right.find(id="criterion-A1").find("a", href="#answers-plan")
         assert jump and left.find(id="answers-plan")
-        assert len(right.find_all("input", type="radio")) == 15
+        assert len(right.find_all("input", type="radio")) == 18  # three criteria: five scores, or not applicable
         assert "Nothing scored yet" in right.get_text()
 
     def test_what_is_for_the_programme_only_is_not_there(self, session, proposal, browse):
@@ -138,7 +138,7 @@ class TestSheet:
     def test_submitting_closes_the_sheet(self, session, proposal, browse):
         review = make_review(proposal, state="draft")
         browser, path = browse(review), f"/reviews/{review.id}/sheet"
-        values = browser.form(path, path)["values"]
+        values = {**browser.form(path, path)["values"], "flat": "meant"}
         answer = browser.post(f"{path}/submit", data=values)
         assert answer.status_code == 303
         again = browser.post(f"{path}/submit", data=values)

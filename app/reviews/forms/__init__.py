@@ -2,6 +2,7 @@
 
 from app.reviews.forms.partners import PartnerForm
 from app.reviews.forms.reviewing import (
+    NOT_APPLICABLE,
     AcceptForm,
     Fields,
     InviteForm,
@@ -13,6 +14,7 @@ from app.reviews.forms.reviewing import (
 )
 
 __all__ = [
+    "NOT_APPLICABLE",
     "AcceptForm",
     "Fields",
     "InviteForm",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
@@ -19,6 +19,7 @@ from app.web.forms import AssayForm, parse_money, stripped
 
 LONGEST = 10_000
 LARGEST_MINOR = 10**15
+NOT_APPLICABLE = "na"
 Fields = Mapping[str, Sequence[str]]
 
 
@@ -104,13 +105,17 @@ class _Reader:
         return {code: value for name, code in names.items() if (value := self.text(name)) is not None}
 
     def score(self, name: str, allowed: range) -> tuple[bool, int | None]:
+        """(whether it can be kept, the score); nothing and “not applicable” are no score."""
         raw = stripped(self.fields[name][-1] if self.fields.get(name) else "")
-        if not raw:
+        if raw in ("", NOT_APPLICABLE):
             return True, None
         if raw.isascii() and raw.isdigit() and len(raw) < 4 and int(raw) in allowed:
             return True, int(raw)
         self.problems[name] = gettext("Choose a score from %(least)s to %(most)s.", least=allowed[0], most=allowed[-1])
         return False, None
+
+    def is_not_applicable(self, name: str) -> bool:
+        return stripped(self.fields[name][-1] if self.fields.get(name) else "") == NOT_APPLICABLE
 
     def amount(self, name: str, currency: str) -> int | None:
         raw = stripped(self.fields[name][-1] if self.fields[name] else "")
@@ -132,10 +137,11 @@ def allowed_scores(rubric: Rubric) -> range:
     return range(rubric.scale[0].score, rubric.highest + 1)
 
 
-def read_sheet(rubric: Rubric, fields: Fields, currency: str) -> SheetReading:
-    """Read the fields of a score sheet: ``score-A1``, ``reason-A1``, ``comment-A``, and the three below them."""
+def read_sheet(rubric: Rubric, fields: Fields, currency: str, lines: Iterable[str] = ()) -> SheetReading:
+    """Read the fields of a score sheet: ``score-A1``, ``reason-A1``, ``comment-A``, ``remark-`` and a line of the budget,
+    and the three below them."""
     reader = _Reader(fields)
-    scores = {}
+    scores: dict[str, int | None] = {}
     for criterion in rubric.criteria:
         if f"score-{criterion.code}" in fields:
             good, score = reader.score(f"score-{criterion.code}", allowed_scores(rubric))
@@ -146,7 +152,9 @@ def read_sheet(rubric: Rubric, fields: Fields, currency: str) -> SheetReading:
     amount = reader.amount("recommended", currency) if "recommended" in fields else None
     changes = Changes(
         scores=scores,
+        not_applicable=frozenset(code for code in scores if reader.is_not_applicable(f"score-{code}")),
         texts=reader.texts(names),
+        remarks=reader.texts({f"remark-{key}": key for key in lines}),
         comment_to_applicant=reader.text("comment_to_applicant"),
         note_to_staff=reader.text("note_to_staff"),
         recommended_minor=amount,

@@ -1,7 +1,7 @@
 """What pages about reviews show: allow-lists of fields for reviewers and for staff."""
 
 from app.reviews.present.conflicts import partners_view, suggestions_view
-from app.reviews.present.content import advice_view, content_view, form_of, names_of_files, partners_of
+from app.reviews.present.content import advice_view, budget_of, content_view, form_of, names_of_files, partners_of
 from app.reviews.present.grid import Asked, call_view
 from app.reviews.present.inbox import inbox_view, review_view
 from app.reviews.present.loads import AskedPeople, people_view
@@ -15,6 +15,7 @@ __all__ = [
     "SectionReading",
     "Typed",
     "advice_view",
+    "budget_of",
     "call_view",
     "content_view",
     "form_of",

@@ -14,6 +14,7 @@ from app.proposals.partners import partner_names
 from app.proposals.present import SectionView, annex_names, reviewer_sections
 from app.proposals.snapshot import read
 from app.reviews import policy
+from app.reviews.budget import BudgetLine, lines_of
 from app.reviews.models import Review
 from app.reviews.present.parts import locale
 from app.web.filters import translate
@@ -51,6 +52,11 @@ def form_of(sealed: SealedSubmission) -> Form:
 def partners_of(sealed: SealedSubmission | None) -> tuple[str, ...]:
     """The partners named in a sealed version."""
     return partner_names(form_of(sealed), read(sealed.snapshot).answers) if sealed else ()
+
+
+def budget_of(review: Review, sealed: SealedSubmission | None) -> tuple[BudgetLine, ...]:
+    """The lines of the budget that the reviewer may remark on."""
+    return lines_of(form_of(sealed), read(sealed.snapshot).answers, is_blind(review)) if sealed else ()
 
 
 def content_view(review: Review, sealed: SealedSubmission) -> tuple[SectionView, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -72,14 +74,22 @@ class ReviewView:
 
 
 def inbox_view(reviews: Iterable[Review]) -> InboxView:
-    """Split a person's reviews into those they can act on now and the rest."""
+    """Split a person's reviews into those they can act on now and the rest.
+
+    What waits comes in an order drawn for this person, so that no proposal is always read last, by everybody.
+    """
     rows = list(reviews)
     queries.load_rounds_of(r.proposal for r in rows)
-    waiting = [r for r in rows if _waits(r)]
+    waiting = sorted((r for r in rows if _waits(r)), key=lambda r: drawn_place(r.id))
     return InboxView(
         tuple(_item(r, actionable=True) for r in waiting),
         tuple(_item(r, actionable=False) for r in rows if r not in waiting),
     )
+
+
+def drawn_place(review_id: uuid.UUID) -> str:
+    """A place in the list that has nothing to do with reference, due date or when the review was asked for."""
+    return hashlib.sha256(review_id.bytes).hexdigest()
 
 
 def _closed_off(review: Review) -> bool:

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
+from flask_babel import gettext
 
 from app.calls import form_schema
 from app.calls.rubric import Criterion, Rubric
+from app.core.types import Money
 from app.proposals.models import Proposal
 from app.reviews import scoring
+from app.reviews.budget import BudgetLine
 from app.reviews.models import Review
 from app.reviews.present.parts import (
     Badge,
@@ -29,10 +32,11 @@ from app.reviews.present.parts import (
     total_of,
     totals_of,
 )
+from app.reviews.present.sheet import minutes_text
 from app.reviews.queries import DELIVERED
 from app.reviews.services import reassign_refusal
 from app.reviews.sheet import Sheet
-from app.web.filters import translate
+from app.web.filters import money, translate
 from workflows.machine import Offer, Refusal
 from workflows.proposal_lifecycle import ProposalState
 from workflows.reviewer_scoring import ReviewState
@@ -117,6 +121,8 @@ class SheetReading:
     recommended: str
     comment_to_applicant: str
     note_to_staff: str
+    remarks: tuple[tuple[str, str, str], ...]
+    minutes: str
     sections: tuple[SectionReading, ...]
     moves: tuple[MoveView, ...]
 
@@ -162,7 +168,9 @@ def _line(review: Review) -> ReviewLine:
     )
 
 
-def sheet_reading(review: Review, rubric: Rubric, sheet: Sheet, offers: Iterable[Offer]) -> SheetReading:
+def sheet_reading(
+    review: Review, rubric: Rubric, sheet: Sheet, lines: Iterable[BudgetLine], offers: Iterable[Offer]
+) -> SheetReading:
     """One review for the staff. A sheet is read once it is handed in, and never when its reviewer stepped back."""
     state = ReviewState(review.state)
     shown = state in DELIVERED or state is ReviewState.REOPENED
@@ -179,9 +187,19 @@ def sheet_reading(review: Review, rubric: Rubric, sheet: Sheet, offers: Iterable
         recommended=recommended_of(review) if shown else "",
         comment_to_applicant=review.comment_to_applicant if shown else "",
         note_to_staff=review.note_to_staff if shown else "",
+        remarks=tuple(_remarks(review, lines)) if shown else (),
+        minutes=minutes_text(review.seconds_spent) if shown else "",
         sections=section_readings(rubric, sheet) if shown else (),
         moves=moves(review, offers),
     )
+
+
+def _remarks(review: Review, lines: Iterable[BudgetLine]) -> Iterable[tuple[str, str, str]]:
+    """(line, its amount, what the reviewer remarks on it)."""
+    for line in lines:
+        if text := review.budget_remarks.get(line.key):
+            label = line.label if isinstance(line.label, str) else form_schema.text(line.label, locale())
+            yield label, money(Money(line.amount, line.currency or review.proposal.currency)), text
 
 
 def section_readings(rubric: Rubric, sheet: Sheet) -> tuple[SectionReading, ...]:
@@ -208,7 +226,11 @@ def _score_line(rubric: Rubric, criterion: Criterion, sheet: Sheet) -> ScoreLine
         code=criterion.code,
         label=form_schema.text(criterion.label, locale()),
         max=criterion.max,
-        score="" if score is None else str(score),
+        score=gettext("Not applicable")
+        if criterion.code in sheet.not_applicable
+        else ""
+        if score is None
+        else str(score),
         points=points(worth),
         reason=sheet.texts.get(criterion.code, ""),
     )

@@ -12,12 +12,13 @@ from app.calls.form_schema import Form
 from app.calls.rubric import Criterion, Rubric, RubricSection
 from app.core.types import Money
 from app.reviews import scoring
-from app.reviews.forms import allowed_scores
+from app.reviews.budget import BudgetLine
+from app.reviews.forms import NOT_APPLICABLE, allowed_scores
 from app.reviews.models import Review
 from app.reviews.present.parts import Badge, Deadline, badge, deadline, locale, points
 from app.reviews.services import is_editable
 from app.reviews.sheet import Sheet
-from app.web.filters import number
+from app.web.filters import money, number
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Typed:
     problems: Mapping[str, str] = field(default_factory=dict)
     overtaken: bool = False
     again: bool = False
+    flat: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,22 +47,26 @@ class TextField:
 
 @dataclass(frozen=True)
 class Step:
-    """One score of the scale."""
+    """One score of the scale, or that the criterion is not applicable."""
 
-    value: int
+    value: str
     label: str
     checked: bool
 
 
 @dataclass(frozen=True)
 class CriterionView:
-    """One criterion to score; ``jumps`` lead to the sections of the proposal that bear on it."""
+    """One criterion to score; ``jumps`` lead to the sections of the proposal that bear on it.
+
+    ``anchors``: score and what it means for this criterion, where the rubric says it.
+    """
 
     code: str
     label: str
     help: str
     worth: str
     steps: tuple[Step, ...]
+    anchors: tuple[tuple[int, str], ...]
     score: TextField
     reason: TextField
     jumps: tuple[tuple[str, str], ...]
@@ -80,8 +86,17 @@ class SectionView:
 
 
 @dataclass(frozen=True)
+class RemarkView:
+    """A line of the budget with what the reviewer remarks on it."""
+
+    label: str
+    amount: str
+    remark: TextField
+
+
+@dataclass(frozen=True)
 class SheetView:
-    """The whole sheet."""
+    """The whole sheet. ``flat``: every criterion got the same score, and nobody said yet that this is meant."""
 
     id: str
     reference: str
@@ -98,6 +113,9 @@ class SheetView:
     note_to_staff: TextField
     recommended: TextField
     currency: str
+    remarks: tuple[RemarkView, ...]
+    minutes: str
+    flat: bool
     overtaken: bool
     again: bool
 
@@ -126,11 +144,25 @@ def total_text(rubric: Rubric, sheet: Sheet) -> str:
     return gettext("So far: %(points)s of %(most)s points scored", points=points(so_far), most=possible)
 
 
-def sheet_view(review: Review, rubric: Rubric, sheet: Sheet, form: Form, typed: Typed) -> SheetView:
+def minutes_text(seconds: int) -> str:
+    """The estimated time of work in words, to five minutes; nothing for less than that."""
+    minutes = round(seconds / 300) * 5
+    return gettext("About %(minutes)s minutes of work so far", minutes=minutes) if minutes else ""
+
+
+def _remark(review: Review, line: BudgetLine, overlay: _Overlay) -> RemarkView:
+    label = line.label if isinstance(line.label, str) else form_schema.text(line.label, locale())
+    amount = money(Money(line.amount, line.currency or review.proposal.currency))
+    return RemarkView(label, amount, overlay.text(f"remark-{line.key}", review.budget_remarks.get(line.key, "")))
+
+
+def sheet_view(
+    review: Review, rubric: Rubric, sheet: Sheet, form: Form, lines: Sequence[BudgetLine], typed: Typed
+) -> SheetView:
     """The sheet with the reviewer's own texts; nothing of anybody else."""
     overlay = _Overlay(typed)
-    money = review.recommended_minor
-    amount = "" if money is None else f"{Money.from_minor(money, review.proposal.currency).amount:f}"
+    minor = review.recommended_minor
+    amount = "" if minor is None else f"{Money.from_minor(minor, review.proposal.currency).amount:f}"
     return SheetView(
         id=str(review.id),
         reference=review.proposal.reference,
@@ -147,6 +179,9 @@ def sheet_view(review: Review, rubric: Rubric, sheet: Sheet, form: Form, typed: 
         note_to_staff=overlay.text("note_to_staff", review.note_to_staff),
         recommended=overlay.text("recommended", amount),
         currency=review.proposal.currency,
+        remarks=tuple(_remark(review, line, overlay) for line in lines),
+        minutes=minutes_text(review.seconds_spent),
+        flat=typed.flat,
         overtaken=typed.overtaken,
         again=typed.again,
     )
@@ -166,13 +201,18 @@ def _section(rubric: Rubric, section: RubricSection, sheet: Sheet, form: Form, o
 
 def _criterion(rubric: Rubric, criterion: Criterion, sheet: Sheet, form: Form, overlay: _Overlay) -> CriterionView:
     stored = sheet.scores.get(criterion.code)
-    score = overlay.text(f"score-{criterion.code}", "" if stored is None else str(stored))
+    value = NOT_APPLICABLE if criterion.code in sheet.not_applicable else "" if stored is None else str(stored)
+    score = overlay.text(f"score-{criterion.code}", value)
     return CriterionView(
         code=criterion.code,
         label=form_schema.text(criterion.label, locale()),
         help=form_schema.text(criterion.help, locale()),
         worth=gettext("Up to %(most)s points: score × %(weight)s", most=criterion.max, weight=number(criterion.weight)),
-        steps=tuple(_step(rubric, value, score.value) for value in allowed_scores(rubric)),
+        steps=(
+            *(_step(rubric, value, score.value) for value in allowed_scores(rubric)),
+            Step(NOT_APPLICABLE, gettext("Not applicable"), score.value == NOT_APPLICABLE),
+        ),
+        anchors=tuple((value, form_schema.text(text, locale())) for value, text in sorted(criterion.anchors.items())),
         score=score,
         reason=overlay.text(f"reason-{criterion.code}", sheet.texts.get(criterion.code, "")),
         jumps=tuple(_jump(form, section_id) for section_id in criterion.sections),
@@ -180,7 +220,7 @@ def _criterion(rubric: Rubric, criterion: Criterion, sheet: Sheet, form: Form, o
 
 
 def _step(rubric: Rubric, value: int, chosen: str) -> Step:
-    return Step(value, form_schema.text(rubric.step_label(value), locale()), chosen == str(value))
+    return Step(str(value), form_schema.text(rubric.step_label(value), locale()), chosen == str(value))
 
 
 def _jump(form: Form, section_id: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from app.reviews.services.partners import add_funder_partner, remove_funder_part
 from app.reviews.services.reassigning import reassign, reassign_refusal
 from app.reviews.services.revising import let_stand, revise
 from app.reviews.services.rounds import follow_due_rounds, move_round, offers_of, round_facts, set_dates
-from app.reviews.services.scores import is_editable, save_scores, submit, submit_refusals
+from app.reviews.services.scores import is_editable, is_flat, save_scores, submit, submit_refusals
 
 __all__ = [
     "Candidate",
@@ -24,6 +24,7 @@ __all__ = [
     "follow_due_rounds",
     "invite",
     "is_editable",
+    "is_flat",
     "let_stand",
     "may_be_asked",
     "move_round",

@@ -55,7 +55,7 @@ def submit_facts(review: Review) -> ReviewFacts:
     rubric, now = rubric_of(review.proposal), sheet_of(review)
     return replace(
         facts_of(review),
-        unscored=scoring.unscored(rubric, now.scores),
-        unreasoned=scoring.unreasoned(rubric, now.scores, now.texts),
+        unscored=scoring.unscored(rubric, now.scores, now.not_applicable),
+        unreasoned=scoring.unreasoned(rubric, now.scores, now.texts, now.not_applicable),
         uncommented=scoring.uncommented(rubric, now.texts),
     )

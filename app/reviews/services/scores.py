@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.core import clock, transitions
@@ -18,6 +20,7 @@ from workflows.machine import N_, Refusal
 from workflows.review_round import RoundState
 from workflows.reviewer_scoring import ReviewState
 
+LONGEST_STRETCH, SHORTEST_STRETCH = timedelta(minutes=15), timedelta(seconds=30)
 EDITABLE = frozenset({ReviewState.ACCEPTED.value, ReviewState.DRAFT.value, ReviewState.REOPENED.value})
 SHUT = frozenset({RoundState.RECRUITING, RoundState.CLOSED})
 
@@ -34,6 +37,8 @@ def save_scores(*, review: Review, changes: Changes, actor: Actor, expected_vers
     if review.state == ReviewState.ACCEPTED.value:
         _start(review, actor)
     _write_entries(review, changes)
+    _write_remarks(review, changes)
+    _count_time(review)
     if changes.comment_to_applicant is not None:
         review.comment_to_applicant = changes.comment_to_applicant
     if changes.note_to_staff is not None:
@@ -74,9 +79,22 @@ def _write_entries(review: Review, changes: Changes) -> None:
             entry = CriterionScore(review_id=review.id, code=code, reason="")
             db.session.add(entry)
         if code in changes.scores:
-            entry.score = changes.scores[code]
+            entry.score, entry.not_applicable = changes.scores[code], code in changes.not_applicable
         if code in changes.texts:
             entry.reason = changes.texts[code]
+
+
+def _write_remarks(review: Review, changes: Changes) -> None:
+    kept = {**review.budget_remarks, **changes.remarks}
+    review.budget_remarks = {line: text for line, text in kept.items() if text}
+
+
+def _count_time(review: Review) -> None:
+    """Estimate the time of work from one save to the next; a longer break than ``LONGEST_STRETCH`` does not count."""
+    began = review.scores_saved_at or review.state_changed_at
+    stretch = clock.now() - began
+    worked = stretch if timedelta(0) < stretch <= LONGEST_STRETCH else SHORTEST_STRETCH
+    review.seconds_spent += int(worked.total_seconds())
 
 
 def submit_refusals(review: Review, actor: Actor) -> tuple[Refusal, ...]:
@@ -88,6 +106,11 @@ def submit_refusals(review: Review, actor: Actor) -> tuple[Refusal, ...]:
         refusal = review.workflow.why_not("submit", state, policy.relations(actor, review), facts)
         return (refusal,) if refusal else ()
     return tuple(refusal for guard in row.needs if (refusal := guard(facts)))
+
+
+def is_flat(review: Review) -> bool:
+    """Whether every criterion of the sheet got the same score: the reviewer is asked once whether that is meant."""
+    return scoring.is_flat(rubric_of(review.proposal), sheet_of(review).scores)
 
 
 def submit(*, review: Review, actor: Actor, expected_version: int | None = None) -> None:

@@ -12,7 +12,7 @@ from app.calls import queries as calls_queries
 from app.calls.models import Call
 from app.core import transitions
 from app.reviews import policy, queries, services
-from app.reviews.present import Asked, AskedPeople, call_view, people_view, sheet_reading
+from app.reviews.present import Asked, AskedPeople, budget_of, call_view, people_view, sheet_reading
 from app.reviews.views import bp
 from app.web.permissions import authorised, can, current_actor, requires
 from app.web.rendering import render
@@ -56,4 +56,9 @@ def oversee(review_id: uuid.UUID) -> str:
     review = authorised(queries.get_review(review_id))
     offers = transitions.offers(review, policy.relations(current_actor(), review), services.facts_of(review))
     rubric = services.rubric_of(review.proposal)
-    return render("reviews/oversee.html", review=sheet_reading(review, rubric, services.sheet_of(review), offers))
+    return render(
+        "reviews/oversee.html",
+        review=sheet_reading(
+            review, rubric, services.sheet_of(review), budget_of(review, queries.sealed_of(review)), offers
+        ),
+    )

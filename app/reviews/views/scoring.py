@@ -15,6 +15,7 @@ from app.reviews.models import Review
 from app.reviews.present import (
     Typed,
     advice_view,
+    budget_of,
     content_view,
     form_of,
     names_of_files,
@@ -49,7 +50,7 @@ def _page(review: Review, typed: Typed, refusals: tuple[Refusal, ...] = ()) -> s
     rubric, written = services.rubric_of(review.proposal), services.sheet_of(review)
     return render(
         "reviews/sheet.html",
-        sheet=sheet_view(review, rubric, written, form_of(sealed), typed),
+        sheet=sheet_view(review, rubric, written, form_of(sealed), budget_of(review, sealed), typed),
         content=content_view(review, sealed),
         advice=advice_view(proposals_queries.advice_of(review.proposal)),
         errors=[(refusal.link.lstrip("#"), translate(refusal)) for refusal in refusals],
@@ -90,6 +91,9 @@ def submit(review_id: uuid.UUID):  # type: ignore[no-untyped-def]
     refusals = services.submit_refusals(review, current_actor())
     if reading.problems or refusals:
         return _with_problems(review, reading, refusals)
+    if services.is_flat(review) and request.form.get("flat") != "meant":
+        transaction.keep()
+        return _page(review, Typed(flat=True)), 422
     services.submit(review=review, actor=current_actor())
     flash(gettext("Your review is submitted. Thank you."), "success")
     return redirect(url_for("reviews.sheet", review_id=review.id), code=303)
@@ -98,7 +102,8 @@ def submit(review_id: uuid.UUID):  # type: ignore[no-untyped-def]
 def _write(review: Review) -> SheetReading:
     """Keep all that can be kept; raises ``Conflict`` when the sheet was changed elsewhere since the page was made."""
     fields = request.form.to_dict(flat=False)
-    reading = read_sheet(services.rubric_of(review.proposal), fields, review.proposal.currency)
+    lines = [line.key for line in budget_of(review, queries.sealed_of(review))]
+    reading = read_sheet(services.rubric_of(review.proposal), fields, review.proposal.currency, lines)
     version = AssayForm().expected_version
     services.save_scores(
         review=review,

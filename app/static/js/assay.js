@@ -70,7 +70,7 @@
     body.append(script);
   }
 
-  /* Score sheets: j and k walk, digits score. Single keys can be turned off (WCAG 2.1.4). */
+  /* Score sheets: j and k walk, digits score, n is not applicable. Single keys can be turned off (WCAG 2.1.4). */
   const criteria = all("[data-criterion]");
   const here = (criterion) => criteria.forEach((other) => other.toggleAttribute("data-here", other === criterion));
   function keysOn() { try { return localStorage.getItem("assay:keys") !== "off"; } catch { return true; } }
@@ -98,8 +98,9 @@
         next.focus({ preventScroll: true });
         next.scrollIntoView({ block: "nearest" });
         event.preventDefault();
-      } else if (/^[0-9]$/.test(event.key) && at >= 0) {
-        const radio = all("input[type=radio]", criteria[at]).find((input) => input.value === event.key && !input.disabled);
+      } else if (/^[0-9n]$/.test(event.key) && at >= 0) {
+        const wanted = event.key === "n" ? "na" : event.key;
+        const radio = all("input[type=radio]", criteria[at]).find((input) => input.value === wanted && !input.disabled);
         if (!radio) return;
         radio.checked = true;
         radio.focus();

@@ -111,8 +111,26 @@ def _criterion(document: Map, number: int, path: str, place: int, criterion: Map
             options=there,
             optional=True,
         ),
+        Rows(
+            f"{path}.anchors",
+            N_("What scores mean for this criterion"),
+            N_("Say what a score means"),
+            tuple(
+                _anchor(document, f"{path}.anchors[{n}]", n, row)
+                for n, row in enumerate(rows_of(criterion.get("anchors")))
+            ),
+            most=11,
+        ),
     )
     return Block(N_("Criterion %(number)s"), parts, place + 1, words_of(criterion.get("label"), document), path)
+
+
+def _anchor(document: Map, path: str, place: int, anchor: Map) -> Block:
+    parts = (
+        Field(f"{path}.score", "integer", N_("Score"), width="xs"),
+        Field(f"{path}.text", "line", N_("What it means"), languages=languages_of(document)),
+    )
+    return Block(N_("Score %(number)s"), parts, place + 1, str(anchor.get("score", "")), path)
 
 
 def checks(document: Map, number: int) -> Page:
