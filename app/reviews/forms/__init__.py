@@ -1,8 +1,10 @@
 """The shape of what reviewers and staff type."""
 
 from app.reviews.forms.partners import PartnerForm
+from app.reviews.forms.planning import ListForm, PlanForm, ReserveForm, StandbyForm
 from app.reviews.forms.reviewing import (
     AcceptForm,
+    DueForm,
     Fields,
     InviteForm,
     MoveForm,
@@ -14,12 +16,17 @@ from app.reviews.forms.reviewing import (
 
 __all__ = [
     "AcceptForm",
+    "DueForm",
     "Fields",
     "InviteForm",
+    "ListForm",
     "MoveForm",
     "PartnerForm",
+    "PlanForm",
     "ReassignForm",
+    "ReserveForm",
     "SheetReading",
+    "StandbyForm",
     "allowed_scores",
     "read_sheet",
 ]
