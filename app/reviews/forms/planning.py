@@ -28,6 +28,13 @@ def _percent(label: Any, default: int, least: int = 0, description: Any = "") ->
     return IntegerField(label, validators=checks, default=default, description=description)
 
 
+def _chosen(_form: Any, _field: Any) -> None:
+    """One of the choices is always taken, be it the empty one."""
+
+
+_chosen.field_flags = {"required": True}  # type: ignore[attr-defined]
+
+
 class PlanForm(AssayForm):
     """What a plan of who reviews what has to keep to."""
 
@@ -53,6 +60,7 @@ class PlanForm(AssayForm):
     )
     language = RadioField(
         _l("Who reads the language of the proposal"),
+        validators=[_chosen],
         choices=[
             SelectChoice("one", _l("At least one of its reviewers")),
             SelectChoice("all", _l("All of its reviewers")),
@@ -63,6 +71,7 @@ class PlanForm(AssayForm):
     specialist = BooleanField(_l("At least one reviewer knows the main mineral"))
     pillars = RadioField(
         _l("Reviewers from government, supply chain and civil society"),
+        validators=[_chosen],
         choices=[
             SelectChoice("prefer", _l("Different ones, where it costs little")),
             SelectChoice("require", _l("Different ones, wherever possible")),
