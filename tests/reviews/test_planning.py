@@ -143,7 +143,13 @@ class TestLater:
     def test_without_a_plan_in_time_it_says_so(self, session, monkeypatch, proposal, call, officer):
         make_profiled(call)
         monkeypatch.setattr(planning, "AT_ONCE_SECONDS", 0)
-        assert plan_of(call, officer).failure == "timeout"
+        monkeypatch.setattr(planning, "SECONDS", 0)
+        plan = plan_of(call, officer)
+        session.commit()
+        assert (plan.computed_at, plan.failure) == (None, ""), "the workers have more time for it"
+        assert services.compute_due_plans() == 1
+        session.commit()
+        assert queries.get_plan(plan.id).failure == "timeout" and services.compute_due_plans() == 0
 
     def test_the_workers_are_handed_each_plan_once(self, session, monkeypatch, proposal, call, officer):
         make_profiled(call)
@@ -298,7 +304,11 @@ class TestPages:
         page = text_of(answer)
         assert other.reference in page and proposal.reference not in page and proposal.title not in page
         assert "Part of this plan is closed to you" in page and "together; the most" not in page
+        assert "lacks" in page, "the other proposal's own shortage"
         assert browser.act(f"/reviews/plans/{plan.id}/apply", due_on="2026-07-01").status_code == 409
+        (row,) = soup(browser.get(f"/reviews/calls/{call.id}/plans")).find("table").tbody.find_all("tr")
+        counts = [cell.get_text(strip=True) for cell in row.select("td.num")]
+        assert counts[:2] == ["1", "1"], "one invitation and one empty seat of the proposal that is open"
 
     def test_who_may_see_and_who_may_plan(self, session, proposal, call, officer, client, sign_in):
         make_profiled(call)

@@ -63,7 +63,7 @@ def _floor_words(proof: Mapping[str, Any]) -> str:
 
 
 def shortage_words(shortages: list[Mapping[str, Any]], proposal: Names, reviewer: Names, language: Names) -> list[str]:
-    """What is missing, one sentence each; things that this reader may not see are left out of the names."""
+    """What is missing, one sentence each; nothing of what concerns proposals that this reader may not see."""
     return [text for one in shortages if (text := _shortage(one, proposal, reviewer, language))]
 
 
@@ -71,7 +71,7 @@ def _shortage(one: Mapping[str, Any], proposal: Names, reviewer: Names, language
     keys = [name for key in one["proposals"] if (name := proposal(key))]
     people = [name for key in one["reviewers"] if (name := reviewer(key))]
     count, names, kind = one["missing"], _some(keys), one["kind"]
-    if one["proposals"] and not keys:
+    if len(keys) < len(one["proposals"]):
         return ""
     if kind == "people":
         return ngettext(

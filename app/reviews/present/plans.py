@@ -108,36 +108,39 @@ def title_of_plan(plan: AssignmentPlan) -> str:
     return plan.title or f"{kind}, {instant(plan.created_at, plan.call.zone)}"
 
 
-def plans_view(call: Call, plans: Sequence[AssignmentPlan]) -> PlansView:
-    """The list, the newest first."""
+def plans_view(call: Call, plans: Sequence[AssignmentPlan], proposals: Sequence[Proposal] = ()) -> PlansView:
+    """The list, the newest first; counted are the proposals that the reader may see."""
+    seen = {str(p.id) for p in proposals}
     for plan in plans:
         plan.call = call
     return PlansView(
         call_id=str(call.id),
         call_title=title_of(call.title),
-        plans=tuple(_card(plan) for plan in plans),
+        plans=tuple(_card(plan, seen) for plan in plans),
         comparable=tuple((str(p.id), title_of_plan(p)) for p in plans if p.basis == "optimal" and p.computed_at),
     )
 
 
-def _card(plan: AssignmentPlan) -> PlanCard:
+def _card(plan: AssignmentPlan, seen: set[str]) -> PlanCard:
     proof = plan.result.get("certificate")
+    empty = sum(row["empty"] for row in proof["served"] if row["key"] in seen) if proof else 0
     return PlanCard(
         title=title_of_plan(plan),
         href=url_for("reviews.plan", plan_id=plan.id),
         state=state_of(plan),
         basis=gettext("Table") if plan.basis == "csv" else gettext("Computed"),
         made=gettext("%(name)s, %(time)s", name=plan.made_by_name, time=instant(plan.created_at, plan.call.zone)),
-        invitations=number(_invitations(plan)) if plan.computed_at else "–",
-        empty=number(proof["empty_seats"]) if proof else "–",
+        invitations=number(_invitations(plan, seen)) if plan.computed_at else "–",
+        empty=number(empty) if proof else "–",
         gap=_percent(proof["gap"]) if proof else "–",
     )
 
 
-def _invitations(plan: AssignmentPlan) -> int:
+def _invitations(plan: AssignmentPlan, seen: set[str]) -> int:
     if plan.basis == "csv":
-        return sum(line["problem"] in ("", "full") for line in plan.result.get("lines", ()))
-    return sum(pair["new"] for pair in plan.result.get("pairs", ()))
+        lines = (line for line in plan.result.get("lines", ()) if line["proposal"] in seen)
+        return sum(line["problem"] in ("", "full") for line in lines)
+    return sum(pair["new"] for pair in plan.result.get("pairs", ()) if pair["proposal"] in seen)
 
 
 def _percent(share: float) -> str:
@@ -169,8 +172,8 @@ def plan_view(
         invitations=sum(pair["new"] for pair in pairs),
         tiles=_tiles(proof, pairs, served) if proof else (),
         words=(nearness_words(proof), *(total_words(proof) if whole else ())) if proof else (),
-        shortages=_shortages(proof, seen, names) if proof else (),
-        facts=_facts(plan, proof) if proof else (),
+        shortages=_shortages(proof, seen, names, whole) if proof else (),
+        facts=_facts(plan, proof, whole) if proof else (),
         rows=tuple(_row(seen[row["key"]], row, people) for row in rows[(number_ - 1) * PER_PAGE :][:PER_PAGE]),
         loads=_loads(proof, pairs, names, whole) if proof else (),
         **_paging(plan, number_, len(rows)),
@@ -207,18 +210,20 @@ def _tiles(
 
 
 def _shortages(
-    proof: Mapping[str, Any], seen: Mapping[str, Proposal], names: Mapping[uuid.UUID, str]
+    proof: Mapping[str, Any], seen: Mapping[str, Proposal], names: Mapping[uuid.UUID, str], whole: bool
 ) -> tuple[str, ...]:
+    told = [one for one in proof["shortages"] if whole or one["proposals"]]
+
     def proposal(key: str) -> str:
         return seen[key].reference if key in seen else ""
 
     def reviewer(key: str) -> str:
         return names.get(uuid.UUID(key), "")
 
-    return tuple(shortage_words(proof["shortages"], proposal, reviewer, lambda code: language_names([code])[0]))
+    return tuple(shortage_words(told, proposal, reviewer, lambda code: language_names([code])[0]))
 
 
-def _facts(plan: AssignmentPlan, proof: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+def _facts(plan: AssignmentPlan, proof: Mapping[str, Any], whole: bool) -> tuple[tuple[str, str], ...]:
     settings = plan.settings
     return (
         (
@@ -228,7 +233,7 @@ def _facts(plan: AssignmentPlan, proof: Mapping[str, Any]) -> tuple[tuple[str, s
         (gettext("Reviewers for each proposal"), number(settings["wanted"])),
         (gettext("Weights: minerals, countries, topics"), "{mineral}, {country}, {topic}".format(**settings)),
         (gettext("Seed"), str(plan.seed)),
-        (gettext("Pairs that may be"), number(proof["pairs"])),
+        (gettext("Pairs that may be"), number(proof["pairs"]) if whole else "–"),
         (gettext("Fingerprint of the facts"), plan.input_sha256[:16]),
     )
 

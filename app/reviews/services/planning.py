@@ -54,7 +54,9 @@ def make_plan(*, call: Call, settings: Settings, title: str, actor: Actor) -> As
     audit.record(plan, "assignment_plan.made", actor, settings=settings.document())
     facts = gather(call, open_proposals(call, actor))
     if facts.pairs <= AT_ONCE:
-        _write(plan, facts, _computed(whole_facts(facts), settings, AT_ONCE_SECONDS))
+        result = _computed(whole_facts(facts), settings, AT_ONCE_SECONDS)
+        if result.get("failure") != "timeout":  # else the workers have more time for it
+            _write(plan, facts, result)
     return plan
 
 
@@ -83,6 +85,9 @@ def _computed(facts: CallFacts, settings: Settings, seconds: float) -> dict[str,
         plan = solve(problem, rules_of(settings, seconds))
     except Timeout:
         return {"failure": "timeout"}
+    except ArithmeticError as error:
+        log.error("plan.broken", error=str(error)[:300])
+        return {"failure": "broken"}
     new, languages = set(plan.new), {p.key: p.language for p in facts.proposals}
     reads = {m.facts.key: m.facts.languages for m in facts.members}
     pairs = [

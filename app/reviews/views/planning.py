@@ -38,7 +38,7 @@ def plans(call_id: uuid.UUID) -> str:
     call = authorised(calls_queries.get_call(call_id))
     return render(
         "reviews/plans.html",
-        page=plans_view(call, queries.plans_of_call(call.id)),
+        page=plans_view(call, queries.plans_of_call(call.id), _seen(call)),
         may_plan=bool(can("review.plan", call)),
     )
 
