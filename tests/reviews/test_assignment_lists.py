@@ -170,7 +170,9 @@ class TestPages:
         assert other.reference in page and proposal.reference not in page
         assert "Send" not in page
         answer = browser.act(f"/reviews/plans/{plan.id}/apply")
-        assert answer.status_code in {303, 404, 409}
+        assert answer.status_code == 409 and "not open to you" in text_of(answer)
+        again = text_of(browser.get(f"/reviews/plans/{plan.id}"))
+        assert proposal.reference not in again, "trying it shows nothing more"
         assert queries.reviews_of_proposals([proposal.id, other.id]) == []
 
     def test_a_closed_proposal_is_as_unknown_as_none(self, session, proposal, call, person):

@@ -187,8 +187,13 @@ def apply_list(*, plan: AssignmentPlan, actor: Actor) -> tuple[int, bool]:
     """
     transitions.lock(plan)
     refuse_unless_ready(plan, actor)
+    maker = Actor(plan.made_by_id, plan.made_by_name)
+    proposals = {str(p.id): p for p in open_proposals(plan.call, actor)}
+    closed = {str(p.id) for p in open_proposals(plan.call, maker)} - set(proposals)
+    if any(line["proposal"] in closed for line in plan.result["lines"]):
+        raise MoveRefused(N_("This plan holds proposals that are not open to you. A colleague has to apply it."))
     rows = [(number, fields) for number, fields in plan.settings["rows"]]
-    lines = look(plan.call, rows, date.fromisoformat(plan.settings["due_on"]), actor)
+    lines = look(plan.call, rows, date.fromisoformat(plan.settings["due_on"]), maker)
     if _documents(lines) != plan.result["lines"]:
         plan.result = {"lines": _documents(lines)}
         db.session.flush()
@@ -196,7 +201,6 @@ def apply_list(*, plan: AssignmentPlan, actor: Actor) -> tuple[int, bool]:
     wanted = [line for line in lines if line.counts]
     if not wanted:
         raise MoveRefused(N_("No line of this table can be carried out."))
-    proposals = {str(p.id): p for p in open_proposals(plan.call, actor)}
     people = {str(person.id): person for person in pool_of(plan.call).people}
     for line in wanted:
         due_at = datetime.fromisoformat(line.due_at)
