@@ -42,6 +42,7 @@ TABLE = (
     Periodic("app.notifications.jobs.remind_of_closing", timedelta(minutes=5)),
     Periodic("app.notifications.jobs.remind_of_documents", timedelta(minutes=30)),
     Periodic("app.core.scanning.scan_due", timedelta(seconds=5)),
+    Periodic("app.reviews.jobs.compute_due_plans", timedelta(seconds=5)),
     Periodic("app.proposals.jobs.tell_of_comments", timedelta(minutes=2)),
     Periodic("app.proposals.jobs.sweep_uploads", timedelta(minutes=10)),
     Periodic("app.proposals.jobs.count_drafts", timedelta(hours=1)),

@@ -13,7 +13,7 @@ from app.proposals import policy as proposals_policy
 from app.proposals import queries as proposals_queries
 from app.proposals.models import Proposal
 from app.reviews import queries, visibility
-from app.reviews.models import Review
+from app.reviews.models import AssignmentPlan, Review
 from app.reviews.visibility import Blind, Case, Part, Viewer
 from workflows.actors import AUDITOR, MANAGER, OFFICER, REVIEWER, STAFF
 from workflows.proposal_lifecycle import ProposalState
@@ -31,6 +31,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "review.score": frozenset({READER}),
     "review.move": STAFF | {REVIEWER},
     "review.oversee_call": OVERSEERS,
+    "review.plan": STAFF,
+    "review.see_plan": OVERSEERS,
     "review.oversee_proposal": OVERSEERS,
     "review.oversee": OVERSEERS,
     "review.invite": STAFF,
@@ -65,6 +67,11 @@ def _to_call(call: Call, actor: Actor) -> frozenset[str]:
 @_relations.register
 def _to_programme(programme: Programme, actor: Actor) -> frozenset[str]:
     return identity_policy.programme_relations(actor, programme.id) & (OVERSEERS | {REVIEWER})
+
+
+@_relations.register
+def _to_plan(plan: AssignmentPlan, actor: Actor) -> frozenset[str]:
+    return frozenset() if plan.discarded_at else _to_call(plan.call, actor)
 
 
 @_relations.register

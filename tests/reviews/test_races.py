@@ -10,6 +10,7 @@ from app.identity import queries as identity_queries
 from app.proposals import queries as proposals_queries
 from app.proposals.models import Proposal
 from app.reviews import queries, services
+from app.reviews.matching.calls import Settings
 from app.reviews.models import Review
 from app.reviews.sheet import Changes
 from tests.factories.identity import actor_of
@@ -91,3 +92,24 @@ def test_nothing_is_handed_in_after_the_proposal_was_passed_on(postgres_app, tur
         states = [r.state for r in db.session.query(Review)]
         assert set(states) <= {"final", "draft"}
         assert states.count("final") == 2 + sum(r is True for r in results[:-1])
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_of_ten_who_apply_a_plan_at_once_one_does(postgres_app, turn):
+    with postgres_app.app_context():
+        proposal = make_assessed_proposal()
+        officer = actor_of(make_officer(proposal.call))
+        for n in range(2):
+            make_reviewer(proposal.call, name=f"R{n}")
+        plan = services.make_plan(call=proposal.call, settings=Settings(wanted=2), title="", actor=officer)
+        proposal_id, plan_id, due_at = proposal.id, plan.id, proposal.call.closes_at.replace(year=2099)
+        db.session.commit()
+
+    def apply(_index):
+        return services.apply_plan(plan=queries.get_plan(plan_id), due_at=due_at, actor=officer)
+
+    results = in_transactions(postgres_app, 10, apply)
+    assert [r for r in results if isinstance(r, int)] == [2]
+    assert all(isinstance(r, DomainError) for r in results if not isinstance(r, int)), results
+    with postgres_app.app_context():
+        assert len(queries.reviews_of_proposals([proposal_id])) == 2

@@ -1,9 +1,11 @@
 """The shape of what reviewers and staff type."""
 
 from app.reviews.forms.partners import PartnerForm
+from app.reviews.forms.planning import ListForm, PlanForm, ReserveForm, StandbyForm
 from app.reviews.forms.reviewing import (
     NOT_APPLICABLE,
     AcceptForm,
+    DueForm,
     Fields,
     InviteForm,
     MoveForm,
@@ -16,12 +18,17 @@ from app.reviews.forms.reviewing import (
 __all__ = [
     "NOT_APPLICABLE",
     "AcceptForm",
+    "DueForm",
     "Fields",
     "InviteForm",
+    "ListForm",
     "MoveForm",
     "PartnerForm",
+    "PlanForm",
     "ReassignForm",
+    "ReserveForm",
     "SheetReading",
+    "StandbyForm",
     "allowed_scores",
     "read_sheet",
 ]

@@ -9,7 +9,14 @@ from datetime import date, datetime, time
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, Field, SelectField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    SelectField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.calls.rubric import Rubric
@@ -38,10 +45,9 @@ class MoveForm(AssayForm):
     reason = TextAreaField(_l("Reason"), filters=[stripped], validators=[Length(max=4000)])
 
 
-class InviteForm(AssayForm):
-    """Asking a person to review one proposal."""
+class DueForm(AssayForm):
+    """The day by which a review is due."""
 
-    reviewer = SelectField(_l("Reviewer"), validators=[InputRequired(_l("Choose a reviewer."))])
     due_on = DateField(
         _l("Due on"),
         description=_l("The review can be handed in until the end of this day."),
@@ -55,6 +61,12 @@ class InviteForm(AssayForm):
     def due_at(self, zone: str) -> datetime:
         """The last minute of the chosen day, in the zone of the call."""
         return clock.from_wall_time(datetime.combine(self.due_on.data, time(23, 59)), zone)
+
+
+class InviteForm(DueForm):
+    """Asking a person to review one proposal."""
+
+    reviewer = SelectField(_l("Reviewer"), validators=[InputRequired(_l("Choose a reviewer."))])
 
 
 class ReassignForm(InviteForm):

@@ -15,7 +15,6 @@ Flags = npt.NDArray[np.bool_]
 Pair = tuple[int, int]
 
 NOBODY = -1
-PILLAR_RULES = ("", "prefer", "require")
 
 
 class Timeout(Exception):
@@ -29,7 +28,7 @@ class Cover:
     kind: str
     subjects: tuple[str, ...]
     members: Flags
-    penalty: float = 50.0
+    penalty: float = 90.0
 
     @property
     def asked(self) -> Flags:

@@ -1,13 +1,17 @@
 """What pages about reviews show: allow-lists of fields for reviewers and for staff."""
 
+from app.reviews.present.comparing import comparison_view
 from app.reviews.present.conflicts import partners_view, suggestions_view
 from app.reviews.present.content import advice_view, budget_of, content_view, form_of, names_of_files, partners_of
 from app.reviews.present.grid import Asked, call_view
 from app.reviews.present.inbox import inbox_view, review_view
+from app.reviews.present.lists import list_view
 from app.reviews.present.loads import AskedPeople, people_view
 from app.reviews.present.overseeing import SectionReading, proposal_view, section_readings, sheet_reading
+from app.reviews.present.plans import plan_view, plans_view
 from app.reviews.present.reassigning import people_to_ask, reassign_steps, reassign_view
 from app.reviews.present.sheet import Typed, sheet_view, total_text
+from app.reviews.present.standby import offer_view, standby_view, suggestion
 
 __all__ = [
     "Asked",
@@ -17,14 +21,19 @@ __all__ = [
     "advice_view",
     "budget_of",
     "call_view",
+    "comparison_view",
     "content_view",
     "form_of",
     "inbox_view",
+    "list_view",
     "names_of_files",
+    "offer_view",
     "partners_of",
     "partners_view",
     "people_to_ask",
     "people_view",
+    "plan_view",
+    "plans_view",
     "proposal_view",
     "reassign_steps",
     "reassign_view",
@@ -32,6 +41,8 @@ __all__ = [
     "section_readings",
     "sheet_reading",
     "sheet_view",
+    "standby_view",
+    "suggestion",
     "suggestions_view",
     "total_text",
 ]

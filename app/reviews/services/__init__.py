@@ -3,33 +3,60 @@
 from app.reviews.services import watching
 from app.reviews.services.answering import accept, declare_conflict, decline
 from app.reviews.services.facts import facts_of, rubric_of, sheet_of
+from app.reviews.services.gathering import open_proposals, pool_of
 from app.reviews.services.inviting import invite, may_be_asked
+from app.reviews.services.listing import MOST_BYTES, PROBLEMS, apply_list, make_list_plan
 from app.reviews.services.nudging import Candidate, candidates, nudge
 from app.reviews.services.overseeing import finalise, recuse, reopen, table, table_refusal
 from app.reviews.services.partners import add_funder_partner, remove_funder_partner
+from app.reviews.services.planning import (
+    apply_plan,
+    compute_due_plans,
+    compute_plan,
+    discard_plan,
+    is_current,
+    make_plan,
+)
 from app.reviews.services.reassigning import reassign, reassign_refusal
 from app.reviews.services.revising import let_stand, revise
 from app.reviews.services.rounds import follow_due_rounds, move_round, offers_of, round_facts, set_dates
 from app.reviews.services.scores import is_editable, is_flat, save_scores, submit, submit_refusals
+from app.reviews.services.scores import is_editable, save_scores, submit, submit_refusals
+from app.reviews.services.standby import OpenWork, offer, open_work, set_standby
 
 __all__ = [
+    "MOST_BYTES",
+    "PROBLEMS",
     "Candidate",
+    "OpenWork",
     "accept",
     "add_funder_partner",
+    "apply_list",
+    "apply_plan",
     "candidates",
+    "compute_due_plans",
+    "compute_plan",
     "declare_conflict",
     "decline",
+    "discard_plan",
     "facts_of",
     "finalise",
     "follow_due_rounds",
     "invite",
+    "is_current",
     "is_editable",
     "is_flat",
     "let_stand",
+    "make_list_plan",
+    "make_plan",
     "may_be_asked",
     "move_round",
     "nudge",
+    "offer",
     "offers_of",
+    "open_proposals",
+    "open_work",
+    "pool_of",
     "reassign",
     "reassign_refusal",
     "recuse",
@@ -40,6 +67,7 @@ __all__ = [
     "rubric_of",
     "save_scores",
     "set_dates",
+    "set_standby",
     "sheet_of",
     "submit",
     "submit_refusals",

@@ -9,9 +9,22 @@ from app.reviews.views import (  # noqa: E402 - they add their routes to bp
     inviting,
     moving,
     overseeing,
+    planning,
     reassigning,
     reviewing,
     scoring,
+    standby,
 )
 
-__all__ = ["bp", "conflicts", "inviting", "moving", "overseeing", "reassigning", "reviewing", "scoring"]
+__all__ = [
+    "bp",
+    "conflicts",
+    "inviting",
+    "moving",
+    "overseeing",
+    "planning",
+    "reassigning",
+    "reviewing",
+    "scoring",
+    "standby",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.walkthrough import calendar
+from tests.walkthrough.assigning import apply_too_late, find_a_plan, invite_by_table
 from tests.walkthrough.people import PROGRAMME_STAFF
 from tests.walkthrough.play import Play
 from tests.walkthrough.report import expect, expect_no_text, expect_text
@@ -31,10 +32,13 @@ SECRET = "My sister works for the partner of the lead."
 
 def perform(play: Play) -> None:
     """Sixteen reviews come in; every proposal is tabled."""
-    invited = [(key, who) for key, sheets in SHEETS.items() for who in sheets] + [DECLINED, CONFLICTED]
+    find_a_plan(play, len(SHEETS))
+    invited = [(key, who) for key, sheets in SHEETS.items() for who in sheets] + [DECLINED]
     for key, who in invited:
         with play.step("olga", f"invites {play.person(who).name} to review {reference(play, key)}"):
             invite(play, key, who)
+    apply_too_late(play)
+    invite_by_table(play, *CONFLICTED)
     _before_accepting(play)
     _one_declines(play)
     _one_declares_a_conflict(play)
