@@ -37,6 +37,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "review.reassign": STAFF,
     "review.nudge": STAFF,
     "review.table": STAFF,
+    "review.view_round": OVERSEERS,
+    "review.move_round": STAFF,
     "review.see_conflicts": STAFF,
     "review.funder_partners": STAFF,
 }

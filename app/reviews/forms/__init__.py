@@ -11,6 +11,7 @@ from app.reviews.forms.reviewing import (
     allowed_scores,
     read_sheet,
 )
+from app.reviews.forms.rounds import RoundForm
 
 __all__ = [
     "AcceptForm",
@@ -19,6 +20,7 @@ __all__ = [
     "MoveForm",
     "PartnerForm",
     "ReassignForm",
+    "RoundForm",
     "SheetReading",
     "allowed_scores",
     "read_sheet",

@@ -7,6 +7,7 @@ from app.reviews.present.inbox import inbox_view, review_view
 from app.reviews.present.loads import AskedPeople, people_view
 from app.reviews.present.overseeing import SectionReading, proposal_view, section_readings, sheet_reading
 from app.reviews.present.reassigning import people_to_ask, reassign_steps, reassign_view
+from app.reviews.present.rounds import round_view, walls_of
 from app.reviews.present.sheet import Typed, sheet_view, total_text
 
 __all__ = [
@@ -28,9 +29,11 @@ __all__ = [
     "reassign_steps",
     "reassign_view",
     "review_view",
+    "round_view",
     "section_readings",
     "sheet_reading",
     "sheet_view",
     "suggestions_view",
     "total_text",
+    "walls_of",
 ]

@@ -11,7 +11,8 @@ from app.reviews.views import (  # noqa: E402 - they add their routes to bp
     overseeing,
     reassigning,
     reviewing,
+    rounds,
     scoring,
 )
 
-__all__ = ["bp", "conflicts", "inviting", "moving", "overseeing", "reassigning", "reviewing", "scoring"]
+__all__ = ["bp", "conflicts", "inviting", "moving", "overseeing", "reassigning", "reviewing", "rounds", "scoring"]

@@ -1,0 +1,32 @@
+"""What staff and reviewers type about a round: its dates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateTimeLocalField
+from wtforms.validators import Optional
+
+from app.web.forms import AssayForm
+
+WALLS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
+
+
+def phase_field(label: Any) -> Any:
+    """A day and time without a zone; left empty, the phase begins by hand only."""
+    return DateTimeLocalField(label, format=WALLS, validators=[Optional()])
+
+
+class RoundForm(AssayForm):
+    """From when each phase begins by itself, as the clock on the wall shows it in the call's zone."""
+
+    scoring_at = phase_field(_l("Scoring opens"))
+    reading_at = phase_field(_l("Reviewers read each other from"))
+    discussing_at = phase_field(_l("The discussion opens"))
+    closes_at = phase_field(_l("The round closes"))
+
+    def walls(self) -> dict[str, datetime | None]:
+        """Field → wall time, or nothing."""
+        return {name: self[name].data for name in ("scoring_at", "reading_at", "discussing_at", "closes_at")}
