@@ -11,7 +11,7 @@ from app.reviews.forms.reviewing import (
     allowed_scores,
     read_sheet,
 )
-from app.reviews.forms.rounds import RoundForm
+from app.reviews.forms.rounds import RoundForm, SpeakForm
 
 __all__ = [
     "AcceptForm",
@@ -22,6 +22,7 @@ __all__ = [
     "ReassignForm",
     "RoundForm",
     "SheetReading",
+    "SpeakForm",
     "allowed_scores",
     "read_sheet",
 ]

@@ -1,4 +1,4 @@
-"""What staff and reviewers type about a round: its dates."""
+"""What staff and reviewers type in a round: its dates, and what is said in the discussion."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField
-from wtforms.validators import Optional
+from wtforms import DateTimeLocalField, TextAreaField
+from wtforms.validators import DataRequired, Length, Optional
 
-from app.web.forms import AssayForm
+from app.web.forms import AssayForm, stripped
 
 WALLS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"]
 
@@ -30,3 +30,14 @@ class RoundForm(AssayForm):
     def walls(self) -> dict[str, datetime | None]:
         """Field → wall time, or nothing."""
         return {name: self[name].data for name in ("scoring_at", "reading_at", "discussing_at", "closes_at")}
+
+
+class SpeakForm(AssayForm):
+    """One message of a discussion."""
+
+    text = TextAreaField(
+        _l("Your message"),
+        filters=[stripped],
+        validators=[DataRequired(_l("Write a message first.")), Length(max=10_000)],
+        render_kw={"rows": 4},
+    )

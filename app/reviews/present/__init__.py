@@ -2,6 +2,7 @@
 
 from app.reviews.present.conflicts import partners_view, suggestions_view
 from app.reviews.present.content import advice_view, content_view, form_of, names_of_files, partners_of
+from app.reviews.present.discussion import OtherSheet, peer_view, staff_view, standing_sheet
 from app.reviews.present.grid import Asked, call_view
 from app.reviews.present.inbox import inbox_view, review_view
 from app.reviews.present.loads import AskedPeople, people_view
@@ -13,6 +14,7 @@ from app.reviews.present.sheet import Typed, sheet_view, total_text
 __all__ = [
     "Asked",
     "AskedPeople",
+    "OtherSheet",
     "SectionReading",
     "Typed",
     "advice_view",
@@ -23,6 +25,7 @@ __all__ = [
     "names_of_files",
     "partners_of",
     "partners_view",
+    "peer_view",
     "people_to_ask",
     "people_view",
     "proposal_view",
@@ -33,6 +36,8 @@ __all__ = [
     "section_readings",
     "sheet_reading",
     "sheet_view",
+    "staff_view",
+    "standing_sheet",
     "suggestions_view",
     "total_text",
     "walls_of",

@@ -1,5 +1,6 @@
 """Rows of reviews and of their reviewers."""
 
+from app.reviews.queries.discussion import messages_of, summary_of
 from app.reviews.queries.grid import grid_proposals, grid_reviews, overseen
 from app.reviews.queries.loads import capacities_in_call, last_nudges, loads_in_call
 from app.reviews.queries.nudging import still_waiting, waiting_in_call
@@ -69,6 +70,7 @@ __all__ = [
     "load_rounds",
     "load_rounds_of",
     "loads_in_call",
+    "messages_of",
     "open_rounds",
     "overseen",
     "people_working_for",
@@ -87,6 +89,7 @@ __all__ = [
     "sealed_of",
     "still_waiting",
     "submissions_of",
+    "summary_of",
     "unblinded",
     "waiting_in_call",
     "workers_of",

@@ -2,6 +2,7 @@
 
 from app.reviews.services import watching
 from app.reviews.services.answering import accept, declare_conflict, decline
+from app.reviews.services.discussing import Standing, name_rapporteur, say, say_for_programme, standing_of
 from app.reviews.services.facts import facts_of, rubric_of, sheet_of
 from app.reviews.services.inviting import invite, may_be_asked
 from app.reviews.services.nudging import Candidate, candidates, nudge
@@ -14,6 +15,7 @@ from app.reviews.services.scores import is_editable, save_scores, submit, submit
 
 __all__ = [
     "Candidate",
+    "Standing",
     "accept",
     "add_funder_partner",
     "candidates",
@@ -27,6 +29,7 @@ __all__ = [
     "let_stand",
     "may_be_asked",
     "move_round",
+    "name_rapporteur",
     "nudge",
     "offers_of",
     "reassign",
@@ -38,8 +41,11 @@ __all__ = [
     "round_facts",
     "rubric_of",
     "save_scores",
+    "say",
+    "say_for_programme",
     "set_dates",
     "sheet_of",
+    "standing_of",
     "submit",
     "submit_refusals",
     "table",

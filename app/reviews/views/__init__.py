@@ -6,6 +6,7 @@ bp = Blueprint("reviews", __name__)
 
 from app.reviews.views import (  # noqa: E402 - they add their routes to bp
     conflicts,
+    discussing,
     inviting,
     moving,
     overseeing,
@@ -15,4 +16,15 @@ from app.reviews.views import (  # noqa: E402 - they add their routes to bp
     scoring,
 )
 
-__all__ = ["bp", "conflicts", "inviting", "moving", "overseeing", "reassigning", "reviewing", "rounds", "scoring"]
+__all__ = [
+    "bp",
+    "conflicts",
+    "discussing",
+    "inviting",
+    "moving",
+    "overseeing",
+    "reassigning",
+    "reviewing",
+    "rounds",
+    "scoring",
+]
