@@ -8,7 +8,7 @@ from app.core import clock
 from app.core.errors import Invalid, MoveRefused, NotFound
 from app.notifications import audience, subjects
 from app.reviews import queries, services
-from app.reviews.models import DiscussionMessage
+from app.reviews.models import DiscussionMessage, Review
 from app.reviews.sheet import Changes
 from tests.client import soup, text_of
 from tests.factories.identity import actor_of, make_staff
@@ -247,8 +247,8 @@ class TestStaff:
         browser = sign_in(client, officer)
         for review in pair:
             assert browser.act(f"/reviews/{review.id}/rapporteur").status_code == 303
-        session.expire_all()
-        assert [r.rapporteur for r in pair] == [False, True]
+        marked = dict(session.query(Review.id, Review.rapporteur).filter_by(proposal_id=talked.id).all())
+        assert marked == {pair[0].id: False, pair[1].id: True}
         with pytest.raises(MoveRefused, match="rapporteur"):
             services.say(review=pair[0], text="Sum", actor=actor_of(pair[0].reviewer), summary=True)
         me = sign_in(client, pair[1].reviewer)

@@ -1,6 +1,6 @@
 """Rows of reviews and of their reviewers."""
 
-from app.reviews.queries.discussion import messages_of, summary_of
+from app.reviews.queries.discussion import messages_of, reviews_beside, summary_of
 from app.reviews.queries.grid import grid_proposals, grid_reviews, overseen
 from app.reviews.queries.loads import capacities_in_call, last_nudges, loads_in_call
 from app.reviews.queries.nudging import still_waiting, waiting_in_call
@@ -81,6 +81,7 @@ __all__ = [
     "programmes_of_proposals",
     "reviewed_by",
     "reviewers_in",
+    "reviews_beside",
     "reviews_of_call",
     "reviews_of_person",
     "reviews_of_proposals",

@@ -6,8 +6,10 @@ import uuid
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.extensions import db
+from app.proposals.models import Proposal
 from app.reviews.models import DiscussionMessage, Review
 from workflows.reviewer_scoring import ReviewState
 
@@ -21,6 +23,15 @@ def messages_of(proposal_id: uuid.UUID) -> list[DiscussionMessage]:
         .order_by(DiscussionMessage.created_at, DiscussionMessage.id)
     )
     return list(db.session.scalars(query))
+
+
+def reviews_beside(proposal: Proposal) -> list[Review]:
+    """Every review of a proposal that is loaded already, with its reviewer; by pseudonym. One query."""
+    query = select(Review).options(joinedload(Review.reviewer, innerjoin=True)).where(Review.proposal_id == proposal.id)
+    found = list(db.session.scalars(query.order_by(Review.pseudonym, Review.id)))
+    for review in found:
+        set_committed_value(review, "proposal", proposal)
+    return found
 
 
 def summary_of(proposal_id: uuid.UUID) -> str:

@@ -30,7 +30,7 @@ def others(review_id: uuid.UUID) -> str:
 
 
 def _peer_page(own: Review, form: SpeakForm) -> str:
-    standings = services.standing_of(queries.reviews_of_proposals([own.proposal_id]))
+    standings = services.standing_of(queries.reviews_beside(own.proposal))
     thread = queries.messages_of(own.proposal_id)
     view = peer_view(own, standings, thread, services.rubric_of(own.proposal))
     return render("reviews/discussion.html", page=view, form=form)
@@ -61,7 +61,7 @@ def discussion(proposal_id: uuid.UUID) -> str:
 
 
 def _staff_page(proposal: Proposal, form: SpeakForm) -> str:
-    standings = services.standing_of(queries.reviews_of_proposals([proposal.id]))
+    standings = services.standing_of(queries.reviews_beside(proposal))
     thread, rubric = queries.messages_of(proposal.id), services.rubric_of(proposal)
     view = staff_view(proposal, standings, thread, rubric, moderates=bool(can("review.moderate", proposal)))
     return render("reviews/discussion.html", page=view, form=form)
