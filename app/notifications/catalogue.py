@@ -248,6 +248,7 @@ AUDIT_ONLY = frozenset(
         "review.let_stand",
         "review_round.recruiting",
         "review_round.closed",
+        "unblinding.requested",
         "unblinding.granted",
         "review_round.reopened",
         "unblinding.refused",

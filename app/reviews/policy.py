@@ -41,6 +41,8 @@ ACTIONS: dict[str, frozenset[str]] = {
     "review.discuss": frozenset({SPEAKER}),
     "review.follow_discussion": OVERSEERS,
     "review.moderate": STAFF,
+    "review.see_unblinding": OVERSEERS,
+    "review.ask_unblinding": STAFF,
     "review.view_round": OVERSEERS,
     "review.move_round": STAFF,
     "review.see_conflicts": STAFF,

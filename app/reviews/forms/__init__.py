@@ -11,7 +11,7 @@ from app.reviews.forms.reviewing import (
     allowed_scores,
     read_sheet,
 )
-from app.reviews.forms.rounds import RoundForm, SpeakForm
+from app.reviews.forms.rounds import RoundForm, SpeakForm, UnblindForm
 
 __all__ = [
     "AcceptForm",
@@ -23,6 +23,7 @@ __all__ = [
     "RoundForm",
     "SheetReading",
     "SpeakForm",
+    "UnblindForm",
     "allowed_scores",
     "read_sheet",
 ]

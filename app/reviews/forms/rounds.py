@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, TextAreaField
+from wtforms import DateTimeLocalField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
 from app.web.forms import AssayForm, stripped
@@ -40,4 +40,16 @@ class SpeakForm(AssayForm):
         filters=[stripped],
         validators=[DataRequired(_l("Write a message first.")), Length(max=10_000)],
         render_kw={"rows": 4},
+    )
+
+
+class UnblindForm(AssayForm):
+    """Whose name is to be shown, and why."""
+
+    subject = SelectField(_l("What is to be shown"), validators=[DataRequired(_l("Choose one."))])
+    reason = TextAreaField(
+        _l("Reason"),
+        description=_l("The manager who decides reads it, and it stays on record."),
+        filters=[stripped],
+        validators=[DataRequired(_l("Give a reason.")), Length(max=4000)],
     )

@@ -10,6 +10,7 @@ from app.reviews.present.overseeing import SectionReading, proposal_view, sectio
 from app.reviews.present.reassigning import people_to_ask, reassign_steps, reassign_view
 from app.reviews.present.rounds import round_view, walls_of
 from app.reviews.present.sheet import Typed, sheet_view, total_text
+from app.reviews.present.unblinding import unblinding_view
 
 __all__ = [
     "Asked",
@@ -40,5 +41,6 @@ __all__ = [
     "standing_sheet",
     "suggestions_view",
     "total_text",
+    "unblinding_view",
     "walls_of",
 ]

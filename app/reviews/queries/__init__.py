@@ -27,6 +27,7 @@ from app.reviews.queries.rounds import (
     dates_of,
     forget_rounds,
     forget_unblinded,
+    get_unblinding,
     load_rounds,
     load_rounds_of,
     open_rounds,
@@ -37,6 +38,7 @@ from app.reviews.queries.rounds import (
     round_of_stage,
     submissions_of,
     unblinded,
+    unblindings_of,
 )
 from app.reviews.queries.touching import (
     live_reviews_touching,
@@ -61,6 +63,7 @@ __all__ = [
     "forget_unblinded",
     "get_readable_review",
     "get_review",
+    "get_unblinding",
     "grid_proposals",
     "grid_reviews",
     "has_review",
@@ -92,6 +95,7 @@ __all__ = [
     "submissions_of",
     "summary_of",
     "unblinded",
+    "unblindings_of",
     "waiting_in_call",
     "workers_of",
 ]

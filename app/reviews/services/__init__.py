@@ -12,12 +12,14 @@ from app.reviews.services.reassigning import reassign, reassign_refusal
 from app.reviews.services.revising import let_stand, revise
 from app.reviews.services.rounds import follow_due_rounds, move_round, offers_of, round_facts, set_dates
 from app.reviews.services.scores import is_editable, save_scores, submit, submit_refusals
+from app.reviews.services.unblinding import ask_unblinding, move_unblinding, unblinding_offers
 
 __all__ = [
     "Candidate",
     "Standing",
     "accept",
     "add_funder_partner",
+    "ask_unblinding",
     "candidates",
     "declare_conflict",
     "decline",
@@ -29,6 +31,7 @@ __all__ = [
     "let_stand",
     "may_be_asked",
     "move_round",
+    "move_unblinding",
     "name_rapporteur",
     "nudge",
     "offers_of",
@@ -50,5 +53,6 @@ __all__ = [
     "submit_refusals",
     "table",
     "table_refusal",
+    "unblinding_offers",
     "watching",
 ]

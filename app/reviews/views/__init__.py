@@ -14,6 +14,7 @@ from app.reviews.views import (  # noqa: E402 - they add their routes to bp
     reviewing,
     rounds,
     scoring,
+    unblinding,
 )
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "reviewing",
     "rounds",
     "scoring",
+    "unblinding",
 ]
