@@ -43,6 +43,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "review.moderate": STAFF,
     "review.see_unblinding": OVERSEERS,
     "review.ask_unblinding": STAFF,
+    "review.see_names": STAFF,
     "review.view_round": OVERSEERS,
     "review.move_round": STAFF,
     "review.see_conflicts": STAFF,

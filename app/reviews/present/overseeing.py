@@ -10,7 +10,7 @@ from flask import url_for
 from app.calls import form_schema
 from app.calls.rubric import Criterion, Rubric
 from app.proposals.models import Proposal
-from app.reviews import scoring
+from app.reviews import policy, scoring
 from app.reviews.models import Review
 from app.reviews.present.parts import (
     Badge,
@@ -32,6 +32,7 @@ from app.reviews.present.parts import (
 from app.reviews.queries import DELIVERED
 from app.reviews.services import reassign_refusal
 from app.reviews.sheet import Sheet
+from app.reviews.visibility import Blind
 from app.web.filters import translate
 from workflows.machine import Offer, Refusal
 from workflows.proposal_lifecycle import ProposalState
@@ -74,6 +75,7 @@ class ProposalView:
     can_invite: bool
     table_refusal: str
     version: int
+    names_url: str
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,12 @@ def proposal_view(
         can_invite=proposal.state == ProposalState.ASSESSING.value,
         table_refusal=translate(table_refusal),
         version=proposal.version,
+        names_url=url_for("reviews.names", proposal_id=proposal.id) if _is_double(proposal) else "",
     )
+
+
+def _is_double(proposal: Proposal) -> bool:
+    return policy.blind_of(proposal) is Blind.DOUBLE
 
 
 def _line(review: Review) -> ReviewLine:

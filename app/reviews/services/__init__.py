@@ -4,6 +4,7 @@ from app.reviews.services import watching
 from app.reviews.services.answering import accept, declare_conflict, decline
 from app.reviews.services.discussing import Standing, name_rapporteur, say, say_for_programme, standing_of
 from app.reviews.services.facts import facts_of, rubric_of, sheet_of
+from app.reviews.services.flagging import names_in
 from app.reviews.services.inviting import invite, may_be_asked
 from app.reviews.services.nudging import Candidate, candidates, nudge
 from app.reviews.services.overseeing import finalise, recuse, reopen, table, table_refusal
@@ -33,6 +34,7 @@ __all__ = [
     "move_round",
     "move_unblinding",
     "name_rapporteur",
+    "names_in",
     "nudge",
     "offers_of",
     "reassign",

@@ -7,6 +7,7 @@ bp = Blueprint("reviews", __name__)
 from app.reviews.views import (  # noqa: E402 - they add their routes to bp
     conflicts,
     discussing,
+    flagging,
     inviting,
     moving,
     overseeing,
@@ -21,6 +22,7 @@ __all__ = [
     "bp",
     "conflicts",
     "discussing",
+    "flagging",
     "inviting",
     "moving",
     "overseeing",
