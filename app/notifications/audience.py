@@ -175,6 +175,22 @@ def reviewers(subject: Subject) -> list[Listener]:
     return _listeners(_unconflicted(found, subject))
 
 
+def reviewers_in_discussion(subject: Subject) -> list[Listener]:
+    """Who may read the discussion of the proposal: its reviewers who have handed in a sheet."""
+    found = queries.people_discussing(subject.proposal.id) if subject.proposal else []
+    return _listeners(_unconflicted(found, subject))
+
+
+def reviewers_with_sheets(subject: Subject) -> list[Listener]:
+    """Reviewers of the call who have handed in a sheet."""
+    return _listeners(queries.people_with_sheets(subject.call.id, queries.HANDED_IN)) if subject.call else []
+
+
+def reviewers_with_open_sheets(subject: Subject) -> list[Listener]:
+    """Reviewers of the call who have accepted and not handed in yet."""
+    return _listeners(queries.people_with_sheets(subject.call.id, queries.BEGUN)) if subject.call else []
+
+
 def applicants_of_call(subject: Subject) -> list[Listener]:
     """Who writes for an organisation that applies in the call."""
     return _listeners(queries.applicants_of_call(subject.call.id)) if subject.call else []

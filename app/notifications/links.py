@@ -86,6 +86,12 @@ def review(subject: Subject) -> str:
     return _path("reviews.show", review_id=subject.thing.id)
 
 
+def discussion(subject: Subject) -> str:
+    """The staff's page of the discussion of a proposal."""
+    assert subject.proposal is not None
+    return _path("reviews.discussion", proposal_id=subject.proposal.id)
+
+
 def my_reviews(_subject: Subject) -> str:
     """The reviewer's list."""
     return _path("reviews.inbox")

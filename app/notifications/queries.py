@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, case, func, select
@@ -18,6 +19,7 @@ from app.projects.models import Agreement, Milestone, Report
 from app.proposals.models import Proposal, ProposalCollaborator, StageSubmission
 from app.proposals.queries import extended_to
 from app.proposals.queries.records import whole
+from app.reviews import visibility
 from app.reviews.models import Review
 from app.reviews.queries import still_waiting
 from workflows.agreement import AgreementState
@@ -37,6 +39,8 @@ def _of_category(states: type[State], *categories: Category) -> tuple[str, ...]:
     return tuple(s.value for s in states if s.category in categories)
 
 
+HANDED_IN = tuple(state.value for state in visibility.HANDED_IN)
+BEGUN = (ReviewState.ACCEPTED.value, ReviewState.DRAFT.value)
 STILL_REVIEWING = _of_category(ReviewState, Category.WAITING, Category.OPEN)
 TO_REPORT = _of_category(MilestoneState, Category.OPEN)
 TO_SUBMIT = _of_category(ReportState, Category.OPEN)
@@ -113,6 +117,26 @@ def people_reviewing(proposal_id: uuid.UUID) -> list[Person]:
     """The reviewers of a proposal whose review is not finished, by id."""
     reviewing = select(Review.reviewer_id).where(Review.proposal_id == proposal_id, Review.state.in_(STILL_REVIEWING))
     return list(db.session.scalars(select(Person).where(Person.id.in_(reviewing)).order_by(Person.id)))
+
+
+def people_discussing(proposal_id: uuid.UUID) -> list[Person]:
+    """The reviewers of a proposal who have handed in a sheet, by id."""
+    found = select(Review.reviewer_id).where(Review.proposal_id == proposal_id, Review.state.in_(HANDED_IN))
+    return list(db.session.scalars(select(Person).where(Person.id.in_(found)).order_by(Person.id)))
+
+
+def people_with_sheets(call_id: uuid.UUID, states: Collection[str]) -> list[Person]:
+    """Reviewers of proposals of a call still being assessed whose review is in one of these states, by id."""
+    found = (
+        select(Review.reviewer_id)
+        .join(Proposal, Proposal.id == Review.proposal_id)
+        .where(
+            Proposal.call_id == call_id,
+            Proposal.state == ProposalState.ASSESSING.value,
+            Review.state.in_(states),
+        )
+    )
+    return list(db.session.scalars(select(Person).where(Person.id.in_(found)).order_by(Person.id)))
 
 
 def reviews_named_in(event: OutboxEvent) -> list[Review]:

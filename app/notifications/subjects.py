@@ -17,7 +17,7 @@ from app.extensions import db
 from app.identity.models import DocumentVersion, Invitation, Organisation, OrganisationDocument, Person
 from app.projects.models import Agreement, Milestone, Payee, Payment, Project, Report
 from app.proposals.models import Proposal, ProposalInvitation, ProposalTransfer, StageExtension, StageSubmission
-from app.reviews.models import Review, ReviewNudge
+from app.reviews.models import DiscussionMessage, Review, ReviewNudge, ReviewRound
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,10 @@ def _extension_options() -> list[ORMOption]:
     ]
 
 
+def _round_options() -> list[ORMOption]:
+    return [joinedload(ReviewRound.call_stage).joinedload(CallStage.call)]
+
+
 def _of_extension(event: OutboxEvent, thing: StageExtension) -> Subject:
     return Subject(event, thing, thing.call_stage.call, thing.proposal, None, thing.organisation)
 
@@ -147,6 +151,8 @@ LOADERS: dict[str, tuple[Any, Callable[[], list[ORMOption]], Callable[[OutboxEve
         lambda e, t: Subject(e, t, call=t.call),
     ),
     "review": _part_of_proposal(Review, "reviewer"),
+    "discussion_message": _part_of_proposal(DiscussionMessage),
+    "review_round": (ReviewRound, _round_options, lambda e, t: Subject(e, t, call=t.call_stage.call)),
     "decision": _part_of_proposal(Decision),
     "project": (Project, _project_options, lambda e, t: _of_project(e, t, t)),
     "agreement": _part_of_project(Agreement),

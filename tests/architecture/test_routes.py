@@ -37,6 +37,7 @@ CONFIRMED = {
     "projects.payee_form": EVERY_TIME,
     "projects.record_payee": EVERY_TIME,
     "projects.site_position": EVERY_TIME,
+    "reviews.move_unblinding": frozenset({"grant"}),
 }
 UNKNOWN = "01890000-0000-7000-8000-000000000000"
 

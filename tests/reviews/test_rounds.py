@@ -13,7 +13,7 @@ from app.extensions import db
 from app.reviews import queries, services
 from app.reviews.models import CriterionScore, ReviewRound, ReviewSubmission
 from app.reviews.sheet import Changes
-from tests.client import text_of
+from tests.client import soup, text_of
 from tests.factories.identity import actor_of, make_staff
 from tests.factories.reviews import (
     make_assessed_proposal,
@@ -47,6 +47,65 @@ def put_round(proposal, state, **dates):
 def talked(session):
     """A proposal of a call whose reviewers discuss."""
     return make_assessed_proposal(call=make_assessing_call(process=DISCUSSED), title="Safer pits at Numbi")
+
+
+class TestPage:
+    def path(self, proposal, rest=""):
+        return f"/reviews/calls/{proposal.call_id}/round{rest}"
+
+    def browser(self, client, sign_in, session, proposal, role="officer"):
+        session.commit()
+        return sign_in(client, make_staff(proposal.call.programme, role))
+
+    def test_it_says_the_phase_and_what_is_missing(self, session, client, sign_in, talked):
+        make_review(talked, state="submitted")
+        make_review(talked, state="draft")
+        page = soup(self.browser(client, sign_in, session, talked).get(self.path(talked)))
+        facts = {row.dt.get_text(): row.dd.get_text() for row in page.find("dl", class_="facts").find_all("div")}
+        assert facts["Sheets handed in"] == "1"
+        assert facts["Sheets missing"] == "1"
+        assert "Scoring" in page.find("span", class_="badge").get_text()
+
+    def test_the_overview_leads_to_it(self, session, client, sign_in, talked):
+        page = self.browser(client, sign_in, session, talked).get(f"/reviews/calls/{talked.call_id}")
+        assert self.path(talked) in page.get_data(as_text=True)
+
+    @pytest.mark.parametrize("role", ["reviewer", "committee_member", "finance"])
+    def test_it_exists_for_the_staff_only(self, session, client, sign_in, talked, role):
+        browser = self.browser(client, sign_in, session, talked, role)
+        assert browser.get(self.path(talked)).status_code == 404
+        assert browser.act(self.path(talked, "/moves/open_reading"), version=0).status_code == 404
+
+    def test_an_auditor_looks_and_moves_nothing(self, session, client, sign_in, talked):
+        browser = self.browser(client, sign_in, session, talked, "auditor")
+        assert browser.get(self.path(talked)).status_code == 200
+        assert browser.act(self.path(talked, "/moves/open_reading"), version=0).status_code == 404
+
+    def test_moving_by_hand(self, session, client, sign_in, talked):
+        browser = self.browser(client, sign_in, session, talked)
+        assert browser.act(self.path(talked, "/moves/open_reading"), version=0).status_code == 303
+        assert "Reading each other" in text_of(browser.get(self.path(talked)))
+        assert browser.act(self.path(talked, "/moves/close"), version=0).status_code in {303, 409}
+
+    def test_why_a_move_is_not_possible_is_said(self, session, client, sign_in):
+        quiet = make_assessed_proposal(call=make_assessing_call(process={"discussion": False}))
+        put_round(quiet, "reading")
+        page = text_of(self.browser(client, sign_in, session, quiet).get(self.path(quiet)))
+        assert "The call has no discussion among reviewers." in page
+
+    def test_a_time_that_the_clocks_skip_is_refused_beside_its_field(self, session, client, sign_in, talked):
+        browser = self.browser(client, sign_in, session, talked)
+        answer = browser.fill(self.path(talked), self.path(talked), reading_at="2027-03-28T02:30")
+        assert answer.status_code == 422
+        assert "the clocks skip it" in soup(answer).find(id="reading_at-error").get_text()
+        assert soup(answer).find(id="reading_at")["value"].startswith("2027-03-28T02:30")
+
+    def test_dates_are_kept_and_shown_in_the_zone_of_the_call(self, session, client, sign_in, talked):
+        browser = self.browser(client, sign_in, session, talked)
+        assert browser.fill(self.path(talked), self.path(talked), reading_at="2027-01-10T09:00").status_code == 303
+        page = soup(browser.get(self.path(talked)))
+        assert page.find(id="reading_at")["value"].startswith("2027-01-10T09:00")
+        assert "10 Jan" in page.get_text() or "10 January" in page.get_text()
 
 
 class TestDates:

@@ -15,11 +15,14 @@ from app.decisions.models import Decision, Vote
 from app.decisions.present.parts import Tally, amount_text, moves, outcome_badge, state_badge, tally
 from app.decisions.present.words import CHOICE_CATEGORIES, CHOICE_LABELS
 from app.proposals.models import Proposal
+from app.reviews import policy as reviews_policy
 from app.reviews import scoring
 from app.reviews.models import Review
-from app.reviews.present import SectionReading, section_readings
-from app.reviews.present.parts import Badge, Ball, MoveView, points, recommended_of, title_of
+from app.reviews.present import OtherSheet, standing_sheet
+from app.reviews.present.parts import Badge, Ball, MoveView, points, title_of
+from app.reviews.services import Standing
 from app.reviews.sheet import Sheet
+from app.reviews.visibility import Part, Viewer
 from app.web.filters import instant, money, translate
 from workflows.funding_decision import DecisionState
 from workflows.machine import Offer
@@ -29,17 +32,6 @@ WHOSE = {
     DecisionState.ENDORSED: "manager",
     DecisionState.RATIFIED: "manager",
 }
-
-
-@dataclass(frozen=True)
-class ReviewBlock:
-    """One final review; who wrote it is not said."""
-
-    pseudonym: str
-    total: str
-    recommended: str
-    comment: str
-    sections: tuple[SectionReading, ...]
 
 
 @dataclass(frozen=True)
@@ -91,7 +83,8 @@ class CaseView:
     spread: str
     diverges: bool
     below: tuple[str, ...]
-    reviews: tuple[ReviewBlock, ...]
+    reviews: tuple[OtherSheet, ...]
+    consensus: str
     decision: DecisionPart | None
     deciding: bool
 
@@ -100,6 +93,8 @@ def case_view(
     proposal: Proposal,
     rubric: Rubric,
     reviews: Sequence[tuple[Review, Sheet]],
+    standings: Sequence[Standing],
+    consensus: str,
     decision: DecisionPart | None,
     deciding: bool,
 ) -> CaseView:
@@ -119,20 +114,20 @@ def case_view(
         spread=points(summary.spread),
         diverges=summary.diverges,
         below=scoring.below_minimums(rubric, means) if reviews else (),
-        reviews=tuple(_block(review, sheet, rubric) for review, sheet in reviews),
+        reviews=tuple(_blocks(standings, rubric)),
+        consensus=consensus,
         decision=decision,
         deciding=deciding,
     )
 
 
-def _block(review: Review, sheet: Sheet, rubric: Rubric) -> ReviewBlock:
-    return ReviewBlock(
-        pseudonym=review.pseudonym,
-        total=points(scoring.weighted_total(rubric, sheet.scores)),
-        recommended=recommended_of(review),
-        comment=review.comment_to_applicant,
-        sections=section_readings(rubric, sheet),
-    )
+def _blocks(standings: Sequence[Standing], rubric: Rubric) -> Iterable[OtherSheet]:
+    """What the committee may see of each review: by pseudonym, and by name where the call or two people allow it."""
+    for standing in standings:
+        seen = reviews_policy.parts(standing.review, Viewer.COMMITTEE)
+        if Part.SHEET in seen:
+            person = standing.review.reviewer.name if Part.REVIEWER in seen else ""
+            yield standing_sheet(standing, rubric, standing.review.pseudonym, person)
 
 
 def decision_part(

@@ -20,6 +20,7 @@ from app.identity import queries as identity_queries
 from app.proposals import queries as proposals_queries
 from app.proposals.models import Proposal
 from app.reviews import queries as reviews_queries
+from app.reviews import services as reviews_services
 from app.reviews import sheet
 from app.web.permissions import authorised, can, confirmed_recently, current_actor, requires
 from app.web.rendering import render
@@ -47,6 +48,8 @@ def _page(proposal: Proposal, form: VoteForm) -> str:
         proposal,
         services.rubric_of(proposal.call),
         [(review, sheet.read(entries[review.id])) for review in reviews],
+        reviews_services.standing_of(reviews),
+        reviews_queries.summary_of(proposal.id) if reviews else "",
         _part(decision, current_actor()) if decision else None,
         services.is_deciding(proposal),
     )

@@ -14,6 +14,7 @@ from app.reviews.forms.reviewing import (
     allowed_scores,
     read_sheet,
 )
+from app.reviews.forms.rounds import RoundForm, SpeakForm, UnblindForm
 
 __all__ = [
     "NOT_APPLICABLE",
@@ -27,8 +28,11 @@ __all__ = [
     "PlanForm",
     "ReassignForm",
     "ReserveForm",
+    "RoundForm",
     "SheetReading",
+    "SpeakForm",
     "StandbyForm",
+    "UnblindForm",
     "allowed_scores",
     "read_sheet",
 ]

@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, Uuid
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, String, Text, Uuid, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.calls.models import CallStage
@@ -51,7 +51,10 @@ class ReviewRound(Stateful, db.Model):
 
 
 class DiscussionMessage(Record, db.Model):
-    """What a reviewer or the staff said in the discussion of a proposal; reviewers speak under the pseudonym of their review."""
+    """What a reviewer or the staff said in the discussion of a proposal; reviewers speak under the pseudonym of their review.
+
+    Never changed. ``summary``: what the rapporteur wrote for the committee; the newest one counts.
+    """
 
     __tablename__ = "discussion_message"
     __table_args__ = (
@@ -65,6 +68,8 @@ class DiscussionMessage(Record, db.Model):
     author_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     side: Mapped[str] = mapped_column(String(10))
     text: Mapped[str] = mapped_column(Text)
+    summary: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    proposal: Mapped[Proposal] = relationship(lazy="raise")
     review: Mapped[Review | None] = relationship(lazy="raise")
 
 

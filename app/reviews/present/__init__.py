@@ -3,6 +3,7 @@
 from app.reviews.present.comparing import comparison_view
 from app.reviews.present.conflicts import partners_view, suggestions_view
 from app.reviews.present.content import advice_view, budget_of, content_view, form_of, names_of_files, partners_of
+from app.reviews.present.discussion import OtherSheet, peer_view, staff_view, standing_sheet
 from app.reviews.present.grid import Asked, call_view
 from app.reviews.present.inbox import inbox_view, review_view
 from app.reviews.present.lists import list_view
@@ -10,12 +11,15 @@ from app.reviews.present.loads import AskedPeople, people_view
 from app.reviews.present.overseeing import SectionReading, proposal_view, section_readings, sheet_reading
 from app.reviews.present.plans import plan_view, plans_view
 from app.reviews.present.reassigning import people_to_ask, reassign_steps, reassign_view
+from app.reviews.present.rounds import round_view, walls_of
 from app.reviews.present.sheet import Typed, sheet_view, total_text
 from app.reviews.present.standby import offer_view, standby_view, suggestion
+from app.reviews.present.unblinding import unblinding_view
 
 __all__ = [
     "Asked",
     "AskedPeople",
+    "OtherSheet",
     "SectionReading",
     "Typed",
     "advice_view",
@@ -30,6 +34,7 @@ __all__ = [
     "offer_view",
     "partners_of",
     "partners_view",
+    "peer_view",
     "people_to_ask",
     "people_view",
     "plan_view",
@@ -38,11 +43,16 @@ __all__ = [
     "reassign_steps",
     "reassign_view",
     "review_view",
+    "round_view",
     "section_readings",
     "sheet_reading",
     "sheet_view",
+    "staff_view",
     "standby_view",
+    "standing_sheet",
     "suggestion",
     "suggestions_view",
     "total_text",
+    "unblinding_view",
+    "walls_of",
 ]

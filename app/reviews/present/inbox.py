@@ -66,6 +66,7 @@ class ReviewView:
     readable: bool
     open_again: bool
     revising: bool
+    others_url: str
     state: Badge
     due: Deadline
     ball: Ball | None
@@ -118,6 +119,12 @@ def _item(review: Review, *, actionable: bool) -> InboxItem:
     )
 
 
+def _others_are_open(review: Review) -> bool:
+    """Whether this reviewer may read the other sheets of the proposal now."""
+    phase, state = queries.phase_of(review.proposal), ReviewState(review.state)
+    return phase in visibility.TOGETHER and state in visibility.HANDED_IN
+
+
 def review_view(review: Review, partners: Iterable[str], offers: Iterable[Offer]) -> ReviewView:
     """The cover page of one review for its reviewer."""
     proposal, state = review.proposal, ReviewState(review.state)
@@ -134,6 +141,7 @@ def review_view(review: Review, partners: Iterable[str], offers: Iterable[Offer]
         readable=Part.CONTENT in seen,
         open_again=state is ReviewState.REOPENED and not revising,
         revising=revising,
+        others_url=url_for("reviews.others", review_id=review.id) if _others_are_open(review) else "",
         state=badge(review),
         due=deadline(review),
         ball=ball(review, gettext("you")),

@@ -12,7 +12,7 @@ from app.calls import form_schema
 from app.calls.rubric import Criterion, Rubric
 from app.core.types import Money
 from app.proposals.models import Proposal
-from app.reviews import scoring
+from app.reviews import policy, scoring
 from app.reviews.budget import BudgetLine
 from app.reviews.models import Review
 from app.reviews.present.parts import (
@@ -36,6 +36,7 @@ from app.reviews.present.sheet import minutes_text
 from app.reviews.queries import DELIVERED
 from app.reviews.services import reassign_refusal
 from app.reviews.sheet import Sheet
+from app.reviews.visibility import Blind
 from app.web.filters import money, translate
 from workflows.machine import Offer, Refusal
 from workflows.proposal_lifecycle import ProposalState
@@ -78,6 +79,7 @@ class ProposalView:
     can_invite: bool
     table_refusal: str
     version: int
+    names_url: str
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,12 @@ def proposal_view(
         can_invite=proposal.state == ProposalState.ASSESSING.value,
         table_refusal=translate(table_refusal),
         version=proposal.version,
+        names_url=url_for("reviews.names", proposal_id=proposal.id) if _is_double(proposal) else "",
     )
+
+
+def _is_double(proposal: Proposal) -> bool:
+    return policy.blind_of(proposal) is Blind.DOUBLE
 
 
 def _line(review: Review) -> ReviewLine:

@@ -1,5 +1,6 @@
 """Rows of reviews and of their reviewers."""
 
+from app.reviews.queries.discussion import messages_of, reviews_beside, summary_of
 from app.reviews.queries.grid import grid_proposals, grid_reviews, overseen
 from app.reviews.queries.loads import capacities_in_call, last_nudges, loads_in_call
 from app.reviews.queries.nudging import still_waiting, waiting_in_call
@@ -38,6 +39,7 @@ from app.reviews.queries.rounds import (
     dates_of,
     forget_rounds,
     forget_unblinded,
+    get_unblinding,
     load_rounds,
     load_rounds_of,
     open_rounds,
@@ -48,6 +50,7 @@ from app.reviews.queries.rounds import (
     round_of_stage,
     submissions_of,
     unblinded,
+    unblindings_of,
 )
 from app.reviews.queries.touching import (
     live_reviews_touching,
@@ -75,6 +78,7 @@ __all__ = [
     "get_plan",
     "get_readable_review",
     "get_review",
+    "get_unblinding",
     "grid_proposals",
     "grid_reviews",
     "has_review",
@@ -84,6 +88,7 @@ __all__ = [
     "load_rounds",
     "load_rounds_of",
     "loads_in_call",
+    "messages_of",
     "open_rounds",
     "outsiders_asked",
     "overseen",
@@ -100,6 +105,7 @@ __all__ = [
     "reviewed_by",
     "reviewers_in",
     "reviewers_of_call",
+    "reviews_beside",
     "reviews_of_call",
     "reviews_of_person",
     "reviews_of_proposals",
@@ -108,7 +114,9 @@ __all__ = [
     "sealed_of",
     "still_waiting",
     "submissions_of",
+    "summary_of",
     "unblinded",
+    "unblindings_of",
     "uncomputed_plans",
     "waiting_in_call",
     "workers_of",

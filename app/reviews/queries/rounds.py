@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import Select, event, select
 from sqlalchemy.orm import joinedload
 
 from app.calls.models import CallStage
@@ -108,6 +108,22 @@ def unblinded(proposal_id: uuid.UUID) -> frozenset[uuid.UUID | None]:
         rows = db.session.execute(query).all()
         known[proposal_id] = frozenset(ident if subject == "reviewer" else None for subject, ident in rows)
     return known[proposal_id]
+
+
+def unblindings_of(proposal_id: uuid.UUID) -> list[Unblinding]:
+    """Everything that was asked to be shown of a proposal, with its review, the oldest first."""
+    query = _unblindings().where(Unblinding.proposal_id == proposal_id)
+    return list(db.session.scalars(query.order_by(Unblinding.created_at, Unblinding.id)))
+
+
+def get_unblinding(ident: uuid.UUID) -> Unblinding | None:
+    """One request with its review and proposal."""
+    return db.session.scalar(_unblindings().where(Unblinding.id == ident))
+
+
+def _unblindings() -> Select[Unblinding]:
+    proposal = joinedload(Unblinding.proposal, innerjoin=True).joinedload(Proposal.call, innerjoin=True)
+    return select(Unblinding).options(joinedload(Unblinding.review), proposal)
 
 
 def forget_unblinded() -> None:

@@ -2,7 +2,9 @@
 
 from app.reviews.services import watching
 from app.reviews.services.answering import accept, declare_conflict, decline
+from app.reviews.services.discussing import Standing, name_rapporteur, say, say_for_programme, standing_of
 from app.reviews.services.facts import facts_of, rubric_of, sheet_of
+from app.reviews.services.flagging import names_in
 from app.reviews.services.gathering import open_proposals, pool_of
 from app.reviews.services.inviting import invite, may_be_asked
 from app.reviews.services.listing import MOST_BYTES, PROBLEMS, apply_list, make_list_plan
@@ -21,18 +23,20 @@ from app.reviews.services.reassigning import reassign, reassign_refusal
 from app.reviews.services.revising import let_stand, revise
 from app.reviews.services.rounds import follow_due_rounds, move_round, offers_of, round_facts, set_dates
 from app.reviews.services.scores import is_editable, is_flat, save_scores, submit, submit_refusals
-from app.reviews.services.scores import is_editable, save_scores, submit, submit_refusals
 from app.reviews.services.standby import OpenWork, offer, open_work, set_standby
+from app.reviews.services.unblinding import ask_unblinding, move_unblinding, unblinding_offers
 
 __all__ = [
     "MOST_BYTES",
     "PROBLEMS",
     "Candidate",
     "OpenWork",
+    "Standing",
     "accept",
     "add_funder_partner",
     "apply_list",
     "apply_plan",
+    "ask_unblinding",
     "candidates",
     "compute_due_plans",
     "compute_plan",
@@ -51,6 +55,9 @@ __all__ = [
     "make_plan",
     "may_be_asked",
     "move_round",
+    "move_unblinding",
+    "name_rapporteur",
+    "names_in",
     "nudge",
     "offer",
     "offers_of",
@@ -66,12 +73,16 @@ __all__ = [
     "round_facts",
     "rubric_of",
     "save_scores",
+    "say",
+    "say_for_programme",
     "set_dates",
     "set_standby",
     "sheet_of",
+    "standing_of",
     "submit",
     "submit_refusals",
     "table",
     "table_refusal",
+    "unblinding_offers",
     "watching",
 ]

@@ -6,25 +6,33 @@ bp = Blueprint("reviews", __name__)
 
 from app.reviews.views import (  # noqa: E402 - they add their routes to bp
     conflicts,
+    discussing,
+    flagging,
     inviting,
     moving,
     overseeing,
     planning,
     reassigning,
     reviewing,
+    rounds,
     scoring,
     standby,
+    unblinding,
 )
 
 __all__ = [
     "bp",
     "conflicts",
+    "discussing",
+    "flagging",
     "inviting",
     "moving",
     "overseeing",
     "planning",
     "reassigning",
     "reviewing",
+    "rounds",
     "scoring",
     "standby",
+    "unblinding",
 ]

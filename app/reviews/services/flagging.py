@@ -1,0 +1,50 @@
+"""Looking through what the reviewers of a proposal will read for the names of who applies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.calls.form_schema import Question, text
+from app.identity import queries as identity_queries
+from app.proposals import queries as proposals_queries
+from app.proposals.models import Proposal, SealedSubmission
+from app.proposals.parties import domain_of
+from app.proposals.partners import partner_names
+from app.proposals.snapshot import read
+from app.reviews import flagging, queries
+from app.reviews.flagging import Flag
+
+REVIEWER, FILE = "reviewer", "file"
+
+
+def names_in(proposal: Proposal, language: str) -> tuple[tuple[Flag, ...], tuple[str, ...]]:
+    """Places in the title and in answers that name the applicant's side, and names of files nobody looked into."""
+    stage = queries.final_stage(proposal)
+    sealed = proposals_queries.sealed_version(stage.id, stage.sealed_number)
+    if sealed is None:
+        return (), ()
+    content = read(sealed.snapshot)
+    form = proposals_queries.form_by_hash(content.form_sha256)
+    shown = [q for s in form.sections for q in s.questions if q.is_visible_to(REVIEWER, True)] if form else []
+    texts = [("", proposal.title), *_texts(shown, sealed, language)]
+    hidden = [file.name for file in content.files if file.question in {q.id for q in shown}]
+    partners = partner_names(form, content.answers) if form else ()
+    return flagging.flags(texts, _clues(proposal, partners)), tuple(hidden)
+
+
+def _texts(shown: list[Question], sealed: SealedSubmission, language: str) -> Iterator[tuple[str, str]]:
+    answers = read(sealed.snapshot).answers
+    for question in shown:
+        if question.kind != FILE:
+            yield text(question.label, language), "\n".join(flagging.strings(answers.get(question.id)))
+
+
+def _clues(proposal: Proposal, partners: tuple[str, ...]) -> tuple[flagging.Clue, ...]:
+    """Organisation, partners, its people and who works on the proposal, with their addresses and own domains."""
+    people = [m.person for m in identity_queries.members_of(proposal.organisation_id)]
+    people += [c.person for c in proposals_queries.collaborators_of(proposal.id)]
+    mails = [person.email for person in people]
+    domains = [domain for mail in mails if (domain := domain_of(mail))]
+    return flagging.clues(
+        (proposal.organisation.name, *partners), [person.name for person in people], (*mails, *domains)
+    )
