@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any
 
 from app.calls.models import Call
 from app.core.types import Actor
 from app.identity import policy as identity_policy
+from app.identity import queries as identity_queries
 from app.identity.models import Person, Programme
 from app.proposals import policy as proposals_policy
 from app.proposals import queries as proposals_queries
@@ -39,7 +41,22 @@ ACTIONS: dict[str, frozenset[str]] = {
     "review.table": STAFF,
     "review.see_conflicts": STAFF,
     "review.funder_partners": STAFF,
+    "reviewer.own_profiles": SELF,
+    "reviewer.profile": SELF | OVERSEERS,
+    "reviewer.change_profile": SELF | STAFF,
+    "reviewer.pool": OVERSEERS,
+    "reviewer.places": OVERSEERS,
+    "reviewer.set_places": STAFF,
+    "reviewer.bid": frozenset({REVIEWER}),
 }
+
+
+@dataclass(frozen=True)
+class PoolMember:
+    """A reviewer of a programme, with or without a profile."""
+
+    programme: Programme
+    person: Person
 
 
 def relations(actor: Actor, thing: Any) -> frozenset[str]:
@@ -59,7 +76,19 @@ def _to_self(person: Person, actor: Actor) -> frozenset[str]:
 
 @_relations.register
 def _to_call(call: Call, actor: Actor) -> frozenset[str]:
-    return proposals_policy.relations(actor, call) & OVERSEERS
+    """Who works for the programme does not review for it."""
+    held = proposals_policy.relations(actor, call) & OVERSEERS
+    reviewing = identity_policy.programme_relations(actor, call.programme_id)
+    return held if reviewing & STAFF else held | (reviewing & {REVIEWER})
+
+
+@_relations.register
+def _to_member(member: PoolMember, actor: Actor) -> frozenset[str]:
+    """Only people who review for the programme are in its pool; others do not exist there."""
+    theirs = identity_queries.programme_roles(member.person.id).get(member.programme.id, frozenset())
+    if REVIEWER not in theirs:
+        return frozenset()
+    return _to_programme(member.programme, actor) | _to_self(member.person, actor)
 
 
 @_relations.register

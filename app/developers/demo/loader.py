@@ -13,6 +13,7 @@ from app.core import clock, outbox
 from app.core.db import affected
 from app.core.errors import Invalid
 from app.core.outbox import OutboxEvent
+from app.developers.demo.pool import fill_pool
 from app.developers.demo.talk import load_talk
 from app.developers.demo.team import write_together
 from app.developers.worlds import loading
@@ -48,6 +49,7 @@ def load_demo() -> bool:
         tell_news()
     load_talk(now, tell_news)
     write_together(register, now)
+    fill_pool(register, now)
     tell_news()
     settle_old_mail(now)
     return True

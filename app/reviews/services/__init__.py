@@ -2,11 +2,13 @@
 
 from app.reviews.services import watching
 from app.reviews.services.answering import accept, declare_conflict, decline
+from app.reviews.services.bidding import Wish, bid, is_recruiting, say_availability
 from app.reviews.services.facts import facts_of, rubric_of, sheet_of
 from app.reviews.services.inviting import invite, may_be_asked
 from app.reviews.services.nudging import Candidate, candidates, nudge
 from app.reviews.services.overseeing import finalise, recuse, reopen, table, table_refusal
 from app.reviews.services.partners import add_funder_partner, remove_funder_partner
+from app.reviews.services.pool import Place, ProfileFacts, save_profile, set_places
 from app.reviews.services.reassigning import reassign, reassign_refusal
 from app.reviews.services.revising import let_stand, revise
 from app.reviews.services.rounds import follow_due_rounds, move_round, offers_of, round_facts, set_dates
@@ -17,6 +19,11 @@ __all__ = [
     "accept",
     "add_funder_partner",
     "candidates",
+    "Place",
+    "ProfileFacts",
+    "Wish",
+    "accept",
+    "bid",
     "declare_conflict",
     "decline",
     "facts_of",
@@ -25,6 +32,7 @@ __all__ = [
     "invite",
     "is_editable",
     "let_stand",
+    "is_recruiting",
     "may_be_asked",
     "move_round",
     "nudge",
@@ -37,8 +45,11 @@ __all__ = [
     "revise",
     "round_facts",
     "rubric_of",
+    "save_profile",
     "save_scores",
     "set_dates",
+    "say_availability",
+    "set_places",
     "sheet_of",
     "submit",
     "submit_refusals",

@@ -13,9 +13,12 @@ from app.reviews import policy, queries, services
 from app.reviews.forms import AcceptForm
 from app.reviews.models import Review
 from app.reviews.present import inbox_view, partners_of, review_view
+from app.reviews.present.pool import calls_to_bid_in
+from app.reviews.queries import pool
 from app.reviews.views import bp
 from app.web.permissions import authorised, current_actor, requires
 from app.web.rendering import render
+from workflows.actors import REVIEWER
 
 
 @bp.get("")
@@ -23,7 +26,13 @@ from app.web.rendering import render
 def inbox() -> str:
     """What waits for the reviewer, then the rest."""
     me = authorised(identity_queries.get_person(current_actor().person_id))
-    return render("reviews/inbox.html", inbox=inbox_view(queries.reviews_of_person(me.id)))
+    programmes = identity_queries.programmes_with_role(me.id, REVIEWER)
+    return render(
+        "reviews/inbox.html",
+        inbox=inbox_view(queries.reviews_of_person(me.id)),
+        to_bid=calls_to_bid_in(pool.recruiting_calls(programmes)),
+        is_reviewer=bool(programmes),
+    )
 
 
 @bp.get("/<uuid:review_id>")
