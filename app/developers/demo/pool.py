@@ -43,7 +43,7 @@ def fill_pool(register: Register, now: datetime) -> None:
 
 
 def _facts(words: dict[str, Any], now: datetime) -> services.ProfileFacts:
-    away = [Calendar(now).day(text) for text in words.get("away", ())] or [None, None]
-    plain = {name: words[name] for name in ("employer", "pillar", "about", "capacity")}
-    lists = {name: tuple(words[name]) for name in LISTS}
-    return services.ProfileFacts(**plain, **lists, away_from=away[0], away_until=away[1])
+    days = [Calendar(now).day(text) for text in words.get("away", ())]
+    told: dict[str, Any] = {name: words[name] for name in ("employer", "pillar", "about", "capacity")}
+    told |= {name: tuple(words[name]) for name in LISTS}
+    return services.ProfileFacts(**told, **(dict(zip(("away_from", "away_until"), days, strict=True)) if days else {}))

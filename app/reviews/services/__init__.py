@@ -16,14 +16,13 @@ from app.reviews.services.scores import is_editable, save_scores, submit, submit
 
 __all__ = [
     "Candidate",
-    "accept",
-    "add_funder_partner",
-    "candidates",
     "Place",
     "ProfileFacts",
     "Wish",
     "accept",
+    "add_funder_partner",
     "bid",
+    "candidates",
     "declare_conflict",
     "decline",
     "facts_of",

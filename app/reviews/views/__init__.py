@@ -17,11 +17,5 @@ from app.reviews.views import (  # noqa: E402 - they add their routes to bp
 __all__ = ["bp", "conflicts", "inviting", "moving", "overseeing", "reassigning", "reviewing", "scoring"]
 from app.reviews.views import (  # noqa: E402 - they add routes to bp
     bidding,  # noqa: F401
-    inviting,  # noqa: F401
-    moving,  # noqa: F401
-    overseeing,  # noqa: F401
     pool,  # noqa: F401
-    reassigning,  # noqa: F401
-    reviewing,  # noqa: F401
-    scoring,  # noqa: F401
 )
