@@ -46,4 +46,5 @@ def _facts(words: dict[str, Any], now: datetime) -> services.ProfileFacts:
     days = [Calendar(now).day(text) for text in words.get("away", ())]
     told: dict[str, Any] = {name: words[name] for name in ("employer", "pillar", "about", "capacity")}
     told |= {name: tuple(words[name]) for name in LISTS}
-    return services.ProfileFacts(**told, **(dict(zip(("away_from", "away_until"), days, strict=True)) if days else {}))
+    told |= dict(zip(("away_from", "away_until"), days, strict=True)) if days else {}
+    return services.ProfileFacts(**told)

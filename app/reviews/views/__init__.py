@@ -5,17 +5,26 @@ from flask import Blueprint
 bp = Blueprint("reviews", __name__)
 
 from app.reviews.views import (  # noqa: E402 - they add their routes to bp
+    bidding,
     conflicts,
     inviting,
     moving,
     overseeing,
+    pool,
     reassigning,
     reviewing,
     scoring,
 )
 
-__all__ = ["bp", "conflicts", "inviting", "moving", "overseeing", "reassigning", "reviewing", "scoring"]
-from app.reviews.views import (  # noqa: E402 - they add routes to bp
-    bidding,  # noqa: F401
-    pool,  # noqa: F401
-)
+__all__ = [
+    "bidding",
+    "bp",
+    "conflicts",
+    "inviting",
+    "moving",
+    "overseeing",
+    "pool",
+    "reassigning",
+    "reviewing",
+    "scoring",
+]
