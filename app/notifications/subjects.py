@@ -17,7 +17,7 @@ from app.extensions import db
 from app.identity.models import DocumentVersion, Invitation, Organisation, OrganisationDocument, Person
 from app.projects.models import Agreement, Milestone, Payee, Payment, Project, Report
 from app.proposals.models import Proposal, ProposalInvitation, ProposalTransfer, StageExtension, StageSubmission
-from app.reviews.models import Review, ReviewNudge
+from app.reviews.models import Review, ReviewInvitation, ReviewNudge
 
 
 @dataclass(frozen=True)
@@ -147,6 +147,14 @@ LOADERS: dict[str, tuple[Any, Callable[[], list[ORMOption]], Callable[[OutboxEve
         lambda e, t: Subject(e, t, call=t.call),
     ),
     "review": _part_of_proposal(Review, "reviewer"),
+    "review_invitation": (
+        ReviewInvitation,
+        lambda: [
+            *_around_proposal(joinedload(ReviewInvitation.proposal)),
+            joinedload(ReviewInvitation.review).joinedload(Review.reviewer),
+        ],
+        lambda e, t: _of_proposal(e, t, t.proposal),
+    ),
     "decision": _part_of_proposal(Decision),
     "project": (Project, _project_options, lambda e, t: _of_project(e, t, t)),
     "agreement": _part_of_project(Agreement),

@@ -1,8 +1,11 @@
 """What can be done with reviews: asking for them, answering, scoring, and what the programme does with them."""
 
 from app.reviews.services import watching
+from app.reviews.services.agreeing import agree
 from app.reviews.services.answering import accept, declare_conflict, decline
+from app.reviews.services.asking import ask, withdraw
 from app.reviews.services.bidding import Wish, bid, is_recruiting, say_availability
+from app.reviews.services.by_link import accept_by_link, declare_conflict_by_link, decline_by_link, open_link
 from app.reviews.services.facts import facts_of, rubric_of, sheet_of
 from app.reviews.services.inviting import invite, may_be_asked
 from app.reviews.services.nudging import Candidate, candidates, nudge
@@ -20,11 +23,16 @@ __all__ = [
     "ProfileFacts",
     "Wish",
     "accept",
+    "accept_by_link",
     "add_funder_partner",
+    "agree",
+    "ask",
     "bid",
     "candidates",
     "declare_conflict",
+    "declare_conflict_by_link",
     "decline",
+    "decline_by_link",
     "facts_of",
     "finalise",
     "follow_due_rounds",
@@ -36,6 +44,7 @@ __all__ = [
     "move_round",
     "nudge",
     "offers_of",
+    "open_link",
     "reassign",
     "reassign_refusal",
     "recuse",
@@ -55,4 +64,5 @@ __all__ = [
     "table",
     "table_refusal",
     "watching",
+    "withdraw",
 ]

@@ -5,6 +5,8 @@ from flask import Blueprint
 bp = Blueprint("reviews", __name__)
 
 from app.reviews.views import (  # noqa: E402 - they add their routes to bp
+    asked,
+    asking,
     bidding,
     conflicts,
     inviting,
@@ -17,6 +19,8 @@ from app.reviews.views import (  # noqa: E402 - they add their routes to bp
 )
 
 __all__ = [
+    "asked",
+    "asking",
     "bidding",
     "bp",
     "conflicts",

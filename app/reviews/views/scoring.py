@@ -36,9 +36,14 @@ NO_VERSION = 0
 
 @bp.get("/<uuid:review_id>/sheet")
 @requires("review.read")
-def sheet(review_id: uuid.UUID) -> str:
-    """The proposal on the left, the sheet on the right."""
-    return _page(authorised(queries.get_readable_review(review_id)), Typed())
+def sheet(review_id: uuid.UUID):  # type: ignore[no-untyped-def]
+    """The proposal on the left, the sheet on the right; first comes the agreement, when its wording changed."""
+    review = queries.get_readable_review(review_id)
+    unsigned = queries.get_unsigned_review(review_id) if review is None else None
+    if unsigned is not None:
+        authorised(unsigned)
+        return redirect(url_for("reviews.show", review_id=review_id, _anchor="agreement"), code=303)
+    return _page(authorised(review), Typed())
 
 
 def _page(review: Review, typed: Typed, refusals: tuple[Refusal, ...] = ()) -> str:
