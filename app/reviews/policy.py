@@ -16,6 +16,7 @@ from app.proposals import queries as proposals_queries
 from app.proposals.models import Proposal
 from app.reviews import queries, visibility
 from app.reviews.models import Review
+from app.reviews.queries import asking
 from app.reviews.visibility import Blind, Case, Part, Viewer
 from workflows.actors import AUDITOR, MANAGER, OFFICER, REVIEWER, STAFF
 from workflows.proposal_lifecycle import ProposalState
@@ -107,13 +108,15 @@ def _to_proposal(proposal: Proposal, actor: Actor) -> frozenset[str]:
 
 @_relations.register
 def _to_review(review: Review, actor: Actor) -> frozenset[str]:
-    """Reviewers must still hold the role in the programme."""
+    """Reviewers must still hold the role in the programme; nothing opens before they sign the present agreement."""
     if actor.person_id != review.reviewer_id:
         return _to_proposal(review.proposal, actor)
     if proposals_queries.has_conflict(review.reviewer_id, review.proposal):
         return frozenset()
     held = identity_policy.programme_relations(actor, review.proposal.call.programme_id) & {REVIEWER}
-    return held | _by_phase(review) if held else held
+    if not held or not asking.has_agreed(review.proposal.call.programme_id, review.reviewer_id):
+        return held
+    return held | _by_phase(review)
 
 
 def _by_phase(review: Review) -> frozenset[str]:

@@ -6,17 +6,15 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, raiseload
 
-from app.calls.models import Call, CallStage
+from app.calls.models import CallStage
 from app.extensions import db
 from app.proposals import queries as proposals_queries
 from app.proposals.models import Proposal, SealedSubmission, StageSubmission
 from app.reviews.models import CriterionScore, Review
-from app.reviews.queries.asking import agreed
 from workflows.proposal_lifecycle import ProposalState
 from workflows.reviewer_scoring import ReviewState as S
 
@@ -46,28 +44,8 @@ def get_review(review_id: uuid.UUID) -> Review | None:
 
 
 def get_readable_review(review_id: uuid.UUID) -> Review | None:
-    """One review whose proposal its reviewer may read: accepted, not stepped back from, the present agreement signed."""
-    return db.session.scalar(_accepted(review_id).where(_signed()))
-
-
-def get_unsigned_review(review_id: uuid.UUID) -> Review | None:
-    """One review that opens once its reviewer signs the present agreement."""
-    return db.session.scalar(_accepted(review_id).where(~_signed()))
-
-
-def _accepted(review_id: uuid.UUID) -> Select[Review]:
-    return whole().where(Review.id == review_id, Review.state.in_(READABLE))
-
-
-def _signed() -> Any:
-    """Condition: the reviewer agreed to the present wording of the confidentiality agreement of the programme."""
-    programme_id = (
-        select(Call.programme_id)
-        .join(Proposal, Proposal.call_id == Call.id)
-        .where(Proposal.id == Review.proposal_id)
-        .scalar_subquery()
-    )
-    return agreed(programme_id, Review.reviewer_id)
+    """One review whose proposal its reviewer may read: accepted, and not stepped back from."""
+    return db.session.scalar(whole().where(Review.id == review_id, Review.state.in_(READABLE)))
 
 
 def reviews_of_person(person_id: uuid.UUID) -> list[Review]:

@@ -1,7 +1,7 @@
 """What can be done with reviews: asking for them, answering, scoring, and what the programme does with them."""
 
 from app.reviews.services import watching
-from app.reviews.services.agreeing import agree
+from app.reviews.services.agreeing import agree, has_agreed
 from app.reviews.services.answering import accept, declare_conflict, decline
 from app.reviews.services.asking import ask, withdraw
 from app.reviews.services.bidding import Wish, bid, is_recruiting, say_availability
@@ -36,6 +36,7 @@ __all__ = [
     "facts_of",
     "finalise",
     "follow_due_rounds",
+    "has_agreed",
     "invite",
     "is_editable",
     "is_recruiting",

@@ -10,7 +10,7 @@ from app.core.types import Actor
 from app.extensions import db
 from app.identity.models import Person
 from app.reviews import confidentiality
-from app.reviews.models import ConfidentialityAgreement
+from app.reviews.models import ConfidentialityAgreement, Review
 from app.reviews.queries import asking
 from workflows.machine import N_
 
@@ -34,3 +34,8 @@ def agree(*, programme_id: uuid.UUID, person: Person, name: str, actor: Actor) -
     )
     db.session.flush()
     audit.record(person, "reviewer.agreed", actor, programme=str(programme_id), text=confidentiality.SHA256)
+
+
+def has_agreed(review: Review) -> bool:
+    """Whether the reviewer signed the present wording for the programme of a review."""
+    return asking.has_agreed(review.proposal.call.programme_id, review.reviewer_id)

@@ -12,7 +12,7 @@ from app.proposals import queries as proposals_queries
 from app.proposals.models import Proposal
 from app.reviews import policy, queries, scoring, sheet
 from app.reviews.models import Review
-from app.reviews.queries import asking
+from app.reviews.services.agreeing import has_agreed
 from workflows.review_round import RoundState
 from workflows.reviewer_scoring import ReviewFacts, ReviewState
 
@@ -37,7 +37,7 @@ def facts_of(review: Review) -> ReviewFacts:
         scoring_is_open=phase not in {RoundState.RECRUITING, RoundState.CLOSED},
         discussion_is_open=phase is RoundState.DISCUSSING,
         versions=_versions(review),
-        agreement_signed=asking.has_agreed(review.proposal.call.programme_id, review.reviewer_id),
+        agreement_signed=has_agreed(review),
     )
 
 

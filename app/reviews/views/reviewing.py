@@ -15,7 +15,7 @@ from app.reviews.models import Review
 from app.reviews.present import inbox_view, partners_of, review_view
 from app.reviews.present.asked import agreement_words
 from app.reviews.present.pool import calls_to_bid_in
-from app.reviews.queries import asking, pool
+from app.reviews.queries import pool
 from app.reviews.views import bp
 from app.web.permissions import authorised, current_actor, requires
 from app.web.rendering import render
@@ -49,13 +49,11 @@ def _page(review: Review, form: AcceptForm) -> str:
     offers = transitions.offers(review, relations, services.facts_of(review))
     form.version.data = review.version
     view = review_view(review, partners_of(queries.sealed_of(review)), offers)
-    if _has_agreed(review):
+    if services.has_agreed(review):
         del form.signed_as
-    return render("reviews/show.html", review=view, form=form, agreement=agreement_words(), agreed=_has_agreed(review))
-
-
-def _has_agreed(review: Review) -> bool:
-    return asking.has_agreed(review.proposal.call.programme_id, review.reviewer_id)
+    return render(
+        "reviews/show.html", review=view, form=form, agreement=agreement_words(), agreed=services.has_agreed(review)
+    )
 
 
 @bp.post("/<uuid:review_id>/accept")
@@ -64,7 +62,7 @@ def accept(review_id: uuid.UUID):  # type: ignore[no-untyped-def]
     """Accept the invitation with the declaration; only then can the proposal be read."""
     review, form = authorised(queries.get_review(review_id)), AcceptForm()
     signed_as = form.signed_as.data or ""
-    if _has_agreed(review):
+    if services.has_agreed(review):
         del form.signed_as
     if not form.validate():
         return _page(review, form), 422
