@@ -45,6 +45,7 @@ ACTIONS: dict[str, frozenset[str]] = {
     "reviewer.own_profiles": SELF,
     "reviewer.profile": SELF | OVERSEERS,
     "reviewer.change_profile": SELF | STAFF,
+    "reviewer.certificate": SELF,
     "reviewer.pool": OVERSEERS,
     "reviewer.places": OVERSEERS,
     "reviewer.set_places": STAFF,

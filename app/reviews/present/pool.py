@@ -19,8 +19,10 @@ from app.identity.present import PILLAR_LABELS
 from app.proposals.models import Proposal
 from app.reviews import vocabulary
 from app.reviews.forms.pool import language_name
+from app.reviews.history import Past
 from app.reviews.models import CallReviewer, ReviewBid, ReviewerProfile
-from app.reviews.present.parts import Badge, title_of
+from app.reviews.present.history import agreement_badge
+from app.reviews.present.parts import Badge, points, title_of
 from app.reviews.services.pool import Place
 from app.web.filters import day
 from app.web.pagination import page_number
@@ -32,6 +34,7 @@ SHOWS = {
     "away": N_("Who is away"),
     "full": N_("Who has as much as they can do"),
     "silent": N_("Who has no profile"),
+    "unsigned": N_("Who did not sign the agreement"),
 }
 
 
@@ -65,6 +68,9 @@ class PoolRow:
     languages: str
     load: str
     state: Badge
+    agreement: Badge
+    past: str
+    distance: str
 
 
 @dataclass(frozen=True)
@@ -94,6 +100,8 @@ class _One:
     profile: ReviewerProfile | None
     organisation: str
     in_hand: int
+    past: Past
+    agreed: bool
 
     def away(self, today: date) -> bool:
         return is_away(self.profile, today)
@@ -120,9 +128,16 @@ def is_away(profile: ReviewerProfile | None, today: date) -> bool:
     return (profile.away_from or date.min) <= today <= (profile.away_until or date.max)
 
 
-def pool_view(programme: Programme, rows: Sequence[Any], loads: Mapping[uuid.UUID, int], asked: AskedPool) -> PoolView:
-    """The page of the pool that the address asks for."""
-    people = [_One(row.id, row.name, row.ReviewerProfile, row.organisation or "", loads.get(row.id, 0)) for row in rows]
+def pool_view(
+    programme: Programme,
+    rows: Sequence[Any],
+    loads: Mapping[uuid.UUID, int],
+    known: Mapping[uuid.UUID, Past],
+    signed: Collection[uuid.UUID],
+    asked: AskedPool,
+) -> PoolView:
+    """The page of the pool that the address asks for; ``signed``: who agreed to the present wording."""
+    people = [_one(row, loads, known, signed) for row in rows]
     found = _found(people, asked, clock.now().date())
     number = min(page_number(), max(1, -(-len(found) // PER_PAGE)))
     page = found[(number - 1) * PER_PAGE : number * PER_PAGE]
@@ -147,6 +162,13 @@ def pool_view(programme: Programme, rows: Sequence[Any], loads: Mapping[uuid.UUI
     )
 
 
+def _one(
+    row: Any, loads: Mapping[uuid.UUID, int], known: Mapping[uuid.UUID, Past], signed: Collection[uuid.UUID]
+) -> _One:
+    load, past = loads.get(row.id, 0), known.get(row.id, Past())
+    return _One(row.id, row.name, row.ReviewerProfile, row.organisation or "", load, past, row.id in signed)
+
+
 def _used(people: Iterable[_One], name: str, label: Any) -> tuple[tuple[str, str], ...]:
     """The codes that some profile names, with their words, by words."""
     codes = {code for one in people if one.profile for code in getattr(one.profile, name)}
@@ -160,6 +182,7 @@ def _found(people: Iterable[_One], asked: AskedPool, today: date) -> list[_One]:
         "away": lambda one: one.away(today),
         "full": lambda one: one.full,
         "silent": lambda one: one.profile is None,
+        "unsigned": lambda one: not one.agreed,
     }
     words = asked.q.strip().casefold()
     return [
@@ -185,6 +208,9 @@ def _row(programme: Programme, one: _One) -> PoolRow:
         languages=", ".join(language_name(code) for code in p.languages) if p else "",
         load=f"{one.in_hand} / {p.capacity}" if p else str(one.in_hand),
         state=state_of(p, one.full),
+        agreement=agreement_badge(one.agreed),
+        past=f"{one.past.delivered} / {one.past.asked}" + (f" ({one.past.late})" if one.past.late else ""),
+        distance=points(one.past.distance),
     )
 
 

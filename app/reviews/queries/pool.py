@@ -15,7 +15,7 @@ from app.identity.models import Organisation, Person, RoleGrant
 from app.proposals import queries as proposals_queries
 from app.proposals.models import Proposal
 from app.reviews.models import CallReviewer, Review, ReviewBid, ReviewerProfile, ReviewRound
-from app.reviews.queries.records import IN_HAND
+from app.reviews.queries.records import DELIVERED, IN_HAND, STEPPED_BACK
 from workflows.actors import REVIEWER
 from workflows.proposal_lifecycle import ProposalState
 from workflows.review_round import RoundState
@@ -125,3 +125,40 @@ def review_by(proposal_id: uuid.UUID, person_id: uuid.UUID) -> Review | None:
     """The review that a person was asked for, whatever came of it."""
     query = select(Review).where(Review.proposal_id == proposal_id, Review.reviewer_id == person_id)
     return db.session.scalar(query)
+
+
+def past_reviews(programme_id: uuid.UUID, *conditions: Any) -> Sequence[Any]:
+    """Every review of the programme as a ``history.Sheet``; ``conditions`` narrow the proposals, for who may not know all."""
+    query = (
+        select(
+            Review.proposal_id,
+            Review.reviewer_id,
+            Review.state.in_([state.value for state in STEPPED_BACK]).label("stepped_back"),
+            Review.state.in_([state.value for state in DELIVERED]).label("delivered"),
+            (Proposal.state != ProposalState.ASSESSING.value).label("settled"),
+            Review.due_at,
+            Review.submitted_at,
+            Review.total_hundredths,
+        )
+        .join(Proposal, Proposal.id == Review.proposal_id)
+        .join(Call, Call.id == Proposal.call_id)
+        .where(Call.programme_id == programme_id, *conditions)
+    )
+    return db.session.execute(query).all()
+
+
+def delivered_by(programme_id: uuid.UUID, person_id: uuid.UUID) -> Sequence[Any]:
+    """``submitted_at`` of every review that a person handed in, with its ``call_id``, ``title`` and ``zone``; by call."""
+    query = (
+        select(Review.submitted_at, Call.id.label("call_id"), Call.title, Call.zone)
+        .join(Proposal, Proposal.id == Review.proposal_id)
+        .join(Call, Call.id == Proposal.call_id)
+        .where(
+            Call.programme_id == programme_id,
+            Review.reviewer_id == person_id,
+            Review.state.in_([state.value for state in DELIVERED]),
+            Review.submitted_at.is_not(None),
+        )
+        .order_by(Call.code, Review.submitted_at)
+    )
+    return db.session.execute(query).all()

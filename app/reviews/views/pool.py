@@ -12,14 +12,25 @@ from app.calls import queries as calls_queries
 from app.calls.models import Call
 from app.core.errors import Conflict, NotFound
 from app.identity import queries as identity_queries
-from app.reviews import queries, services
+from app.reviews import confidentiality, queries, services
 from app.reviews.forms.pool import ProfileForm, read_places
+from app.reviews.history import Past, pasts
 from app.reviews.policy import PoolMember
+from app.reviews.present.history import (
+    agreement_badge,
+    certificate_links,
+    certificate_paper,
+    past_facts,
+    signed_by,
+)
 from app.reviews.present.parts import title_of
 from app.reviews.present.pool import AskedPool, place_rows, pool_view
+from app.reviews.queries import asking
 from app.reviews.queries import pool as rows_of
 from app.reviews.views import bp
+from app.web.downloads import file_download
 from app.web.forms import AssayForm
+from app.web.pdf import make_pdf
 from app.web.permissions import authorised, can, current_actor, requires
 from app.web.rendering import render
 from workflows.actors import REVIEWER
@@ -46,8 +57,12 @@ def own_profiles() -> ResponseReturnValue:
 def pool(programme_id: uuid.UUID) -> str:
     """Everybody who reviews for the programme."""
     programme = authorised(identity_queries.get_programme(programme_id))
+    me = current_actor().person_id
     people, loads = rows_of.pool_of_programme(programme.id), rows_of.in_hand_by_person(programme.id)
-    return render("reviews/pool.html", page=pool_view(programme, people, loads, AskedPool.read(request.args)))
+    known = pasts(rows_of.past_reviews(programme.id, *queries.overseen(me))) if me else {}
+    signed = signed_by(asking.agreements_of(programme.id), confidentiality.SHA256)
+    view = pool_view(programme, people, loads, known, signed, AskedPool.read(request.args))
+    return render("reviews/pool.html", page=view)
 
 
 def _member(programme_id: uuid.UUID, person_id: uuid.UUID) -> PoolMember:
@@ -67,15 +82,35 @@ def profile(programme_id: uuid.UUID, person_id: uuid.UUID) -> str:
 
 
 def _profile_page(member: PoolMember, form: ProfileForm) -> str:
+    me, programme_id, person_id = current_actor().person_id, member.programme.id, member.person.id
+    is_own = person_id == me
+    conditions = queries.overseen(me) if me and not is_own else ()
+    past = pasts(rows_of.past_reviews(programme_id, *conditions)).get(person_id, Past())
+    delivered = rows_of.delivered_by(programme_id, person_id) if is_own else ()
     return render(
         "reviews/profile.html",
+        past=past_facts(past),
+        agreement=agreement_badge(asking.has_agreed(programme_id, person_id)),
+        certificates=certificate_links(programme_id, person_id, delivered),
         name=member.person.name,
         programme=member.programme.name,
         programme_id=str(member.programme.id),
-        is_own=member.person.id == current_actor().person_id,
+        is_own=is_own,
         form=form,
         may_change=bool(can("reviewer.change_profile", member)),
     )
+
+
+@bp.get("/pool/<uuid:programme_id>/people/<uuid:person_id>/certificate-<int:year>.pdf")
+@requires("reviewer.certificate")
+def certificate(programme_id: uuid.UUID, person_id: uuid.UUID, year: int) -> ResponseReturnValue:
+    """One's own certificate of a year, without a word about any proposal."""
+    member = _member(programme_id, person_id)
+    rows = rows_of.delivered_by(programme_id, person_id)
+    paper = certificate_paper(member.programme.name, member.person.name, year, rows)
+    if paper is None:
+        raise NotFound()
+    return file_download(f"certificate-{year}.pdf", make_pdf("certificate", paper), "application/pdf")
 
 
 @bp.post("/pool/<uuid:programme_id>/people/<uuid:person_id>")
