@@ -50,6 +50,9 @@ ACTIONS: dict[str, frozenset[str]] = {
     "reviewer.places": OVERSEERS,
     "reviewer.set_places": STAFF,
     "reviewer.bid": frozenset({REVIEWER}),
+    "training.see": OVERSEERS | {REVIEWER},
+    "training.write": STAFF,
+    "training.answer": frozenset({REVIEWER}),
 }
 
 

@@ -16,9 +16,11 @@ from app.reviews.services.reassigning import reassign, reassign_refusal
 from app.reviews.services.revising import let_stand, revise
 from app.reviews.services.rounds import follow_due_rounds, move_round, offers_of, round_facts, set_dates
 from app.reviews.services.scores import is_editable, save_scores, submit, submit_refusals
+from app.reviews.services.training import Known, answer_case, retire_case, rubric_of_call, write_case
 
 __all__ = [
     "Candidate",
+    "Known",
     "Place",
     "ProfileFacts",
     "Wish",
@@ -26,6 +28,7 @@ __all__ = [
     "accept_by_link",
     "add_funder_partner",
     "agree",
+    "answer_case",
     "ask",
     "bid",
     "candidates",
@@ -51,9 +54,11 @@ __all__ = [
     "recuse",
     "remove_funder_partner",
     "reopen",
+    "retire_case",
     "revise",
     "round_facts",
     "rubric_of",
+    "rubric_of_call",
     "save_profile",
     "save_scores",
     "say_availability",
@@ -66,4 +71,5 @@ __all__ = [
     "table_refusal",
     "watching",
     "withdraw",
+    "write_case",
 ]

@@ -16,6 +16,7 @@ from app.reviews.views import (  # noqa: E402 - they add their routes to bp
     reassigning,
     reviewing,
     scoring,
+    training,
 )
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "reassigning",
     "reviewing",
     "scoring",
+    "training",
 ]

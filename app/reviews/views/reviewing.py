@@ -15,7 +15,7 @@ from app.reviews.models import Review
 from app.reviews.present import inbox_view, partners_of, review_view
 from app.reviews.present.asked import agreement_words
 from app.reviews.present.pool import calls_to_bid_in
-from app.reviews.queries import pool
+from app.reviews.queries import pool, training
 from app.reviews.views import bp
 from app.web.permissions import authorised, current_actor, requires
 from app.web.rendering import render
@@ -49,10 +49,16 @@ def _page(review: Review, form: AcceptForm) -> str:
     offers = transitions.offers(review, relations, services.facts_of(review))
     form.version.data = review.version
     view = review_view(review, partners_of(queries.sealed_of(review)), offers)
-    if services.has_agreed(review):
+    agreed, wanted = services.has_agreed(review), training.is_wanted(review.proposal.call, review.reviewer_id)
+    if agreed:
         del form.signed_as
     return render(
-        "reviews/show.html", review=view, form=form, agreement=agreement_words(), agreed=services.has_agreed(review)
+        "reviews/show.html",
+        review=view,
+        form=form,
+        agreement=agreement_words(),
+        agreed=agreed,
+        training_url=url_for("reviews.training", call_id=review.proposal.call_id) if wanted else "",
     )
 
 
