@@ -74,10 +74,10 @@ def test_staff_writes_a_case(session, client, sign_in, call, officer):
         {"score-A1": "x"},
     ],
 )
-def test_a_wrong_case_is_named_and_nothing_typed_is_lost(session, client, sign_in, call, officer, over):
+def test_a_wrong_case_is_named_and_nothing_typed_is_lost(session, client, sign_in, call, officer, field, value):
     session.commit()
     browser, path = sign_in(client, officer), f"/reviews/calls/{call.id}/training"
-    values = {"title": "T", "text": "Typed words", "tolerance": "1", **SCORES, "why-B1": "Typed why", **over}
+    values = {"title": "T", "text": "Typed words", "tolerance": "1", **SCORES, "why-B1": "Typed why", field: value}
     answer = browser.act(path, **values)
     assert answer.status_code == 422
     assert "Typed why" in text_of(answer)
