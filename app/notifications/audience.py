@@ -164,6 +164,17 @@ def reviewer(subject: Subject) -> list[Listener]:
     return _listeners(_unconflicted([subject.thing.reviewer], subject))
 
 
+def asked_to_review(subject: Subject) -> list[Listener]:
+    """The address that is asked to review, until it is answered or taken back; nobody to whom the proposal is closed."""
+    asked = subject.thing
+    if asked.answer or asked.withdrawn_at is not None:
+        return []
+    person = asked.review.reviewer if asked.review is not None else identity.person_by_email(asked.email)
+    if person is not None:
+        return _listeners(_unconflicted([person], subject))
+    return [Listener(None, asked.email, asked.name, asked.locale)]
+
+
 def nudged(subject: Subject) -> list[Listener]:
     """The reviewer asked after open reviews, while any of them is still open and not closed by a conflict of interest."""
     return _listeners([subject.thing.person]) if queries.reviews_named_in(subject.event) else []

@@ -156,7 +156,10 @@ PROPOSALS = {
 }
 
 REVIEWS = {
-    "review.invited": (Telling(who.reviewer, links.review, REVIEW),),
+    "review.invited": (Telling(who.reviewer, links.review, REVIEW, NOTICE),),
+    "review.asked": (Telling(who.asked_to_review, links.secret, (*REVIEW, "message"), MAIL, secret=True),),
+    "review_invitation.declined": (_reviews(),),
+    "review_invitation.conflicted": (_reviews(),),
     "review.reminder": (Telling(who.reviewer, links.review, REVIEW),),
     "review.nudged": (Telling(who.nudged, links.my_reviews, ("call", "open_reviews")),),
     "review.reopened": (Telling(who.reviewer, links.review, REVIEW),),

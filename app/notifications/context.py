@@ -26,7 +26,7 @@ from app.notifications.subjects import Subject
 from app.proposals import queries as proposals
 from app.proposals.models import StageExtension, StageSubmission
 from app.proposals.services.deadlines import closes_to_begin
-from app.reviews.models import Review
+from app.reviews.models import Review, ReviewInvitation
 from app.web import filters
 from workflows.machine import N_
 from workflows.reviewer_scoring import ReviewState
@@ -161,7 +161,14 @@ def _works_for(subject: Subject) -> str:
 
 
 def _reviewer(subject: Subject) -> str:
+    if isinstance(subject.thing, ReviewInvitation):
+        return subject.thing.name
     return str(subject.thing.reviewer.name)
+
+
+def _message(subject: Subject) -> str:
+    """What the staff wrote in an invitation of its own."""
+    return str(subject.thing.message)
 
 
 def _open_reviews(subject: Subject) -> str:
@@ -252,6 +259,7 @@ FIELDS: dict[str, Callable[[Subject], str]] = {
     "expires": _expires,
     "works_for": _works_for,
     "reviewer": _reviewer,
+    "message": _message,
     "open_reviews": _open_reviews,
     "milestone": _milestone,
     "amount": _amount,

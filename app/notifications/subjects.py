@@ -17,7 +17,7 @@ from app.extensions import db
 from app.identity.models import DocumentVersion, Invitation, Organisation, OrganisationDocument, Person
 from app.projects.models import Agreement, Milestone, Payee, Payment, Project, Report
 from app.proposals.models import Proposal, ProposalInvitation, ProposalTransfer, StageExtension, StageSubmission
-from app.reviews.models import DiscussionMessage, Review, ReviewNudge, ReviewRound
+from app.reviews.models import DiscussionMessage, Review, ReviewInvitation, ReviewNudge, ReviewRound
 
 
 @dataclass(frozen=True)
@@ -153,6 +153,14 @@ LOADERS: dict[str, tuple[Any, Callable[[], list[ORMOption]], Callable[[OutboxEve
     "review": _part_of_proposal(Review, "reviewer"),
     "discussion_message": _part_of_proposal(DiscussionMessage),
     "review_round": (ReviewRound, _round_options, lambda e, t: Subject(e, t, call=t.call_stage.call)),
+    "review_invitation": (
+        ReviewInvitation,
+        lambda: [
+            *_around_proposal(joinedload(ReviewInvitation.proposal)),
+            joinedload(ReviewInvitation.review).joinedload(Review.reviewer),
+        ],
+        lambda e, t: _of_proposal(e, t, t.proposal),
+    ),
     "decision": _part_of_proposal(Decision),
     "project": (Project, _project_options, lambda e, t: _of_project(e, t, t)),
     "agreement": _part_of_project(Agreement),

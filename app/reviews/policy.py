@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any
 
 from app.calls.models import Call
 from app.core.types import Actor
 from app.identity import policy as identity_policy
+from app.identity import queries as identity_queries
 from app.identity.models import Person, Programme
 from app.proposals import policy as proposals_policy
 from app.proposals import queries as proposals_queries
 from app.proposals.models import Proposal
 from app.reviews import queries, visibility
 from app.reviews.models import AssignmentPlan, Review
+from app.reviews.queries import asking
 from app.reviews.visibility import Blind, Case, Part, Viewer
 from workflows.actors import AUDITOR, MANAGER, OFFICER, REVIEWER, STAFF
 from workflows.proposal_lifecycle import ProposalState
@@ -50,7 +53,26 @@ ACTIONS: dict[str, frozenset[str]] = {
     "review.move_round": STAFF,
     "review.see_conflicts": STAFF,
     "review.funder_partners": STAFF,
+    "reviewer.own_profiles": SELF,
+    "reviewer.profile": SELF | OVERSEERS,
+    "reviewer.change_profile": SELF | STAFF,
+    "reviewer.certificate": SELF,
+    "reviewer.pool": OVERSEERS,
+    "reviewer.places": OVERSEERS,
+    "reviewer.set_places": STAFF,
+    "reviewer.bid": frozenset({REVIEWER}),
+    "training.see": OVERSEERS | {REVIEWER},
+    "training.write": STAFF,
+    "training.answer": frozenset({REVIEWER}),
 }
+
+
+@dataclass(frozen=True)
+class PoolMember:
+    """A reviewer of a programme, with or without a profile."""
+
+    programme: Programme
+    person: Person
 
 
 def relations(actor: Actor, thing: Any) -> frozenset[str]:
@@ -70,7 +92,19 @@ def _to_self(person: Person, actor: Actor) -> frozenset[str]:
 
 @_relations.register
 def _to_call(call: Call, actor: Actor) -> frozenset[str]:
-    return proposals_policy.relations(actor, call) & OVERSEERS
+    """Who works for the programme does not review for it."""
+    held = proposals_policy.relations(actor, call) & OVERSEERS
+    reviewing = identity_policy.programme_relations(actor, call.programme_id)
+    return held if reviewing & STAFF else held | (reviewing & {REVIEWER})
+
+
+@_relations.register
+def _to_member(member: PoolMember, actor: Actor) -> frozenset[str]:
+    """Only people who review for the programme are in its pool; others do not exist there."""
+    theirs = identity_queries.programme_roles(member.person.id).get(member.programme.id, frozenset())
+    if REVIEWER not in theirs:
+        return frozenset()
+    return _to_programme(member.programme, actor) | _to_self(member.person, actor)
 
 
 @_relations.register
@@ -94,13 +128,15 @@ def _to_proposal(proposal: Proposal, actor: Actor) -> frozenset[str]:
 
 @_relations.register
 def _to_review(review: Review, actor: Actor) -> frozenset[str]:
-    """Reviewers must still hold the role in the programme."""
+    """Reviewers must still hold the role in the programme; nothing opens before they sign the present agreement."""
     if actor.person_id != review.reviewer_id:
         return _to_proposal(review.proposal, actor)
     if proposals_queries.has_conflict(review.reviewer_id, review.proposal):
         return frozenset()
     held = identity_policy.programme_relations(actor, review.proposal.call.programme_id) & {REVIEWER}
-    return held | _by_phase(review) if held else held
+    if not held or not asking.has_agreed(review.proposal.call.programme_id, review.reviewer_id):
+        return held
+    return held | _by_phase(review)
 
 
 def _by_phase(review: Review) -> frozenset[str]:

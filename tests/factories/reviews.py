@@ -169,7 +169,7 @@ def make_review(
     assert review is not None
     me = actor_of(reviewer)
     if state != "invited":
-        services.accept(review=review, no_conflict=True, actor=me)
+        services.accept(review=review, no_conflict=True, signed_as=reviewer.name, actor=me)
     if state not in {"invited", "accepted"}:
         services.save_scores(review=review, changes=full_sheet(scores, **over), actor=me)
     if state in {"submitted", "reopened", "final"}:

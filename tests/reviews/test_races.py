@@ -5,15 +5,18 @@ import threading
 import pytest
 
 from app.core.errors import Conflict, DomainError
+from app.core.outbox import OutboxEvent
 from app.extensions import db
 from app.identity import queries as identity_queries
+from app.identity.models import Person
+from app.identity.services import DeadLink
 from app.proposals import queries as proposals_queries
 from app.proposals.models import Proposal
 from app.reviews import queries, services
 from app.reviews.matching.calls import Settings
-from app.reviews.models import Review
+from app.reviews.models import Review, ReviewInvitation
 from app.reviews.sheet import Changes
-from tests.factories.identity import actor_of
+from tests.factories.identity import actor_of, make_person
 from tests.factories.reviews import WELL, make_assessed_proposal, make_officer, make_review, make_reviewer
 from tests.racing import in_transactions
 
@@ -113,3 +116,40 @@ def test_of_ten_who_apply_a_plan_at_once_one_does(postgres_app, turn):
     assert all(isinstance(r, DomainError) for r in results if not isinstance(r, int)), results
     with postgres_app.app_context():
         assert len(queries.reviews_of_proposals([proposal_id])) == 2
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_of_twenty_answers_by_one_link_one_counts(postgres_app, turn, known):
+    """One answer, at most one review and one account, whether the answers agree or not."""
+    email = f"race{turn}{known}@example.org"
+    with postgres_app.app_context():
+        proposal = make_assessed_proposal()
+        officer = actor_of(make_officer(proposal.call))
+        if known:
+            make_person(email=email)
+        due_at = proposal.call.closes_at.replace(year=2099)
+        row = services.ask(
+            proposal=proposal, name="N", email=email, locale="en", due_at=due_at, message="", actor=officer
+        )
+        event = db.session.query(OutboxEvent).filter_by(subject_id=row.id, name="review.asked").one()
+        token, ident, proposal_id = event.payload["token_path"].rsplit("/", 1)[-1], row.id, proposal.id
+        db.session.commit()
+
+    def answer(index):
+        if index % 3 == 0:
+            services.decline_by_link(token=token, reason="")
+        elif index % 3 == 1:
+            services.declare_conflict_by_link(token=token, note="")
+        else:
+            services.accept_by_link(token=token, name="N")
+        return ("declined", "conflicted", "accepted")[index % 3]
+
+    results = in_transactions(postgres_app, THREADS, answer)
+    won = [r for r in results if isinstance(r, str)]
+    assert len(won) == 1, results
+    assert {type(r) for r in results if not isinstance(r, str)} == {DeadLink}
+    with postgres_app.app_context():
+        assert db.session.get(ReviewInvitation, ident).answer == won[0]
+        assert len(queries.reviews_of_proposals([proposal_id])) == (won[0] == "accepted")
+        people = db.session.query(Person).filter_by(email=email).count()
+        assert people == (known or won[0] == "accepted")

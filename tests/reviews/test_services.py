@@ -94,8 +94,8 @@ class TestAnswering:
     def test_accepting_needs_the_declaration(self, proposal):
         review = make_review(proposal)
         with pytest.raises(MoveRefused, match="no conflict"):
-            services.accept(review=review, no_conflict=False, actor=actor_of(review.reviewer))
-        services.accept(review=review, no_conflict=True, actor=actor_of(review.reviewer))
+            services.accept(review=review, no_conflict=False, signed_as="Me", actor=actor_of(review.reviewer))
+        services.accept(review=review, no_conflict=True, signed_as="Me", actor=actor_of(review.reviewer))
         assert review.state == "accepted"
         assert review.no_conflict_declared_at == clock.now()
 
@@ -103,7 +103,7 @@ class TestAnswering:
         review = make_review(proposal)
         for other in (make_reviewer(proposal.call), make_officer(proposal.call)):
             with pytest.raises(MoveRefused):
-                services.accept(review=review, no_conflict=True, actor=actor_of(other))
+                services.accept(review=review, no_conflict=True, signed_as="Me", actor=actor_of(other))
 
     def test_whoever_lost_the_role_does_not_accept(self, session, proposal):
         from app.identity import services as identity_services
@@ -114,13 +114,13 @@ class TestAnswering:
             programme=proposal.call.programme, person=review.reviewer, role="reviewer", actor=officer
         )
         with pytest.raises(MoveRefused):
-            services.accept(review=review, no_conflict=True, actor=actor_of(review.reviewer))
+            services.accept(review=review, no_conflict=True, signed_as="Me", actor=actor_of(review.reviewer))
 
     def test_a_conflict_recorded_meanwhile_refuses(self, proposal):
         review = make_review(proposal)
         make_conflict(review.reviewer, proposal)
         with pytest.raises(MoveRefused):
-            services.accept(review=review, no_conflict=True, actor=actor_of(review.reviewer))
+            services.accept(review=review, no_conflict=True, signed_as="Me", actor=actor_of(review.reviewer))
 
     def test_declining_wants_a_reason(self, session, proposal):
         review = make_review(proposal)

@@ -28,7 +28,7 @@ def invite(play: Play, key: str, reviewer: str, officer: str = "olga") -> None:
     page = browser.get(oversight(play, key))
     choice = next(o for o in page.soup.select("select[name=reviewer] option") if o.get_text(strip=True) == name)
     browser.submit("Invite", reviewer=str(choice["value"]), due_on=DUE)
-    play.expect_mail("review.invited", reviewer, about=key)
+    play.expect_mail("review.asked", reviewer, about=key)
 
 
 def open_review(play: Play, key: str, reviewer: str) -> Browser:

@@ -21,7 +21,7 @@ SUBJECTS = {
     "advice.given": "Our advice on your proposal {ref}",
     "proposal.message_posted": "A message about your proposal {ref}",
     "proposal.message_posted/staff": "A message about the proposal {ref}",
-    "review.invited": "Invitation to review: {title}",
+    "review.asked": "Invitation to review: {title}",
     "review.declined": "Invitation declined: {reviewer} on {ref}",
     "review.conflicted": "Conflict of interest: {reviewer} on {ref}",
     "review.reopened": "Please look at your review again: {ref}",

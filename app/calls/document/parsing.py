@@ -28,7 +28,7 @@ OPTIONAL = ("documents", "sources", "process", "quiz", "contacts")
 BLIND = ("none", "single", "double")
 PROCESS = (
     "reviews_wanted", "quorum", "review_days", "correction_days", "sign_off", "discussion", "reserve_list", "blind",
-    "tranches", "late_minutes", "practice", "questions_until",
+    "tranches", "late_minutes", "practice", "training", "questions_until",
 )  # fmt: skip
 MOST_LATE_MINUTES = 120
 
@@ -124,6 +124,7 @@ def _process(node: Node, stages: tuple[StageDocument, ...]) -> dict[str, Any]:
         "tranches": tranches,
         "late_minutes": parts["late_minutes"].integer(0, 0, MOST_LATE_MINUTES),
         "practice": parts["practice"].flag(True),
+        "training": parts["training"].flag(False),
         **_until(parts["questions_until"], stages),
     }
 

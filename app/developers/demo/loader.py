@@ -14,6 +14,7 @@ from app.core.db import affected
 from app.core.errors import Invalid
 from app.core.outbox import OutboxEvent
 from app.developers.demo.plans import plan_reviews
+from app.developers.demo.pool import fill_pool
 from app.developers.demo.talk import load_talk
 from app.developers.demo.team import write_together
 from app.developers.worlds import loading
@@ -50,6 +51,7 @@ def load_demo() -> bool:
     load_talk(now, tell_news)
     write_together(register, now)
     plan_reviews(register, now)
+    fill_pool(register, now)
     tell_news()
     settle_old_mail(now)
     return True

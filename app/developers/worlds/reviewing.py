@@ -75,7 +75,8 @@ def _review(story: Story, told: ReviewSpec) -> Review:
 
 
 def _accept(story: Story, told: ReviewSpec) -> None:
-    services.accept(review=_review(story, told), no_conflict=True, actor=story.register.actor(told.by))
+    actor = story.register.actor(told.by)
+    services.accept(review=_review(story, told), no_conflict=True, signed_as=actor.name, actor=actor)
 
 
 def _submit(story: Story, told: ReviewSpec) -> None:

@@ -1,6 +1,6 @@
 """What people do with accounts, organisations and roles."""
 
-from app.identity.services.attempts import TooManyAttempts, count_practice
+from app.identity.services.attempts import TooManyAttempts, count_answer, count_practice
 from app.identity.services.confirming import NotConfirmed, check_password, confirming_person, replace_session
 from app.identity.services.documents import add_document, add_document_version, remove_document
 from app.identity.services.forgetting import forget_expired
@@ -39,6 +39,7 @@ from app.identity.services.tokens import (
     DeadLink,
     end_session,
     end_sessions,
+    issue_link,
     new_token,
     open_link,
     open_session,
@@ -65,6 +66,7 @@ __all__ = [
     "check_password",
     "choose_password_instead",
     "confirming_person",
+    "count_answer",
     "count_invitation",
     "count_practice",
     "create_organisation",
@@ -77,6 +79,7 @@ __all__ = [
     "grant_role",
     "has_password",
     "invite_member",
+    "issue_link",
     "name_organisation",
     "new_token",
     "open_link",

@@ -42,6 +42,7 @@ REGISTER_ADDRESS = Limit("register_address", 200, timedelta(hours=1))
 RESET_ADDRESS = Limit("reset_address", 200, timedelta(hours=1))
 MAILS_TO_PERSON = Limit("mails_to_person", 6, timedelta(hours=1))
 PRACTICE_ADDRESS = Limit("practice_address", 300, timedelta(minutes=15))
+ANSWER_ADDRESS = Limit("answer_address", 300, timedelta(minutes=15))
 INVITATIONS_OF_ORGANISATION = Limit("invitations", 60, timedelta(hours=1))
 
 
@@ -102,6 +103,13 @@ def count_practice(address: str) -> None:
     network = network_of(address)
     refuse_beyond(PRACTICE_ADDRESS, network)
     count(PRACTICE_ADDRESS, network)
+
+
+def count_answer(address: str) -> None:
+    """Count one answer that is given by a mailed link, without signing in; raises ``TooManyAttempts`` beyond the limit."""
+    network = network_of(address)
+    refuse_beyond(ANSWER_ADDRESS, network)
+    count(ANSWER_ADDRESS, network)
 
 
 def _add(key: str, condition: ColumnElement[bool], values: dict[str, Any]) -> bool:

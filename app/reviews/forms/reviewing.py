@@ -9,14 +9,7 @@ from datetime import date, datetime, time
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    BooleanField,
-    DateField,
-    Field,
-    SelectField,
-    TextAreaField,
-    ValidationError,
-)
+from wtforms import BooleanField, DateField, Field, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.calls.rubric import Rubric
@@ -30,7 +23,18 @@ NOT_APPLICABLE = "na"
 Fields = Mapping[str, Sequence[str]]
 
 
-class AcceptForm(AssayForm):
+class AgreeForm(AssayForm):
+    """Signing the confidentiality agreement."""
+
+    signed_as = StringField(
+        _l("I keep to the confidentiality agreement. My name:"),
+        filters=[stripped],
+        validators=[DataRequired(_l("Write your name under the confidentiality agreement.")), Length(max=120)],
+        render_kw={"autocomplete": "name"},
+    )
+
+
+class AcceptForm(AgreeForm):
     """Accepting an invitation, with the declaration that is kept."""
 
     no_conflict = BooleanField(

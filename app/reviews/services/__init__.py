@@ -1,7 +1,11 @@
 """What can be done with reviews: asking for them, answering, scoring, and what the programme does with them."""
 
 from app.reviews.services import watching
+from app.reviews.services.agreeing import agree, has_agreed
 from app.reviews.services.answering import accept, declare_conflict, decline
+from app.reviews.services.asking import ask, withdraw
+from app.reviews.services.bidding import Wish, bid, is_recruiting, say_availability
+from app.reviews.services.by_link import accept_by_link, declare_conflict_by_link, decline_by_link, open_link
 from app.reviews.services.discussing import Standing, name_rapporteur, say, say_for_programme, standing_of
 from app.reviews.services.facts import facts_of, rubric_of, sheet_of
 from app.reviews.services.flagging import names_in
@@ -19,37 +23,52 @@ from app.reviews.services.planning import (
     is_current,
     make_plan,
 )
+from app.reviews.services.pool import Place, ProfileFacts, save_profile, set_places
 from app.reviews.services.reassigning import reassign, reassign_refusal
 from app.reviews.services.revising import let_stand, revise
 from app.reviews.services.rounds import follow_due_rounds, move_round, offers_of, round_facts, set_dates
 from app.reviews.services.scores import is_editable, is_flat, save_scores, submit, submit_refusals
 from app.reviews.services.standby import OpenWork, offer, open_work, set_standby
+from app.reviews.services.training import Known, answer_case, retire_case, rubric_of_call, write_case
 from app.reviews.services.unblinding import ask_unblinding, move_unblinding, unblinding_offers
 
 __all__ = [
     "MOST_BYTES",
     "PROBLEMS",
     "Candidate",
+    "Known",
     "OpenWork",
+    "Place",
+    "ProfileFacts",
     "Standing",
+    "Wish",
     "accept",
+    "accept_by_link",
     "add_funder_partner",
+    "agree",
+    "answer_case",
     "apply_list",
     "apply_plan",
+    "ask",
     "ask_unblinding",
+    "bid",
     "candidates",
     "compute_due_plans",
     "compute_plan",
     "declare_conflict",
+    "declare_conflict_by_link",
     "decline",
+    "decline_by_link",
     "discard_plan",
     "facts_of",
     "finalise",
     "follow_due_rounds",
+    "has_agreed",
     "invite",
     "is_current",
     "is_editable",
     "is_flat",
+    "is_recruiting",
     "let_stand",
     "make_list_plan",
     "make_plan",
@@ -61,6 +80,7 @@ __all__ = [
     "nudge",
     "offer",
     "offers_of",
+    "open_link",
     "open_proposals",
     "open_work",
     "pool_of",
@@ -69,13 +89,18 @@ __all__ = [
     "recuse",
     "remove_funder_partner",
     "reopen",
+    "retire_case",
     "revise",
     "round_facts",
     "rubric_of",
+    "rubric_of_call",
+    "save_profile",
     "save_scores",
     "say",
+    "say_availability",
     "say_for_programme",
     "set_dates",
+    "set_places",
     "set_standby",
     "sheet_of",
     "standing_of",
@@ -85,4 +110,6 @@ __all__ = [
     "table_refusal",
     "unblinding_offers",
     "watching",
+    "withdraw",
+    "write_case",
 ]

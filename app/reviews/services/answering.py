@@ -8,13 +8,18 @@ from app.extensions import db
 from app.proposals import services as proposals_services
 from app.reviews import policy
 from app.reviews.models import Review
+from app.reviews.services.agreeing import agree
 from app.reviews.services.facts import facts_of
 from workflows.reviewer_scoring import ReviewState
 
 
-def accept(*, review: Review, no_conflict: bool, actor: Actor, expected_version: int | None = None) -> None:
-    """Accept the invitation; ``no_conflict`` is the reviewer's own declaration."""
+def accept(
+    *, review: Review, no_conflict: bool, actor: Actor, signed_as: str = "", expected_version: int | None = None
+) -> None:
+    """Accept the invitation; ``no_conflict`` is the reviewer's own declaration, ``signed_as`` the name under the agreement."""
     transitions.lock(review, expected_version)
+    if signed_as and actor.person_id == review.reviewer_id:
+        agree(programme_id=review.proposal.call.programme_id, person=review.reviewer, name=signed_as, actor=actor)
     if no_conflict and review.state == ReviewState.INVITED.value:
         review.no_conflict_declared_at = clock.now()
         db.session.flush()

@@ -12,6 +12,8 @@ from app.proposals import queries as proposals_queries
 from app.proposals.models import Proposal
 from app.reviews import policy, queries, scoring, sheet
 from app.reviews.models import Review
+from app.reviews.queries import training
+from app.reviews.services.agreeing import has_agreed
 from workflows.review_round import RoundState
 from workflows.reviewer_scoring import ReviewFacts, ReviewState
 
@@ -36,6 +38,8 @@ def facts_of(review: Review) -> ReviewFacts:
         scoring_is_open=phase not in {RoundState.RECRUITING, RoundState.CLOSED},
         discussion_is_open=phase is RoundState.DISCUSSING,
         versions=_versions(review),
+        agreement_signed=has_agreed(review),
+        training_wanted=training.is_wanted(review.proposal.call, review.reviewer_id),
     )
 
 

@@ -14,6 +14,7 @@ from app.proposals import queries as proposals_queries
 from app.proposals.models import Proposal
 from app.reviews import policy, queries
 from app.reviews.models import Review
+from app.reviews.services.asking import send_link
 from workflows.actors import REVIEWER, STAFF
 from workflows.machine import N_
 
@@ -30,16 +31,23 @@ def invite(*, proposal: Proposal, reviewer: Person, due_at: datetime, actor: Act
     if due_at <= clock.now():
         raise Invalid(N_("Give a date in the future."), field="due_on")
     may_be_asked(proposal, reviewer)
+    review = write_review(proposal, reviewer, due_at, actor, queries.final_stage(proposal).sealed_number)
+    outbox.publish("review.invited", review, actor, proposal_id=proposal.id, reviewer_id=reviewer.id)
+    send_link(review=review, actor=actor)
+    return review
+
+
+def write_review(proposal: Proposal, reviewer: Person, due_at: datetime, actor: Actor, sealed_number: int) -> Review:
+    """Put down that a person is asked; nobody is told yet."""
     review = Review(
         proposal=proposal,
         reviewer=reviewer,
         pseudonym=new_pseudonym(),
         due_at=due_at,
         invited_by_id=actor.person_id,
-        sealed_number=queries.final_stage(proposal).sealed_number,
+        sealed_number=sealed_number,
     )
     transitions.begin(review, actor, "review.invited", due_at=due_at)
-    outbox.publish("review.invited", review, actor, proposal_id=proposal.id, reviewer_id=reviewer.id)
     return review
 
 

@@ -5,6 +5,9 @@ from flask import Blueprint
 bp = Blueprint("reviews", __name__)
 
 from app.reviews.views import (  # noqa: E402 - they add their routes to bp
+    asked,
+    asking,
+    bidding,
     conflicts,
     discussing,
     flagging,
@@ -12,6 +15,7 @@ from app.reviews.views import (  # noqa: E402 - they add their routes to bp
     moving,
     overseeing,
     planning,
+    pool,
     reassigning,
     reviewing,
     rounds,
@@ -35,4 +39,21 @@ __all__ = [
     "scoring",
     "standby",
     "unblinding",
+    training,
+)
+
+__all__ = [
+    "asked",
+    "asking",
+    "bidding",
+    "bp",
+    "conflicts",
+    "inviting",
+    "moving",
+    "overseeing",
+    "pool",
+    "reassigning",
+    "reviewing",
+    "scoring",
+    "training",
 ]

@@ -27,7 +27,7 @@ from app.web import transaction
 from app.web.downloads import attachment
 from app.web.filters import translate
 from app.web.forms import AssayForm
-from app.web.permissions import authorised, current_actor, is_shown_again, requires
+from app.web.permissions import authorised, can, current_actor, is_shown_again, requires
 from app.web.rendering import render
 from workflows.machine import Refusal
 
@@ -37,9 +37,13 @@ NO_VERSION = 0
 
 @bp.get("/<uuid:review_id>/sheet")
 @requires("review.read")
-def sheet(review_id: uuid.UUID) -> str:
-    """The proposal on the left, the sheet on the right."""
-    return _page(authorised(queries.get_readable_review(review_id)), Typed())
+def sheet(review_id: uuid.UUID):  # type: ignore[no-untyped-def]
+    """The proposal on the left, the sheet on the right; first comes the agreement, when its wording changed."""
+    review = queries.get_readable_review(review_id)
+    if review is not None and can("review.answer", review) and not services.has_agreed(review):
+        authorised(review, "review.answer")
+        return redirect(url_for("reviews.show", review_id=review_id, _anchor="agreement"), code=303)
+    return _page(authorised(review), Typed())
 
 
 def _page(review: Review, typed: Typed, refusals: tuple[Refusal, ...] = ()) -> str:

@@ -84,9 +84,11 @@ def _before_accepting(play: Play) -> None:
 
 def _one_declines(play: Play) -> None:
     key, who = DECLINED
-    with play.step(who, f"declines to review {reference(play, key)}, with a reason") as browser:
-        open_review(play, key, who)
-        browser.submit(action="/moves/decline", reason="I am in the field until August.")
+    with play.step(who, f"declines to review {reference(play, key)} by the link of the mail, with a reason") as browser:
+        link = play.read_mail("review.asked", who, about=key).link("/reviews/invitations/")
+        browser.get(link)
+        browser.submit(action="/decline", reason="I am in the field until August.")
+        browser.get(link, status=410)
         play.expect_mail("review.declined", *PROGRAMME_STAFF, about=key, reviewer=play.person(who).name)
     with play.step("olga", "invites another reviewer instead"):
         invite(play, key, REPLACED[key])

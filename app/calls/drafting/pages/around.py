@@ -50,6 +50,7 @@ def _reviewing() -> tuple[Field, ...]:
         _days("review_days", N_("Days for a review"), N_("14 if you leave it empty.")),
         Field("process.blind", "choice", label, hint, BLIND, optional=True),
         _switch("discussion", N_("Reviewers talk about totals that lie far apart"), False),
+        _switch("training", N_("Reviewers score the training cases before they begin"), False),
     )
 
 
