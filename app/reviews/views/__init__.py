@@ -8,10 +8,11 @@ from app.reviews.views import (  # noqa: E402 - they add their routes to bp
     conflicts,
     inviting,
     moving,
+    numbers,
     overseeing,
     reassigning,
     reviewing,
     scoring,
 )
 
-__all__ = ["bp", "conflicts", "inviting", "moving", "overseeing", "reassigning", "reviewing", "scoring"]
+__all__ = ["bp", "conflicts", "inviting", "moving", "numbers", "overseeing", "reassigning", "reviewing", "scoring"]
