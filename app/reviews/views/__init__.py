@@ -13,6 +13,7 @@ from app.reviews.views import (  # noqa: E402 - they add their routes to bp
     flagging,
     inviting,
     moving,
+    numbers,
     overseeing,
     planning,
     pool,
@@ -57,3 +58,4 @@ __all__ = [
     "scoring",
     "training",
 ]
+__all__ = ["bp", "conflicts", "inviting", "moving", "numbers", "overseeing", "reassigning", "reviewing", "scoring"]
