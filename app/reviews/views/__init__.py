@@ -22,25 +22,8 @@ from app.reviews.views import (  # noqa: E402 - they add their routes to bp
     rounds,
     scoring,
     standby,
-    unblinding,
-)
-
-__all__ = [
-    "bp",
-    "conflicts",
-    "discussing",
-    "flagging",
-    "inviting",
-    "moving",
-    "overseeing",
-    "planning",
-    "reassigning",
-    "reviewing",
-    "rounds",
-    "scoring",
-    "standby",
-    "unblinding",
     training,
+    unblinding,
 )
 
 __all__ = [
@@ -49,13 +32,19 @@ __all__ = [
     "bidding",
     "bp",
     "conflicts",
+    "discussing",
+    "flagging",
     "inviting",
     "moving",
+    "numbers",
     "overseeing",
+    "planning",
     "pool",
     "reassigning",
     "reviewing",
+    "rounds",
     "scoring",
+    "standby",
     "training",
+    "unblinding",
 ]
-__all__ = ["bp", "conflicts", "inviting", "moving", "numbers", "overseeing", "reassigning", "reviewing", "scoring"]
