@@ -158,6 +158,7 @@ PROPOSALS = {
 REVIEWS = {
     "review.invited": (Telling(who.reviewer, links.review, REVIEW),),
     "review.reminder": (Telling(who.reviewer, links.review, REVIEW),),
+    "review.due_changed": (Telling(who.reviewer, links.review, REVIEW),),
     "review.nudged": (Telling(who.nudged, links.my_reviews, ("call", "open_reviews")),),
     "review.reopened": (Telling(who.reviewer, links.review, REVIEW),),
     "review.accepted": (_reviews(channels=NOTICE),),

@@ -2,6 +2,7 @@
 
 from app.reviews.services import watching
 from app.reviews.services.answering import accept, declare_conflict, decline
+from app.reviews.services.extending import set_due
 from app.reviews.services.facts import facts_of, rubric_of, sheet_of
 from app.reviews.services.inviting import invite, may_be_asked
 from app.reviews.services.nudging import Candidate, candidates, nudge
@@ -39,6 +40,7 @@ __all__ = [
     "rubric_of",
     "save_scores",
     "set_dates",
+    "set_due",
     "sheet_of",
     "submit",
     "submit_refusals",
