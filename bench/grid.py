@@ -58,6 +58,9 @@ def pages(world: World) -> dict[str, tuple[str, str]]:
         "grid, last page": f"{grid}?sort=spread&page=40",
         "reviewers": f"{grid}/reviewers",
         "reviewers, highest load": f"{grid}/reviewers?sort=load",
+        "who to ask": f"/notifications{grid.removeprefix('/reviews')}/reviewers?who=open",
+        "search": "/search?q=late:yes+country:CD+score%3C60&sort=-spread",
+        "search, everything": "/search?sort=due&page=30",
     }
     return {name: (world.manager, path) for name, path in staff.items()} | {"inbox": (world.busiest, "/reviews")}
 

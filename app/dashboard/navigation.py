@@ -99,6 +99,12 @@ ORGANISATION = (
 
 ENTRIES: tuple[Entry, ...] = (
     _entry(N_("My work"), "dashboard.work", {SIGNED_IN}),
+    _entry(
+        N_("Search"),
+        "dashboard.search",
+        OVERSEERS,
+        ("dashboard.act", "dashboard.keep_search", "dashboard.export_csv", "dashboard.export_xlsx"),
+    ),
     _entry(N_("Calls"), "calls.manage_list", OVERSEERS, RUNNING_A_CALL),
     _entry(N_("Calls"), "calls.index", {VISITOR, MEMBER, NEWCOMER}, READING_A_CALL),
     _entry(N_("My proposals"), "proposals.index", {MEMBER, COLLABORATOR}, ("proposals.",)),

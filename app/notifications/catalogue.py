@@ -161,6 +161,7 @@ REVIEWS = {
     "review_invitation.declined": (_reviews(),),
     "review_invitation.conflicted": (_reviews(),),
     "review.reminder": (Telling(who.reviewer, links.review, REVIEW),),
+    "review.due_changed": (Telling(who.reviewer, links.review, REVIEW),),
     "review.nudged": (Telling(who.nudged, links.my_reviews, ("call", "open_reviews")),),
     "review.reopened": (Telling(who.reviewer, links.review, REVIEW),),
     "review.rapporteur_named": (Telling(who.reviewer, links.review, ("reference", "call")),),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from tests.walkthrough.browser import Browser, Page
+from tests.walkthrough.people import PROGRAMME_STAFF
 from tests.walkthrough.plans import PLANS
 from tests.walkthrough.play import Play
+from tests.walkthrough.report import expect_text
 from tests.walkthrough.writing import address
 
 CRITERIA = {
@@ -29,6 +31,21 @@ def invite(play: Play, key: str, reviewer: str, officer: str = "olga") -> None:
     choice = next(o for o in page.soup.select("select[name=reviewer] option") if o.get_text(strip=True) == name)
     browser.submit("Invite", reviewer=str(choice["value"]), due_on=DUE)
     play.expect_mail("review.asked", reviewer, about=key)
+
+
+def reassign(play: Play, key: str, reviewer: str, to: str, officer: str = "olga") -> None:
+    """Take an unanswered review from one reviewer and give it to another, after a look at what will happen."""
+    browser, new = play.at(officer), play.person(to).name
+    name = play.person(reviewer).name
+    row = next(tr for tr in browser.get(oversight(play, key)).soup.select("tbody tr") if name in tr.get_text())
+    page = browser.get(str(row.select_one('a[href$="/reassign"]')["href"]))  # type: ignore[index]
+    choice = next(o for o in page.soup.select("select[name=reviewer] option") if o.get_text(strip=True).startswith(new))
+    given = {"reviewer": str(choice["value"]), "due_on": DUE, "reason": "She is away until August."}
+    expect_text(browser.submit("Show what will happen", **given).main, f"{new} is invited by mail")
+    browser.submit("Reassign")
+    play.expect_mail("review.recused/reviewer", reviewer, about=key)
+    play.expect_mail("review.recused", *(one for one in PROGRAMME_STAFF if one != officer), about=key, reviewer=name)
+    play.expect_mail("review.invited", to, about=key)
 
 
 def open_review(play: Play, key: str, reviewer: str) -> Browser:

@@ -7,6 +7,7 @@ from app.reviews.services.asking import ask, withdraw
 from app.reviews.services.bidding import Wish, bid, is_recruiting, say_availability
 from app.reviews.services.by_link import accept_by_link, declare_conflict_by_link, decline_by_link, open_link
 from app.reviews.services.discussing import Standing, name_rapporteur, say, say_for_programme, standing_of
+from app.reviews.services.extending import set_due
 from app.reviews.services.facts import facts_of, rubric_of, sheet_of
 from app.reviews.services.flagging import names_in
 from app.reviews.services.gathering import open_proposals, pool_of
@@ -100,6 +101,7 @@ __all__ = [
     "say_availability",
     "say_for_programme",
     "set_dates",
+    "set_due",
     "set_places",
     "set_standby",
     "sheet_of",

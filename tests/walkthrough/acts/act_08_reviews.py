@@ -7,7 +7,7 @@ from tests.walkthrough.assigning import apply_too_late, find_a_plan, invite_by_t
 from tests.walkthrough.people import PROGRAMME_STAFF
 from tests.walkthrough.play import Play
 from tests.walkthrough.report import expect, expect_no_text, expect_text
-from tests.walkthrough.reviewing import accept, hand_in, invite, open_review, oversight, sheet, table
+from tests.walkthrough.reviewing import accept, hand_in, invite, open_review, oversight, reassign, sheet, table
 from tests.walkthrough.writing import address, reference
 
 # Who scores what, and how. Totals are the score times 20; those of peter's proposal are 40 points apart.
@@ -27,6 +27,7 @@ SLOW = ("grace", "remy")
 REPLACED = {"nadia": "rita", "sarah": "remy"}
 REPLACEMENT_SCORES = {"nadia": 4, "sarah": 3}
 DUE_WORDS = "16 July 2027, 23:59 Europe/Amsterdam"
+ASKED_FIRST = {("sarah", "rosa"): "rita"}  # who is asked before her, and does not answer
 SECRET = "My sister works for the partner of the lead."
 
 
@@ -36,7 +37,12 @@ def perform(play: Play) -> None:
     invited = [(key, who) for key, sheets in SHEETS.items() for who in sheets] + [DECLINED]
     for key, who in invited:
         with play.step("olga", f"invites {play.person(who).name} to review {reference(play, key)}"):
-            invite(play, key, who)
+            invite(play, key, ASKED_FIRST.get((key, who), who))
+    for (key, who), first in ASKED_FIRST.items():
+        with play.step(
+            "olga", f"sees what will happen, and gives {reference(play, key)} to {play.person(who).name} instead"
+        ):
+            reassign(play, key, first, who)
     apply_too_late(play)
     invite_by_table(play, *CONFLICTED)
     _before_accepting(play)
@@ -151,10 +157,28 @@ def _one_is_reminded(play: Play) -> None:
     with play.report.step("development page", "moves the clock to six days before the reviews are due"):
         play.set_clock(calendar.REVIEWS_NEARLY_DUE)
         play.expect_mail("review.reminder", who, when=DUE_WORDS)
+    _staff_look_for_it(play)
     with play.step(who, "is reminded once, of the one review that is not in; follows the link and submits") as browser:
         mail = play.read_mail("review.reminder", who, when=DUE_WORDS)
         browser.get(mail.link("/reviews/"))
         hand_in(play, key, who, SHEETS[key][who])
+
+
+def _staff_look_for_it(play: Play) -> None:
+    key, who = SLOW
+    with play.step("olga", "finds the proposals with open reviews, and keeps the search") as browser:
+        browser.get("/search")
+        page = browser.submit("Search", q="open>0 due:7d")
+        expect_text(page.main, reference(play, key), "1 proposal")
+        browser.submit("Keep it", name="Due soon", shared="y")
+        expect_text(browser.get("/search").main, "Due soon")
+    with play.step("olga", "reads the mail to the slow reviewer, and sends it") as browser:
+        browser.get(browser.get(oversight(play, key)).link("Reviews: "))
+        browser.follow("Ask after open reviews")
+        browser.submit("Show", who="open")
+        expect_text(browser.page.main, play.person(who).name, reference(play, key))
+        browser.submit("Send the mails")
+        play.expect_mail("review.nudged", who)
 
 
 def _a_third_opinion(play: Play) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
-
 from app.core import clock
 from app.dashboard import present
+from app.dashboard.views import bp
 from app.identity.queries import get_person
 from app.web.permissions import authorised, current_actor, requires
 from app.web.rendering import render
-
-bp = Blueprint("dashboard", __name__)
 
 
 @bp.get("/work")
