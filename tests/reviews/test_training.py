@@ -63,16 +63,8 @@ def test_staff_writes_a_case(session, client, sign_in, call, officer):
 
 
 @pytest.mark.parametrize(
-    "over",
-    [
-        {"title": ""},
-        {"text": ""},
-        {"tolerance": "9"},
-        {"score-A1": ""},
-        {"score-A1": "6"},
-        {"score-A1": "0"},
-        {"score-A1": "x"},
-    ],
+    ("field", "value"),
+    [("title", ""), ("text", ""), ("tolerance", "9"), *(("score-A1", wrong) for wrong in ("", "6", "0", "x"))],
 )
 def test_a_wrong_case_is_named_and_nothing_typed_is_lost(session, client, sign_in, call, officer, field, value):
     session.commit()
