@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from app.reviews.matching.affinity import Weights, combined
+from app.reviews.matching.affinity import combined
+from app.reviews.matching.calls import Weights
 from app.reviews.matching.problem import Cover, Flags, Floats, Ints, Problem
 from config import ROOT
 

@@ -129,6 +129,13 @@ def test_a_proposal_in_french_gets_a_reader_of_french():
     assert taken_of(case, plan).tolist() == [[1, 0, 1], [1, 1, 0]]
 
 
+def test_fairness_takes_no_reader_from_a_language():
+    case = problem([[0.9, 0.8, 0.0]], k=2, covers=(language(["fr"], [[False, False, True]]),))
+    proof = solve(case, Rules(floor=True)).certificate
+    assert proof.shortages == () and proof.served[0].reviewers == ("R0", "R2")
+    assert (proof.floor, proof.ideal) == pytest.approx((0.9, 1.7), abs=2e-3)
+
+
 def test_missing_readers_are_counted():
     members = np.zeros((4, 3), dtype=bool)
     members[:, 2] = True

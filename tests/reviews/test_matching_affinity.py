@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.reviews.matching.affinity import ProposalFacts, ReviewerFacts, Weights, affinity, members, overlap
+from app.reviews.matching.affinity import affinity, members, overlap
+from app.reviews.matching.calls import ProposalFacts, ReviewerFacts, Weights
 from app.reviews.matching.topics import nearness, terms, words
 
 

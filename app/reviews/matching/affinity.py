@@ -7,42 +7,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from app.reviews.matching.calls import ProposalFacts, ReviewerFacts, Weights
 from app.reviews.matching.problem import Flags, Floats
 
 MAIN_MINERAL = 0.7
 BIDS: dict[str, float] = {"reluctant": -0.1, "neutral": 0.0, "willing": 0.1, "eager": 0.2}
 REFUSED = "no"
-
-
-@dataclass(frozen=True)
-class Weights:
-    """The shares of the parts; they sum to 1."""
-
-    mineral: float = 0.50
-    country: float = 0.15
-    topic: float = 0.35
-
-
-@dataclass(frozen=True)
-class ProposalFacts:
-    """What a proposal is about. The main mineral stands first."""
-
-    key: str
-    minerals: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-    language: str = ""
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class ReviewerFacts:
-    """What a reviewer knows; ``texts`` are one text for each topic and what they write of themselves."""
-
-    key: str
-    minerals: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    texts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -16,20 +16,23 @@ CLOSE = 1e-6
 def with_best_floor(
     case: Reduced, columns: Columns, rules: Rules, ideal: float, deadline: float
 ) -> tuple[Relaxed, float]:
-    """(the linear program with the highest floor that costs no seat, that floor). The ideal is tried first, mostly holds."""
+    """(the linear program with the highest floor that costs no seat and no other rule, that floor).
+
+    The ideal is tried first and mostly holds.
+    """
     found = relax(case, columns, rules, ideal, deadline)
-    if found is not None and found.empty < CLOSE:
+    if found is not None and found.penalties < CLOSE:
         return found, ideal
     free = relax(case, columns, rules, 0.0, deadline)
     if free is None:
         raise ArithmeticError("the model without a floor is always feasible")
-    if found is not None and found.empty <= free.empty + CLOSE:
+    if found is not None and found.penalties <= free.penalties + CLOSE:
         return found, ideal
     best, low, high = free, 0.0, ideal
     for _ in range(STEPS):
         middle = (low + high) / 2
         tried = relax(case, best.columns, rules, middle, deadline)
-        if tried is not None and tried.empty <= free.empty + CLOSE:
+        if tried is not None and tried.penalties <= free.penalties + CLOSE:
             best, low = tried, middle
         else:
             high = middle

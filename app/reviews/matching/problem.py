@@ -15,7 +15,6 @@ Flags = npt.NDArray[np.bool_]
 Pair = tuple[int, int]
 
 NOBODY = -1
-PILLAR_RULES = ("", "prefer", "require")
 
 
 class Timeout(Exception):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from app.reviews.matching.columns import Columns, joined
-from app.reviews.matching.model import Model, build
+from app.reviews.matching.model import DOUBLED_PILLAR, Model, build
 from app.reviews.matching.pricing import price, prices_of
 from app.reviews.matching.problem import Floats, Reduced, Rules, Timeout
 
@@ -31,9 +31,13 @@ class Relaxed:
     rounds: int
 
     @property
-    def empty(self) -> float:
-        """How many seats stay empty, as it weighs them."""
-        return float(self.x[self.model.slack["seats"]].sum())
+    def penalties(self) -> float:
+        """What empty seats, missing loads, missed covers and required pillars cost; nothing of what is only preferred."""
+        slack, cost = self.model.slack, self.model.cost
+        parts = [slack["seats"], slack["least"], *(part for name, part in slack.items() if name.startswith("cover"))]
+        pillars = slack["pillars"]
+        parts += [pillars] if cost[pillars].max(initial=0.0) >= DOUBLED_PILLAR else []
+        return float(sum(cost[part] @ self.x[part] for part in parts))
 
 
 def relax(case: Reduced, columns: Columns, rules: Rules, floor: float, deadline: float) -> Relaxed | None:

@@ -89,3 +89,15 @@ def _weighted(bags: Sequence[Counter[str]]) -> Any:
     weights = rarity[place] * counts * (SATURATION + 1) / (counts + norm[rows]) if len(place) else counts
     size = np.sqrt(np.bincount(rows, weights=weights**2, minlength=len(bags)))
     return sparse.csr_matrix((weights / size[rows], (rows, place)), shape=(len(bags), max(len(known), 1)))
+
+
+def language_of(text: str) -> str:
+    """The language that a text is most likely written in (en, fr, es), by its small words; nothing when it has too few."""
+    found = unicodedata.normalize("NFKD", text.casefold())
+    counts = Counter(WORD.findall("".join(c if not unicodedata.combining(c) else "" for c in found)))
+    shares = {
+        code: sum(counts[word] for word in set(small.split()) if len(word) > 1)
+        for code, small in (("en", ENGLISH), ("fr", FRENCH), ("es", SPANISH))
+    }
+    best = max(shares, key=lambda code: shares[code])
+    return best if shares[best] >= 3 else ""
