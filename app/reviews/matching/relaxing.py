@@ -83,6 +83,11 @@ def _solve(model: Model, deadline: float) -> Any:
     return found
 
 
+def load_solver() -> None:
+    """Have the solver in memory before the time allowed begins to run."""
+    from scipy import optimize, sparse  # noqa: F401, PLC0415 - slow import
+
+
 def remaining(deadline: float) -> float:
     """Seconds left. Raises ``Timeout`` when there are none."""
     left = deadline - time.monotonic()

@@ -25,7 +25,7 @@ from app.reviews.matching.problem import (
     permuted,
     reduce,
 )
-from app.reviews.matching.relaxing import Relaxed
+from app.reviews.matching.relaxing import Relaxed, load_solver
 from app.reviews.matching.rounding import fractional
 from app.reviews.matching.shortages import shortages
 
@@ -49,6 +49,7 @@ def solve(problem: Problem, rules: Rules) -> Plan:
     The seed decides among plans of equal worth (and the draw, below a cap of 1): same input, same seed, same plan.
     Raises ``Timeout`` when ``rules.seconds`` are over.
     """
+    load_solver()
     generator = np.random.default_rng(rules.seed)
     rows = generator.permutation(len(problem.proposals))
     columns = generator.permutation(len(problem.reviewers))
