@@ -19,7 +19,7 @@ from app.reviews.matching.problem import NOBODY, Floats, Ints, Reduced, Rules, f
 EMPTY_SEAT = 100.0
 SHORT_LOAD = 10.0
 DOUBLED_PILLAR = 20.0
-BELOW_FLOOR = 30.0
+BELOW_FLOOR = 300.0
 
 
 @dataclass

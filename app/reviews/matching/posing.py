@@ -13,7 +13,7 @@ from app.reviews.matching.calls import CallFacts, Settings
 from app.reviews.matching.problem import NOBODY, Cover, Ints, Problem, Rules
 from app.reviews.matching.topics import nearness
 
-LANGUAGE_PENALTY, SPECIALIST_PENALTY = 50.0, 5.0
+LANGUAGE_PENALTY, SPECIALIST_PENALTY = 90.0, 5.0
 
 
 def rules_of(settings: Settings, seconds: float) -> Rules:

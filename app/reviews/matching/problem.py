@@ -28,7 +28,7 @@ class Cover:
     kind: str
     subjects: tuple[str, ...]
     members: Flags
-    penalty: float = 50.0
+    penalty: float = 90.0
 
     @property
     def asked(self) -> Flags:
