@@ -1,4 +1,4 @@
-"""The reviewers of a programme as its staff sees them, the table of a call, and what a reviewer bids on."""
+"""The reviewers of a programme as its staff sees them, and the table of a call."""
 
 from __future__ import annotations
 
@@ -16,13 +16,11 @@ from app.calls.present import country_options, mineral_names
 from app.core import clock
 from app.identity.models import Programme
 from app.identity.present import PILLAR_LABELS
-from app.proposals.models import Proposal
-from app.reviews import vocabulary
 from app.reviews.forms.pool import language_name
 from app.reviews.history import Past
-from app.reviews.models import CallReviewer, ReviewBid, ReviewerProfile
+from app.reviews.models import CallReviewer, ReviewerProfile
 from app.reviews.present.history import agreement_badge
-from app.reviews.present.parts import Badge, points, title_of
+from app.reviews.present.parts import Badge, points
 from app.reviews.services.pool import Place
 from app.web.filters import day
 from app.web.pagination import page_number
@@ -281,46 +279,3 @@ def _place_row(
         load=load,
         errors={name: problems[f"{name}-{ident}"] for name in ("capacity", "minimum") if f"{name}-{ident}" in problems},
     )
-
-
-@dataclass(frozen=True)
-class BidRow:
-    """A proposal by its names alone: in a double-blind call by its title."""
-
-    id: str
-    reference: str
-    title: str
-    organisation: str
-    partners: tuple[str, ...]
-    bids: tuple[tuple[str, str, bool], ...]
-
-
-def bid_rows(
-    call: Call,
-    proposals: Collection[Proposal],
-    partners: Mapping[uuid.UUID, tuple[str, ...]],
-    said: Mapping[uuid.UUID, ReviewBid],
-) -> tuple[BidRow, ...]:
-    """What a reviewer sees while reviewers are found."""
-    blind = call.process.get("blind") == "double"
-    return tuple(
-        BidRow(
-            id=str(proposal.id),
-            reference=proposal.reference,
-            title=proposal.title,
-            organisation="" if blind else proposal.organisation.name,
-            partners=() if blind else partners.get(proposal.id, ()),
-            bids=_bids(said.get(proposal.id)),
-        )
-        for proposal in proposals
-    )
-
-
-def _bids(said: ReviewBid | None) -> tuple[tuple[str, str, bool], ...]:
-    labels = {**vocabulary.BID_LABELS, vocabulary.CONFLICT: N_("I have a conflict of interest")}
-    return tuple((code, gettext(label), said is not None and said.value == code) for code, label in labels.items())
-
-
-def calls_to_bid_in(calls: Iterable[Call]) -> tuple[tuple[str, str], ...]:
-    """(title, address) of the calls in which reviewers are being found."""
-    return tuple((title_of(call.title), url_for("reviews.bids", call_id=call.id)) for call in calls)

@@ -13,9 +13,9 @@ from app.calls.models import Call
 from app.proposals import queries as proposals_queries
 from app.reviews import services
 from app.reviews.forms.pool import AvailabilityForm, read_wishes
+from app.reviews.present.bidding import bid_rows
 from app.reviews.present.content import partners_of
 from app.reviews.present.parts import title_of
-from app.reviews.present.pool import bid_rows
 from app.reviews.queries import pool
 from app.reviews.views import bp
 from app.web.forms import AssayForm

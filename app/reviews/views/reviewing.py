@@ -14,7 +14,7 @@ from app.reviews.forms import AcceptForm
 from app.reviews.models import Review
 from app.reviews.present import inbox_view, partners_of, review_view
 from app.reviews.present.asked import agreement_words
-from app.reviews.present.pool import calls_to_bid_in
+from app.reviews.present.bidding import calls_to_bid_in
 from app.reviews.queries import pool, training
 from app.reviews.views import bp
 from app.web.permissions import authorised, current_actor, requires
