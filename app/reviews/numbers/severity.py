@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import minimize
+from scipy.sparse import issparse
 
-from app.reviews.numbers.votes import Ballot, Floats
+from app.reviews.numbers.votes import Ballot, Floats, Ints
 
 LARGEST_RATIO = 1e3
 SMALL_RATIO = 1e-3
 START = 1.0
+DENSE = 20_000
 
 
 @dataclass(frozen=True)
@@ -60,8 +63,9 @@ def severity(votes: Ballot) -> Severity | None:
     if np.abs(y).max() < 1e-9 * max(1.0, abs(middle)):
         fit, ratios = _Fit(0.0, 0.0, 0.0, np.zeros(n), np.zeros(m)), np.zeros(2)
     else:
-        ratios = _best(votes, y)
-        fit = _fitted(votes, y, ratios)
+        parts = _Parts.of(votes, y)
+        ratios = _best(parts)
+        fit = _fitted(parts, ratios)
     return Severity(
         mean=middle + fit.mean,
         proposal_variance=fit.error * float(ratios[0]) ** 2,
@@ -78,11 +82,34 @@ def _named(names: tuple[str, ...], values: Floats) -> dict[str, float]:
     return dict(zip(names, (round(float(v), 6) for v in values), strict=True))
 
 
-def _best(votes: Ballot, y: Floats) -> Floats:
+@dataclass(frozen=True)
+class _Parts:
+    """What the ratios do not change; ``y`` are the votes around their mean."""
+
+    y: Floats
+    i: Ints
+    j: Ints
+    counts: Floats
+    own: Floats
+    cross: Any
+    sums: Floats
+    given: Floats
+
+    @classmethod
+    def of(cls, votes: Ballot, y: Floats) -> _Parts:
+        n, m, cross = len(votes.proposals), len(votes.reviewers), votes.crossings()
+        own = np.bincount(votes.j, minlength=m).astype(np.float64)
+        sums = np.bincount(votes.i, y, minlength=n).astype(np.float64)
+        given = np.bincount(votes.j, y, minlength=m).astype(np.float64)
+        cross = cross.toarray() if n * m <= DENSE else cross
+        return cls(y, votes.i, votes.j, votes.counts(), own, cross, sums, given)
+
+
+def _best(parts: _Parts) -> Floats:
     """The ratios of the standard deviations of proposals and reviewers to the error's with the least deviance."""
 
     def deviance(ratios: Floats) -> float:
-        return _fitted(votes, y, ratios).deviance
+        return _fitted(parts, ratios).deviance
 
     options = {"xatol": 1e-9, "fatol": 1e-11, "maxiter": 1000}
     limits = [(0.0, LARGEST_RATIO)] * 2
@@ -99,15 +126,15 @@ def _best(votes: Ballot, y: Floats) -> Floats:
     return best
 
 
-def _fitted(votes: Ballot, y: Floats, ratios: Floats) -> _Fit:
+def _fitted(parts: _Parts, ratios: Floats) -> _Fit:
     """Solve the mixed model equations for the given ratios (spherical effects), with the profiled REML deviance."""
     a, b = float(ratios[0]), float(ratios[1])
-    counts, cross, total = votes.counts(), votes.crossings(), len(y)
-    own = np.bincount(votes.j, minlength=len(votes.reviewers)).astype(np.float64)
-    sums, given = np.bincount(votes.i, y, minlength=len(counts)), np.bincount(votes.j, y, minlength=len(own))
+    y, counts, cross, own = parts.y, parts.counts, parts.cross, parts.own
+    sums, given, total = parts.sums, parts.given, len(parts.y)
     diagonal = a * a * counts + 1
-    scaled = cross.multiply((1 / diagonal)[:, None]).tocsr()
-    inner = np.diag(b * b * own + 1) - (a * b) ** 2 * (cross.T @ scaled).toarray()
+    scaled = cross * (1 / diagonal)[:, None]
+    both = cross.T @ scaled
+    inner = np.diag(b * b * own + 1) - (a * b) ** 2 * (both.toarray() if issparse(both) else both)
     factor = cho_factor(inner, lower=True)
     border = b * own - a * a * b * (scaled.T @ counts)
     right = b * given - a * a * b * (scaled.T @ sums)
@@ -118,7 +145,7 @@ def _fitted(votes: Ballot, y: Floats, ratios: Floats) -> _Fit:
     mean = (corner_right - float(border @ solved_right)) / max(schur, 1e-300)
     reviewers = solved_right - mean * solved_border
     proposals = a * (sums - mean * counts - b * (cross @ reviewers)) / diagonal
-    left = y - mean - a * proposals[votes.i] - b * reviewers[votes.j]
+    left = y - mean - a * proposals[parts.i] - b * reviewers[parts.j]
     penalised = float(left @ left + proposals @ proposals + reviewers @ reviewers)
     determinants = float(np.log(diagonal).sum() + 2 * np.log(np.diag(factor[0])).sum()) + np.log(max(schur, 1e-300))
     degrees = total - 1
