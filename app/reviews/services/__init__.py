@@ -31,6 +31,8 @@ from app.reviews.services.rounds import follow_due_rounds, move_round, offers_of
 from app.reviews.services.scores import is_editable, is_flat, save_scores, submit, submit_refusals
 from app.reviews.services.standby import OpenWork, offer, open_work, set_standby
 from app.reviews.services.training import Known, answer_case, retire_case, rubric_of_call, write_case
+from app.reviews.services.scores import is_editable, save_scores, submit, submit_refusals
+from app.reviews.services.standby import OpenWork, offer, open_work, set_standby
 from app.reviews.services.unblinding import ask_unblinding, move_unblinding, unblinding_offers
 
 __all__ = [
@@ -43,6 +45,8 @@ __all__ = [
     "ProfileFacts",
     "Standing",
     "Wish",
+    "OpenWork",
+    "Standing",
     "accept",
     "accept_by_link",
     "add_funder_partner",
@@ -53,6 +57,7 @@ __all__ = [
     "ask",
     "ask_unblinding",
     "bid",
+    "ask_unblinding",
     "candidates",
     "compute_due_plans",
     "compute_plan",
