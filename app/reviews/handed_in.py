@@ -41,5 +41,5 @@ def digest(document: Mapping[str, Any]) -> str:
 
 
 def sheet_of(document: Mapping[str, Any]) -> Sheet:
-    """The scores and texts of a document."""
-    return Sheet(dict(document["scores"]), dict(document["texts"]))
+    """The scores and texts of a document, and what is not applicable."""
+    return Sheet(dict(document["scores"]), dict(document["texts"]), frozenset(document["not_applicable"]))

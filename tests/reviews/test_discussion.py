@@ -212,6 +212,25 @@ class TestTalking:
         assert "A tainted word." in text_of(page)
 
 
+def test_who_says_who_they_are_is_stopped(session, talked, pair):
+    put_round(talked, "discussing")
+    for text in ("I, Quellwasser, doubt it.", f"Write to {pair[0].reviewer.email}"):
+        with pytest.raises(Invalid, match="who you are"):
+            services.say(review=pair[0], text=text, actor=actor_of(pair[0].reviewer))
+
+
+def test_the_staff_reads_a_sheet_being_revised_as_it_was_handed_in(session, talked, pair, client, sign_in):
+    put_round(talked, "discussing")
+    writer = actor_of(pair[1].reviewer)
+    services.revise(review=pair[1], actor=writer)
+    half = Changes(scores={"A1": 1}, texts={"A1": "Half a thought"}, note_to_staff="Half a note")
+    services.save_scores(review=pair[1], changes=half, actor=writer)
+    session.commit()
+    page = text_of(sign_in(client, make_officer(talked.call)).get(f"/reviews/{pair[1].id}/oversight"))
+    assert "Half a" not in page
+    assert NOTE in page
+
+
 class TestStaff:
     def path(self, proposal):
         return f"/reviews/proposals/{proposal.id}/discussion"

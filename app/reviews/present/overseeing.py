@@ -34,7 +34,7 @@ from app.reviews.present.parts import (
 )
 from app.reviews.present.sheet import minutes_text
 from app.reviews.queries import DELIVERED
-from app.reviews.services import reassign_refusal
+from app.reviews.services import Handed, reassign_refusal
 from app.reviews.sheet import Sheet
 from app.reviews.visibility import Blind
 from app.web.filters import money, translate
@@ -176,7 +176,7 @@ def _line(review: Review) -> ReviewLine:
 
 
 def sheet_reading(
-    review: Review, rubric: Rubric, sheet: Sheet, lines: Iterable[BudgetLine], offers: Iterable[Offer]
+    review: Review, rubric: Rubric, handed: Handed, lines: Iterable[BudgetLine], offers: Iterable[Offer]
 ) -> SheetReading:
     """One review for the staff. A sheet is read once it is handed in, and never when its reviewer stepped back."""
     state = ReviewState(review.state)
@@ -192,19 +192,19 @@ def sheet_reading(
         due=deadline(review),
         total=total_of(review),
         recommended=recommended_of(review) if shown else "",
-        comment_to_applicant=review.comment_to_applicant if shown else "",
-        note_to_staff=review.note_to_staff if shown else "",
-        remarks=tuple(_remarks(review, lines)) if shown else (),
+        comment_to_applicant=handed.comment if shown else "",
+        note_to_staff=handed.note if shown else "",
+        remarks=tuple(_remarks(review, handed, lines)) if shown else (),
         minutes=minutes_text(review.seconds_spent) if shown else "",
-        sections=section_readings(rubric, sheet) if shown else (),
+        sections=section_readings(rubric, handed.sheet) if shown else (),
         moves=moves(review, offers),
     )
 
 
-def _remarks(review: Review, lines: Iterable[BudgetLine]) -> Iterable[tuple[str, str, str]]:
+def _remarks(review: Review, handed: Handed, lines: Iterable[BudgetLine]) -> Iterable[tuple[str, str, str]]:
     """(line, its amount, what the reviewer remarks on it)."""
     for line in lines:
-        if text := review.budget_remarks.get(line.key):
+        if text := handed.remarks.get(line.key):
             label = line.label if isinstance(line.label, str) else form_schema.text(line.label, locale())
             yield label, money(Money(line.amount, line.currency or review.proposal.currency)), text
 

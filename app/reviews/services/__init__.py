@@ -8,6 +8,15 @@ from app.reviews.services.bidding import Wish, bid, is_recruiting, say_availabil
 from app.reviews.services.by_link import accept_by_link, declare_conflict_by_link, decline_by_link, open_link
 from app.reviews.services.discussing import Standing, name_rapporteur, say, say_for_programme, standing_of
 from app.reviews.services.extending import set_due
+from app.reviews.services.discussing import (
+    Handed,
+    Standing,
+    as_handed_in,
+    name_rapporteur,
+    say,
+    say_for_programme,
+    standing_of,
+)
 from app.reviews.services.facts import facts_of, rubric_of, sheet_of
 from app.reviews.services.flagging import names_in
 from app.reviews.services.gathering import open_proposals, pool_of
@@ -46,6 +55,7 @@ __all__ = [
     "Standing",
     "Wish",
     "OpenWork",
+    "Handed",
     "Standing",
     "accept",
     "accept_by_link",
@@ -57,6 +67,7 @@ __all__ = [
     "ask",
     "ask_unblinding",
     "bid",
+    "as_handed_in",
     "ask_unblinding",
     "candidates",
     "compute_due_plans",

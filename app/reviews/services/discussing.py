@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,10 @@ from app.extensions import db
 from app.identity.services import refuse_unconfirmed
 from app.mines.services import refuse_position
 from app.proposals.models import Proposal
-from app.reviews import handed_in, policy, queries
+from app.reviews import flagging, handed_in, policy, queries
 from app.reviews.models import DiscussionMessage, Review, ReviewSubmission
 from app.reviews.sheet import Sheet, read
-from app.reviews.visibility import HANDED_IN
+from app.reviews.visibility import HANDED_IN, Blind
 from workflows.actors import STAFF
 from workflows.machine import N_
 from workflows.review_round import RoundState
@@ -38,6 +38,27 @@ class Standing:
     total_hundredths: int
     first_hundredths: int
     versions: int
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What the staff reads of one sheet; the note is for them."""
+
+    sheet: Sheet
+    comment: str
+    note: str
+    remarks: Mapping[str, str]
+
+
+def as_handed_in(review: Review) -> Handed:
+    """The sheet as it was handed in last; as it stands, where no version was kept. Never what is being revised."""
+    kept = queries.submissions_of([review.id])[review.id]
+    if review.state == ReviewState.REOPENED.value and kept:
+        last = kept[-1].document
+        sheet = handed_in.sheet_of(last)
+        return Handed(sheet, last["comment_to_applicant"], last["note_to_staff"], last["budget_remarks"])
+    sheet = read(queries.entries_of([review.id])[review.id])
+    return Handed(sheet, review.comment_to_applicant, review.note_to_staff, review.budget_remarks)
 
 
 def standing_of(reviews: Iterable[Review]) -> list[Standing]:
@@ -82,7 +103,14 @@ def say(*, review: Review, text: str, actor: Actor, summary: bool = False) -> Di
         raise MoveRefused(CLOSED)
     if summary and not review.rapporteur:
         raise MoveRefused(N_("The rapporteur of this proposal writes the summary."))
+    if policy.blind_of(review.proposal) is not Blind.OPEN and flagging.flags([("", text)], _own_names(review)):
+        raise Invalid(N_("Your message says who you are. The others know you by a pseudonym."), field="text")
     return _keep(review.proposal, review, text, actor, summary)
+
+
+def _own_names(review: Review) -> tuple[flagging.Clue, ...]:
+    """What gives a reviewer away."""
+    return flagging.clues([], [review.reviewer.name], [review.reviewer.email])
 
 
 def say_for_programme(*, proposal: Proposal, text: str, actor: Actor) -> DiscussionMessage:

@@ -56,9 +56,5 @@ def oversee(review_id: uuid.UUID) -> str:
     review = authorised(queries.get_review(review_id))
     offers = transitions.offers(review, policy.relations(current_actor(), review), services.facts_of(review))
     rubric = services.rubric_of(review.proposal)
-    return render(
-        "reviews/oversee.html",
-        review=sheet_reading(
-            review, rubric, services.sheet_of(review), budget_of(review, queries.sealed_of(review)), offers
-        ),
-    )
+    handed, lines = services.as_handed_in(review), budget_of(review, queries.sealed_of(review))
+    return render("reviews/oversee.html", review=sheet_reading(review, rubric, handed, lines, offers))
