@@ -17,8 +17,16 @@ from app.reviews.matching.calls import Settings
 from app.reviews.models import Review, ReviewInvitation
 from app.reviews.sheet import Changes
 from tests.factories.identity import actor_of, make_person
-from tests.factories.reviews import WELL, make_assessed_proposal, make_officer, make_review, make_reviewer
+from tests.factories.reviews import (
+    WELL,
+    make_assessed_proposal,
+    make_assessing_call,
+    make_officer,
+    make_review,
+    make_reviewer,
+)
 from tests.racing import in_transactions
+from tests.reviews.test_rounds import put_round
 
 pytestmark = pytest.mark.postgres
 THREADS = 20
@@ -45,6 +53,30 @@ def test_of_twenty_saves_of_one_version_one_wins(postgres_app, turn):
     assert {type(r) for r in results if not isinstance(r, int)} == {Conflict}
     with postgres_app.app_context():
         assert services.sheet_of(queries.get_review(ident)).texts["A1"] == f"Text {won[0]}"
+
+
+@pytest.mark.parametrize("turn", range(ROUNDS))
+def test_of_twenty_submissions_of_one_revision_one_version_is_kept(postgres_app, turn):
+    with postgres_app.app_context():
+        review = make_review(
+            make_assessed_proposal(call=make_assessing_call(process={"discussion": True})), state="submitted"
+        )
+        put_round(review.proposal, "discussing")
+        ident, version, me = review.id, review.version, actor_of(review.reviewer)
+        db.session.commit()
+
+    def revise(_index):
+        services.revise(review=queries.get_review(ident), actor=me, expected_version=version)
+        return True
+
+    def submit(_index):
+        services.submit(review=queries.get_review(ident), actor=me)
+        return True
+
+    assert in_transactions(postgres_app, THREADS, revise).count(True) == 1
+    assert in_transactions(postgres_app, THREADS, submit).count(True) == 1
+    with postgres_app.app_context():
+        assert [one.number for one in queries.submissions_of([ident])[ident]] == [1, 2]
 
 
 @pytest.mark.parametrize("turn", range(ROUNDS))
