@@ -1,6 +1,7 @@
 """Rows of reviews and of their reviewers."""
 
 from app.reviews.queries.discussion import messages_of, reviews_beside, summary_of
+from app.reviews.queries.diverging import last_resolution
 from app.reviews.queries.grid import grid_proposals, grid_reviews, overseen
 from app.reviews.queries.loads import capacities_in_call, last_nudges, loads_in_call
 from app.reviews.queries.nudging import still_waiting, waiting_in_call
@@ -84,6 +85,7 @@ __all__ = [
     "has_review",
     "in_hand_until",
     "last_nudges",
+    "last_resolution",
     "live_reviews_touching",
     "load_rounds",
     "load_rounds_of",

@@ -18,6 +18,7 @@ from app.reviews import queries, services
 from app.reviews.forms import InviteForm
 from app.reviews.models import Review
 from app.reviews.present import proposal_view
+from app.reviews.present.diverging import divergence_view
 from app.reviews.views import bp
 from app.web.forms import AssayForm
 from app.web.permissions import authorised, can, current_actor, requires
@@ -38,10 +39,12 @@ def of_proposal(proposal_id: uuid.UUID) -> str:
 def _page(proposal: Proposal, form: InviteForm) -> str:
     reviews = queries.reviews_of_proposals([proposal.id])
     _offer_people(proposal, form, reviews)
+    rubric, last = services.rubric_of(proposal), queries.last_resolution(proposal.id)
     refusal = services.table_refusal(proposal, reviews, current_actor())
     return render(
         "reviews/of_proposal.html",
-        proposal=proposal_view(proposal, reviews, services.rubric_of(proposal).divergence, refusal),
+        proposal=proposal_view(proposal, reviews, rubric.divergence, refusal),
+        apart=divergence_view(proposal, reviews, rubric.divergence, last),
         form=form,
         may_invite=bool(can("review.invite", proposal)),
     )
