@@ -6,8 +6,6 @@ from app.reviews.services.answering import accept, declare_conflict, decline
 from app.reviews.services.asking import ask, withdraw
 from app.reviews.services.bidding import Wish, bid, is_recruiting, say_availability
 from app.reviews.services.by_link import accept_by_link, declare_conflict_by_link, decline_by_link, open_link
-from app.reviews.services.discussing import Standing, name_rapporteur, say, say_for_programme, standing_of
-from app.reviews.services.extending import set_due
 from app.reviews.services.discussing import (
     Handed,
     Standing,
@@ -17,6 +15,7 @@ from app.reviews.services.discussing import (
     say_for_programme,
     standing_of,
 )
+from app.reviews.services.extending import set_due
 from app.reviews.services.facts import facts_of, rubric_of, sheet_of
 from app.reviews.services.flagging import names_in
 from app.reviews.services.gathering import open_proposals, pool_of
@@ -40,23 +39,19 @@ from app.reviews.services.rounds import follow_due_rounds, move_round, offers_of
 from app.reviews.services.scores import is_editable, is_flat, save_scores, submit, submit_refusals
 from app.reviews.services.standby import OpenWork, offer, open_work, set_standby
 from app.reviews.services.training import Known, answer_case, retire_case, rubric_of_call, write_case
-from app.reviews.services.scores import is_editable, save_scores, submit, submit_refusals
-from app.reviews.services.standby import OpenWork, offer, open_work, set_standby
 from app.reviews.services.unblinding import ask_unblinding, move_unblinding, unblinding_offers
 
 __all__ = [
     "MOST_BYTES",
     "PROBLEMS",
     "Candidate",
+    "Handed",
     "Known",
     "OpenWork",
     "Place",
     "ProfileFacts",
     "Standing",
     "Wish",
-    "OpenWork",
-    "Handed",
-    "Standing",
     "accept",
     "accept_by_link",
     "add_funder_partner",
@@ -64,11 +59,10 @@ __all__ = [
     "answer_case",
     "apply_list",
     "apply_plan",
+    "as_handed_in",
     "ask",
     "ask_unblinding",
     "bid",
-    "as_handed_in",
-    "ask_unblinding",
     "candidates",
     "compute_due_plans",
     "compute_plan",
