@@ -30,14 +30,14 @@ def nav(**over) -> list[str]:
         ("reviewer", ["My work", "My reviews"]),
         ("committee_member", ["My work", "Decisions", "Mine sites"]),
         ("finance", ["My work", "Projects", "Payments"]),
-        ("officer", ["My work", "Calls", "Screening", "Reviews", "Decisions", "Projects", "Payments", "Mine sites"]),
+        ("officer", ["My work", "Search", "Calls", "Screening", "Reviews", "Decisions", "Projects", "Payments", "Mine sites"]),
         (
             "manager",
-            ["My work", "Calls", "Screening", "Reviews", "Decisions", "Projects", "Payments", "Mine sites", "People"],
+            ["My work", "Search", "Calls", "Screening", "Reviews", "Decisions", "Projects", "Payments", "Mine sites", "People"],
         ),
         (
             "auditor",
-            ["My work", "Calls", "Screening", "Reviews", "Decisions", "Projects", "Payments", "Mine sites", "Audit"],
+            ["My work", "Search", "Calls", "Screening", "Reviews", "Decisions", "Projects", "Payments", "Mine sites", "Audit"],
         ),
     ],
 )

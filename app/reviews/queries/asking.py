@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, event, select
 from sqlalchemy.orm import joinedload
 
 from app.calls.models import Call
@@ -17,6 +17,10 @@ from app.reviews import confidentiality
 from app.reviews.models import ConfidentialityAgreement, Review, ReviewInvitation
 from workflows.proposal_lifecycle import ProposalState
 from workflows.reviewer_scoring import ReviewState
+
+AGREED = "confidentiality_agreements"
+
+Known = dict[tuple[uuid.UUID, uuid.UUID], bool]
 
 
 def agreed(programme_id: Any, person_id: Any) -> Any:
@@ -33,8 +37,34 @@ def agreed(programme_id: Any, person_id: Any) -> Any:
 
 
 def has_agreed(programme_id: uuid.UUID, person_id: uuid.UUID) -> bool:
-    """Whether a person agreed to the present wording for a programme."""
-    return bool(db.session.scalar(select(agreed(programme_id, person_id))))
+    """Whether a person agreed to the present wording for a programme; read once in a transaction."""
+    known: Known = db.session().info.setdefault(AGREED, {})
+    if (programme_id, person_id) not in known:
+        known[programme_id, person_id] = bool(db.session.scalar(select(agreed(programme_id, person_id))))
+    return known[programme_id, person_id]
+
+
+def reviewer_agreed() -> Any:
+    """Column beside reviews: whether their reviewer agreed to the present wording."""
+    programme = select(Call.programme_id).join(Proposal, Proposal.call_id == Call.id)
+    return agreed(programme.where(Proposal.id == Review.proposal_id).scalar_subquery(), Review.reviewer_id)
+
+
+def remember_agreement(review: Review, known: bool) -> None:
+    """What was read beside a review need not be asked for."""
+    db.session().info.setdefault(AGREED, {})[review.proposal.call.programme_id, review.reviewer_id] = known
+
+
+def forget_agreements() -> None:
+    """Read agreements anew after one was signed."""
+    db.session().info.pop(AGREED, None)
+
+
+@event.listens_for(db.session, "after_transaction_end")
+def _forget_after_transaction(session: Any, transaction: Any) -> None:
+    """What was known in one transaction says nothing about the next."""
+    if transaction.parent is None:
+        session.info.pop(AGREED, None)
 
 
 def agreements_of(programme_id: uuid.UUID) -> list[ConfidentialityAgreement]:

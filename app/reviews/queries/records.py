@@ -6,6 +6,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, raiseload
@@ -15,6 +16,7 @@ from app.extensions import db
 from app.proposals import queries as proposals_queries
 from app.proposals.models import Proposal, SealedSubmission, StageSubmission
 from app.reviews.models import CriterionScore, Review
+from app.reviews.queries import asking
 from workflows.proposal_lifecycle import ProposalState
 from workflows.reviewer_scoring import ReviewState as S
 
@@ -39,8 +41,13 @@ def whole() -> Select[Review]:
 
 
 def get_review(review_id: uuid.UUID) -> Review | None:
-    """One review."""
-    return db.session.scalar(whole().where(Review.id == review_id))
+    """One review; whether its reviewer signed the agreement is known from then on."""
+    row = db.session.execute(whole().add_columns(asking.reviewer_agreed()).where(Review.id == review_id)).one_or_none()
+    if row is None:
+        return None
+    review, signed = row
+    asking.remember_agreement(review, signed)
+    return cast("Review", review)
 
 
 def get_readable_review(review_id: uuid.UUID) -> Review | None:

@@ -21,6 +21,7 @@ def agree(*, programme_id: uuid.UUID, person: Person, name: str, actor: Actor) -
     if not 0 < len(signed) <= 120:
         raise Invalid(N_("Write your name."), field="name")
     transitions.lock(person)
+    asking.forget_agreements()
     if asking.has_agreed(programme_id, person.id):
         return
     db.session.add(
@@ -33,6 +34,7 @@ def agree(*, programme_id: uuid.UUID, person: Person, name: str, actor: Actor) -
         )
     )
     db.session.flush()
+    asking.forget_agreements()
     audit.record(person, "reviewer.agreed", actor, programme=str(programme_id), text=confidentiality.SHA256)
 
 
