@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
+from datetime import timedelta
 
-from app.core import files
+from app.core import clock, files
 from app.core.types import SYSTEM_ACTOR
 from app.extensions import db
 from app.identity.models import Person
 from app.proposals.models import Proposal, ProposalFile
 from app.proposals.snapshot import SealedFile
 from app.reviews import services
-from app.reviews.models import Review
+from app.reviews.models import Review, ReviewerProfile
 from tests.core.test_stripping import pdf
 from tests.factories.identity import actor_of, make_member
 from tests.factories.reviews import full_sheet, reload
 from tests.twins.worlds import Builder, World
 
 STAFF = frozenset({"officer", "manager", "auditor"})
+READS_POOL = STAFF | {"inside"}  # an officer whose own organisation applies, too, knows who reviews for the programme
 READERS = ("reviewer", "second", "third", "fourth", "fifth")
 NAMES = ("Aoife Quarrington", "Bongani Sithebe", "Chiara Vandelli", "Dmitri Olshanski", "Emeka Nwachukwu")
 
@@ -46,7 +48,7 @@ def build() -> tuple[World, dict[str, frozenset[str]]]:
     make_member(first.organisation, "viewer", inside)
     readers = [_reader(planted, part, name) for part, name in zip(READERS, NAMES, strict=True)]
     _work(planted, first, other, readers)
-    world = builder.world("", "officer", *builder.people)
+    world = builder.world("", "officer", *(part for part in builder.people if not part.startswith("holder")))
     return world, planted.canaries
 
 
@@ -57,15 +59,18 @@ def _reader(planted: Planted, part: str, name: str) -> Person:
     person.name, person.email = name, f"{name.split()[0].lower()}@{name.split()[1].lower()}.example"
     person.email_key = person.email
     db.session.flush()
-    planted.plant(person.name, part, *STAFF)
-    planted.plant(person.email, part, *STAFF)
+    planted.plant(person.name, part, *READS_POOL)
+    planted.plant(person.email, part, *READS_POOL)
+    employer = planted.plant(f"{name.split()[1]} Institute", part, *READS_POOL)
+    db.session.add(ReviewerProfile(programme_id=builder.call.programme_id, person_id=person.id, employer=employer))
+    db.session.flush()
     return person
 
 
 def _applicant(planted: Planted, part: str, name: str, owner: str, title: str) -> Proposal:
     """An organisation with people, partners and a file, each of which tells who it is."""
     builder = planted.builder
-    own = (part, f"{part}_editor", *(("inside",) if part == "applicant" else ()))
+    own = (part, f"{part}_editor", "inside")  # one is their own, the other they oversee
     organisation = builder.organisation(part, planted.plant(name, *own, "committee_member", *STAFF))
     builder.people[part].name = planted.plant(owner, *own, *STAFF)
     builder.people[f"{part}_editor"].name = planted.plant(f"{owner} Junior {part.title()}", *own, *STAFF)
@@ -104,7 +109,7 @@ def _work(planted: Planted, first: Proposal, other: Proposal, readers: list[Pers
     _hand_in(planted, builder.ask(first, one), "reviewer")
     _hand_in(planted, builder.ask(other, two), "second")
     draft = builder.ask(first, two)
-    services.accept(review=draft, no_conflict=True, actor=actor_of(two))
+    services.accept(review=draft, no_conflict=True, signed_as=two.name, actor=actor_of(two))
     note = planted.plant("Private thought of the second reader", "second")
     services.save_scores(review=draft, changes=full_sheet(note_to_staff=note), actor=actor_of(two))
     services.decline(
@@ -118,11 +123,20 @@ def _work(planted: Planted, first: Proposal, other: Proposal, readers: list[Pers
         actor=actor_of(four),
     )
     builder.ask(other, five)
+    services.ask(
+        proposal=reload(other),
+        name=planted.plant("Henrike Zabłocka", *READS_POOL),
+        email=planted.plant("henrike@zablocka.example", *READS_POOL),
+        locale="en",
+        due_at=clock.now() + timedelta(days=14),
+        message="",
+        actor=actor_of(builder.people["officer"]),
+    )
 
 
 def _hand_in(planted: Planted, review: Review, part: str) -> None:
     me = actor_of(review.reviewer)
-    services.accept(review=review, no_conflict=True, actor=me)
-    note = planted.plant(f"For the staff alone, from {part}", part, *STAFF)
+    services.accept(review=review, no_conflict=True, signed_as=review.reviewer.name, actor=me)
+    note = planted.plant(f"For the staff alone, from {part}", part, *(STAFF if part == "reviewer" else READS_POOL))
     services.save_scores(review=review, changes=full_sheet(note_to_staff=note), actor=me)
     services.submit(review=review, actor=me)

@@ -100,7 +100,7 @@ class Builder:
     def score(self, review: Review, scores: dict[str, int]) -> None:
         """Accept, fill in and hand in."""
         me = actor_of(review.reviewer)
-        services.accept(review=review, no_conflict=True, actor=me)
+        services.accept(review=review, no_conflict=True, signed_as=review.reviewer.name, actor=me)
         services.save_scores(review=review, changes=full_sheet(scores), actor=me)
         services.submit(review=review, actor=me)
 
@@ -140,6 +140,10 @@ class Builder:
             "key": [STAGES[-1]],
             "stage": [STAGES[-1]],
             "number": [1],
+            "organisation_id": ids(Organisation),
+            "person_id": [person.id for person in self.people.values()],
+            "ident": [*ids(Organisation)[:4], *(person.id for person in list(self.people.values())[-4:])],
+            "year": [clock.now().year],
         }
 
 
@@ -237,7 +241,9 @@ def who_applies(which: int) -> World:
     builder, proposal, name = _blind(which)
     builder.ask(proposal, builder.people["reviewer"])
     review = builder.ask(proposal, builder.people["second"])
-    services.accept(review=review, no_conflict=True, actor=actor_of(builder.people["second"]))
+    services.accept(
+        review=review, no_conflict=True, signed_as="Second Reviewer", actor=actor_of(builder.people["second"])
+    )
     return builder.world(name, "officer", "reviewer", "second", "third")
 
 

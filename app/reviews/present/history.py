@@ -30,8 +30,10 @@ def past_facts(past: Past) -> tuple[tuple[str, str], ...]:
     )
 
 
-def agreement_badge(agreed: bool) -> Badge:
-    """Whether the present agreement is signed."""
+def agreement_badge(agreed: bool | None) -> Badge:
+    """Whether the present agreement is signed, if the reader may know it."""
+    if agreed is None:
+        return Badge(gettext("Agreement not shown to you"), "waiting")
     if agreed:
         return Badge(gettext("Agreement signed"), "done")
     return Badge(gettext("Agreement not signed"), "waiting")

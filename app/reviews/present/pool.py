@@ -99,7 +99,7 @@ class _One:
     organisation: str
     in_hand: int
     past: Past
-    agreed: bool
+    agreed: bool | None
 
     def away(self, today: date) -> bool:
         return is_away(self.profile, today)
@@ -131,10 +131,10 @@ def pool_view(
     rows: Sequence[Any],
     loads: Mapping[uuid.UUID, int],
     known: Mapping[uuid.UUID, Past],
-    signed: Collection[uuid.UUID],
+    signed: Collection[uuid.UUID] | None,
     asked: AskedPool,
 ) -> PoolView:
-    """The page of the pool that the address asks for; ``signed``: who agreed to the present wording."""
+    """The page of the pool that the address asks for; ``signed``: who agreed to the wording, unless the reader must not know."""
     people = [_one(row, loads, known, signed) for row in rows]
     found = _found(people, asked, clock.now().date())
     number = min(page_number(), max(1, -(-len(found) // PER_PAGE)))
@@ -161,10 +161,11 @@ def pool_view(
 
 
 def _one(
-    row: Any, loads: Mapping[uuid.UUID, int], known: Mapping[uuid.UUID, Past], signed: Collection[uuid.UUID]
+    row: Any, loads: Mapping[uuid.UUID, int], known: Mapping[uuid.UUID, Past], signed: Collection[uuid.UUID] | None
 ) -> _One:
     load, past = loads.get(row.id, 0), known.get(row.id, Past())
-    return _One(row.id, row.name, row.ReviewerProfile, row.organisation or "", load, past, row.id in signed)
+    agreed = None if signed is None else row.id in signed
+    return _One(row.id, row.name, row.ReviewerProfile, row.organisation or "", load, past, agreed)
 
 
 def _used(people: Iterable[_One], name: str, label: Any) -> tuple[tuple[str, str], ...]:
@@ -180,7 +181,7 @@ def _found(people: Iterable[_One], asked: AskedPool, today: date) -> list[_One]:
         "away": lambda one: one.away(today),
         "full": lambda one: one.full,
         "silent": lambda one: one.profile is None,
-        "unsigned": lambda one: not one.agreed,
+        "unsigned": lambda one: one.agreed is False,
     }
     words = asked.q.strip().casefold()
     return [

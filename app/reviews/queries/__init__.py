@@ -2,7 +2,7 @@
 
 from app.reviews.queries.discussion import messages_of, reviews_beside, summary_of
 from app.reviews.queries.diverging import last_resolution
-from app.reviews.queries.grid import grid_proposals, grid_reviews, overseen
+from app.reviews.queries.grid import grid_proposals, grid_reviews, is_shown_all, overseen
 from app.reviews.queries.loads import capacities_in_call, last_nudges, loads_in_call
 from app.reviews.queries.nudging import still_waiting, waiting_in_call
 from app.reviews.queries.planning import (
@@ -84,6 +84,7 @@ __all__ = [
     "grid_reviews",
     "has_review",
     "in_hand_until",
+    "is_shown_all",
     "last_nudges",
     "last_resolution",
     "live_reviews_touching",

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.calls.models import Call
 from app.extensions import db
 from app.identity.models import Person
 from app.proposals import queries as proposals_queries
@@ -23,6 +24,15 @@ def overseen(person_id: uuid.UUID) -> tuple[Any, ...]:
         Review.reviewer_id == person_id, Review.state.not_in([state.value for state in STEPPED_BACK])
     )
     return (*proposals_queries.visible_to(person_id), Proposal.id.not_in(own))
+
+
+def is_shown_all(programme_id: uuid.UUID, person_id: uuid.UUID) -> bool:
+    """Whether this person oversees every proposal of the programme that has reviews."""
+    theirs = select(Proposal.id).where(*overseen(person_id))
+    query = select(Review.id).join(Proposal, Proposal.id == Review.proposal_id).join(Call, Call.id == Proposal.call_id)
+    return (
+        db.session.scalar(query.where(Call.programme_id == programme_id, Proposal.id.not_in(theirs)).limit(1)) is None
+    )
 
 
 def grid_proposals(call_id: uuid.UUID, person_id: uuid.UUID) -> Sequence[Any]:

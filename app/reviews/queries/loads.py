@@ -10,6 +10,7 @@ from sqlalchemy import case, func, literal, select, union_all
 from app.extensions import db
 from app.proposals.models import Proposal
 from app.reviews.models import CallReviewer, Review, ReviewerProfile, ReviewNudge
+from app.reviews.queries.grid import overseen
 from app.reviews.queries.records import STEPPED_BACK
 
 
@@ -26,12 +27,21 @@ def capacities_in_call(call_id: uuid.UUID, programme_id: uuid.UUID) -> dict[uuid
     return {person_id: capacity for person_id, capacity in db.session.execute(query)}  # noqa: C416 - typed
 
 
-def loads_in_call(call_id: uuid.UUID, programme_id: uuid.UUID) -> dict[uuid.UUID, tuple[int, int | None]]:
-    """Person id → (reviews they have in the call, how many they can take on; nothing when nobody said)."""
+def loads_in_call(
+    call_id: uuid.UUID, programme_id: uuid.UUID, reader_id: uuid.UUID | None
+) -> dict[uuid.UUID, tuple[int, int | None]]:
+    """Person id → (reviews they have in the call, how many they can take on; nothing when nobody said).
+
+    Reviews of proposals that are closed to the reader are not counted: the sum would tell who has them.
+    """
     counted = (
         select(Review.reviewer_id, func.count())
         .join(Proposal, Proposal.id == Review.proposal_id)
-        .where(Proposal.call_id == call_id, Review.state.not_in([state.value for state in STEPPED_BACK]))
+        .where(
+            Proposal.call_id == call_id,
+            Review.state.not_in([state.value for state in STEPPED_BACK]),
+            *(overseen(reader_id) if reader_id else ()),
+        )
         .group_by(Review.reviewer_id)
     )
     counts = {row[0]: row[1] for row in db.session.execute(counted)}

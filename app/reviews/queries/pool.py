@@ -47,8 +47,8 @@ def pool_of_programme(programme_id: uuid.UUID) -> Sequence[Any]:
     return db.session.execute(query).all()
 
 
-def in_hand_by_person(programme_id: uuid.UUID) -> dict[uuid.UUID, int]:
-    """Person id → reviews of the programme that wait for them."""
+def in_hand_by_person(programme_id: uuid.UUID, *conditions: Any) -> dict[uuid.UUID, int]:
+    """Person id → reviews of the programme that wait for them, of proposals that fulfil the conditions."""
     query = (
         select(Review.reviewer_id, func.count())
         .join(Proposal, Proposal.id == Review.proposal_id)
@@ -57,6 +57,7 @@ def in_hand_by_person(programme_id: uuid.UUID) -> dict[uuid.UUID, int]:
             Call.programme_id == programme_id,
             Review.state.in_([state.value for state in IN_HAND]),
             Proposal.state == ProposalState.ASSESSING.value,
+            *conditions,
         )
         .group_by(Review.reviewer_id)
     )

@@ -128,7 +128,7 @@ def look(call: Call, rows: Iterable[tuple[int, Mapping[str, str]]], due_on: date
     """What each line would do now."""
     proposals = {p.reference.casefold(): p for p in open_proposals(call, actor)}
     people = {person.email.casefold(): person for person in pool_of(call).people}
-    loads = queries.loads_in_call(call.id, call.programme_id)
+    loads = queries.loads_in_call(call.id, call.programme_id, actor.person_id)
     given, seen, found = Counter[str](), set[tuple[str, str]](), []
     for number, fields in rows:
         line = Line(number, fields.get("reference", ""), fields.get("email", ""), fields.get("due", ""))

@@ -58,11 +58,19 @@ def pool(programme_id: uuid.UUID) -> str:
     """Everybody who reviews for the programme."""
     programme = authorised(identity_queries.get_programme(programme_id))
     me = current_actor().person_id
-    people, loads = rows_of.pool_of_programme(programme.id), rows_of.in_hand_by_person(programme.id)
-    known = pasts(rows_of.past_reviews(programme.id, *queries.overseen(me))) if me else {}
-    signed = signed_by(asking.agreements_of(programme.id), confidentiality.SHA256)
-    view = pool_view(programme, people, loads, known, signed, AskedPool.read(request.args))
+    people, theirs = rows_of.pool_of_programme(programme.id), queries.overseen(me) if me else ()
+    loads = rows_of.in_hand_by_person(programme.id, *theirs)
+    known = pasts(rows_of.past_reviews(programme.id, *theirs)) if me else {}
+    view = pool_view(programme, people, loads, known, _signed(programme.id), AskedPool.read(request.args))
     return render("reviews/pool.html", page=view)
+
+
+def _signed(programme_id: uuid.UUID) -> frozenset[uuid.UUID] | None:
+    """Who signed the agreement; nothing to who may not see every review: whoever signs has accepted one."""
+    me = current_actor().person_id
+    if me is None or not queries.is_shown_all(programme_id, me):
+        return None
+    return signed_by(asking.agreements_of(programme_id), confidentiality.SHA256)
 
 
 def _member(programme_id: uuid.UUID, person_id: uuid.UUID) -> PoolMember:
@@ -84,13 +92,14 @@ def profile(programme_id: uuid.UUID, person_id: uuid.UUID) -> str:
 def _profile_page(member: PoolMember, form: ProfileForm) -> str:
     me, programme_id, person_id = current_actor().person_id, member.programme.id, member.person.id
     is_own = person_id == me
+    told = is_own or bool(me and queries.is_shown_all(programme_id, me))
     conditions = queries.overseen(me) if me and not is_own else ()
     past = pasts(rows_of.past_reviews(programme_id, *conditions)).get(person_id, Past())
     delivered = rows_of.delivered_by(programme_id, person_id) if is_own else ()
     return render(
         "reviews/profile.html",
         past=past_facts(past),
-        agreement=agreement_badge(asking.has_agreed(programme_id, person_id)),
+        agreement=agreement_badge(asking.has_agreed(programme_id, person_id) if told else None),
         certificates=certificate_links(programme_id, person_id, delivered),
         name=member.person.name,
         programme=member.programme.name,
@@ -147,7 +156,8 @@ def places(call_id: uuid.UUID) -> str:
 
 def _places_page(call: Call, problems: dict[str, str] | None = None) -> str:
     people = rows_of.pool_of_programme(call.programme_id)
-    agreed, loads = rows_of.places_in_call(call.id), queries.loads_in_call(call.id, call.programme_id)
+    agreed = rows_of.places_in_call(call.id)
+    loads = queries.loads_in_call(call.id, call.programme_id, current_actor().person_id)
     typed = request.form.to_dict() if problems else None
     return render(
         "reviews/places.html",

@@ -40,7 +40,8 @@ def _page(review: Review, form: ReassignForm, will_happen: tuple[str, ...] = ())
     programme_id, call_id = review.proposal.call.programme_id, review.proposal.call_id
     people = identity_queries.people_with_role(programme_id, REVIEWER)
     asked = {r.reviewer_id for r in queries.reviews_of_proposals([review.proposal_id])}
-    form.reviewer.choices = people_to_ask(people, asked, queries.loads_in_call(call_id, programme_id))
+    loads = queries.loads_in_call(call_id, programme_id, current_actor().person_id)
+    form.reviewer.choices = people_to_ask(people, asked, loads)
     form.version.data = review.version
     view = reassign_view(review, services.reassign_refusal(review), will_happen)
     return render("reviews/reassign.html", review=view, form=form)

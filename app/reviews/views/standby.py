@@ -42,7 +42,7 @@ def _page(call: Call, form: ReserveForm) -> str:
         SelectChoice("", gettext("Choose one")),
         *(SelectChoice(str(p.id), p.name) for p in others),
     ]
-    loads = queries.loads_in_call(call.id, call.programme_id)
+    loads = queries.loads_in_call(call.id, call.programme_id, current_actor().person_id)
     view = standby_view(call, services.open_work(call, current_actor(), pool), reserve, loads)
     return render("reviews/standby.html", page=view, form=form, may_plan=bool(can("review.plan", call)))
 
