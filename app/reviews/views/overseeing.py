@@ -28,7 +28,8 @@ def of_call(call_id: uuid.UUID) -> str:
     capacities = queries.capacities_in_call(call.id, call.programme_id)
     asked = Asked.read(request.args)
     view = call_view(call, proposals, reviews, rubric.divergence if rubric else 0, capacities, asked)
-    return render("reviews/of_call.html", call=view, may_nudge=bool(can("review.nudge", call)))
+    may = {"may_nudge": bool(can("review.nudge", call)), "may_see_conflicts": bool(can("review.see_conflicts", call))}
+    return render("reviews/of_call.html", call=view, **may)
 
 
 @bp.get("/calls/<uuid:call_id>/reviewers")
