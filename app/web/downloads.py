@@ -83,7 +83,6 @@ def text_download(name: str, content: str, mimetype: str = "text/plain") -> Resp
 def file_download(name: str, content: bytes, content_type: str) -> Response:
     """Answer with something made here (a PDF, a workbook) as an attachment that no browser runs."""
     response = Response(content, content_type=content_type)
-    response.headers.pop("Last-Modified", None)
     response.headers["Content-Disposition"] = _disposition(name)
     response.headers["Cache-Control"] = "no-store, private"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -97,7 +96,6 @@ def csv_download(name: str, columns: Sequence[str], rows: Iterable[Sequence[Cell
     writer.writerow([csv_cell(column) for column in columns])
     writer.writerows([csv_cell(value) for value in row] for row in rows)
     response = Response(out.getvalue().encode("utf-8-sig"), mimetype="text/csv")
-    response.headers.pop("Last-Modified", None)
     response.headers["Content-Disposition"] = _disposition(name)
     response.headers["Cache-Control"] = "no-store, private"
     return response
