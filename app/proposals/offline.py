@@ -25,6 +25,7 @@ PLAIN = re.compile(r"[\w-]{1,80}", re.ASCII)
 LARGEST = 8 * 1024 * 1024
 MOST_FIELDS = 20_000
 STAYS = frozenset({"file", "point"})  # attachments, and exact positions: a file that is lost may put people in danger
+DAMAGED = N_("This is not an offline form of Assay, or it was damaged on its way.")
 Fields = Mapping[str, list[str]]
 
 
@@ -72,6 +73,16 @@ def _source(text: str) -> str:
 
 def read_pack(content: bytes) -> Pack:
     """Read a returned file; raises ``UnreadablePack`` with a sentence for everything that is none."""
+    told = read_block(content, FORMAT)
+    proposal, stage, form = (told.get(name) for name in ("proposal", "stage", "form_sha256"))
+    if not all(isinstance(one, str) and PLAIN.fullmatch(one) for one in (proposal, stage, form)):
+        raise UnreadablePack(DAMAGED)
+    base = read_fields(told.get("base"))
+    return Pack(str(proposal), str(stage), str(form), base, {**read_fields(told.get("fields"))} or base)
+
+
+def read_block(content: bytes, wanted: str) -> dict[str, Any]:
+    """The data inside a returned file of the format wanted; raises ``UnreadablePack``."""
     if len(content) > LARGEST:
         raise UnreadablePack(N_("This file is larger than a returned form can be."))
     try:
@@ -79,18 +90,15 @@ def read_pack(content: bytes) -> Pack:
         told = json.loads(found.group(1)) if found else None
     except (ValueError, RecursionError):  # no text, no JSON, a number of thousands of digits
         told = None
-    if not isinstance(told, dict) or told.get("format") != FORMAT:
-        raise UnreadablePack(N_("This is not an offline form of Assay, or it was damaged on its way."))
-    proposal, stage, form = (told.get(name) for name in ("proposal", "stage", "form_sha256"))
-    if not all(isinstance(one, str) and PLAIN.fullmatch(one) for one in (proposal, stage, form)):
-        raise UnreadablePack(N_("This is not an offline form of Assay, or it was damaged on its way."))
-    base = _fields(told.get("base"))
-    return Pack(str(proposal), str(stage), str(form), base, {**_fields(told.get("fields"))} or base)
+    if not isinstance(told, dict) or told.get("format") != wanted:
+        raise UnreadablePack(DAMAGED)
+    return told
 
 
-def _fields(told: Any) -> dict[str, list[str]]:
+def read_fields(told: Any) -> dict[str, list[str]]:
+    """The fields and values of a part of the data, as texts that a database can hold; raises ``UnreadablePack``."""
     if not isinstance(told, dict) or len(told) > MOST_FIELDS:
-        raise UnreadablePack(N_("This is not an offline form of Assay, or it was damaged on its way."))
+        raise UnreadablePack(DAMAGED)
     return {_plain(name): [_plain(v) for v in values] for name, values in told.items() if isinstance(values, list)}
 
 

@@ -72,7 +72,7 @@ def _offline(play: Play, stage: str) -> None:
         form = browser.get(page.link("Download the form")).content.decode()
         expect("src=" in form or 'href="/' in form or 'href="http' in form, False, "a link to a network")
     before = play.at("jean").get(section(play, "jean", stage, QUESTION)).form("Save").values()[QUESTION]
-    back = _written(form, {QUESTION: [AWAY]}, {QUESTION: before})
+    back = written(form, {QUESTION: [AWAY]}, {QUESTION: before})
     with play.illegal("jean", "bring back a file that is no form") as browser:
         browser.get(where)
         page = browser.submit("Compare", files={"file": ("form.html", b"<html></html>")}, status=422)
@@ -92,7 +92,7 @@ def _offline(play: Play, stage: str) -> None:
         expect(page.form("Save").values()[QUESTION], [AWAY], "the text of the file")
 
 
-def _written(form: str, fields: dict[str, list[str]], base: dict[str, list[str]]) -> str:
+def written(form: str, fields: dict[str, list[str]], base: dict[str, list[str]]) -> str:
     """The file as its own script saves it."""
     found = BLOCK.search(form)
     if found is None:

@@ -84,10 +84,13 @@ def scores(score: int, reviewer: str, **other: int) -> Given:
 
 
 def hand_in(play: Play, key: str, reviewer: str, score: int, **other: int) -> Page:
-    """Fill in the sheet and submit it."""
-    browser = play.at(reviewer)
+    """Fill in the sheet and submit it; the same score everywhere is asked about once, and meant."""
+    browser, given = play.at(reviewer), scores(score, reviewer, **other)
     browser.get(sheet(play, key, reviewer))
-    return browser.submit("Submit scores", **scores(score, reviewer, **other))
+    if set(other.values()) - {score}:
+        return browser.submit("Submit scores", **given)
+    expect_text(browser.submit("Submit scores", status=422, **given).main, "Every criterion got the same score")
+    return browser.submit("Submit scores as they are")
 
 
 def table(play: Play, key: str, officer: str = "olga") -> Page:

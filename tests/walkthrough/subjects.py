@@ -22,6 +22,7 @@ SUBJECTS = {
     "proposal.message_posted": "A message about your proposal {ref}",
     "proposal.message_posted/staff": "A message about the proposal {ref}",
     "review.asked": "Invitation to review: {title}",
+    "review.invited": "Invitation to review: {title}",
     "review.declined": "Invitation declined: {reviewer} on {ref}",
     "review.conflicted": "Conflict of interest: {reviewer} on {ref}",
     "review.reopened": "Please look at your review again: {ref}",

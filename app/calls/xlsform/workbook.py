@@ -64,7 +64,7 @@ def _cut(cells: Cells) -> Cells:
 
 def read_workbook(content: bytes) -> tuple[Sheets, list[Flaw]]:
     """The sheets of an XLSForm, and what in them was not read. Raises ``FormError`` in words for a file that is none."""
-    _check_archive(content)
+    check_archive(content)
     notes: list[Flaw] = []
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
@@ -77,7 +77,7 @@ def read_workbook(content: bytes) -> tuple[Sheets, list[Flaw]]:
     return sheets, notes
 
 
-def _check_archive(content: bytes) -> None:
+def check_archive(content: bytes) -> None:
     """Refuse what would unpack to a flood, and what could make its reader reach outside."""
     if len(content) > MOST_BYTES:
         raise FormError([Flaw("", N_("The file is larger than 2 MB."))])

@@ -9,7 +9,16 @@ from datetime import date, datetime, time
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, Field, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    FileField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.calls.rubric import Rubric
@@ -90,6 +99,16 @@ class ReassignForm(InviteForm):
             return uuid.UUID(self.reviewer.data)
         except (TypeError, ValueError):
             return None
+
+
+class ReturnedSheetForm(AssayForm):
+    """A score sheet that comes back as a file."""
+
+    file = FileField(
+        _l("The file you filled in"),
+        description=_l("Its name ends in .html or .xlsx."),
+        validators=[InputRequired(_l("Choose the file first."))],
+    )
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from app.reviews.present.grid import Asked, call_view
 from app.reviews.present.inbox import inbox_view, review_view
 from app.reviews.present.lists import list_view
 from app.reviews.present.loads import AskedPeople, people_view
+from app.reviews.present.offline import lines_of, offline_sheet, page_links, returned_view
 from app.reviews.present.overseeing import SectionReading, proposal_view, section_readings, sheet_reading
 from app.reviews.present.plans import plan_view, plans_view
 from app.reviews.present.reassigning import people_to_ask, reassign_steps, reassign_view
 from app.reviews.present.rounds import round_view, walls_of
-from app.reviews.present.sheet import Typed, sheet_view, total_text
+from app.reviews.present.sheet import SheetView, Typed, sheet_view, total_text
 from app.reviews.present.standby import offer_view, standby_view, suggestion
 from app.reviews.present.unblinding import unblinding_view
 
@@ -21,6 +22,7 @@ __all__ = [
     "AskedPeople",
     "OtherSheet",
     "SectionReading",
+    "SheetView",
     "Typed",
     "advice_view",
     "budget_of",
@@ -29,9 +31,12 @@ __all__ = [
     "content_view",
     "form_of",
     "inbox_view",
+    "lines_of",
     "list_view",
     "names_of_files",
     "offer_view",
+    "offline_sheet",
+    "page_links",
     "partners_of",
     "partners_view",
     "peer_view",
@@ -42,6 +47,7 @@ __all__ = [
     "proposal_view",
     "reassign_steps",
     "reassign_view",
+    "returned_view",
     "review_view",
     "round_view",
     "section_readings",

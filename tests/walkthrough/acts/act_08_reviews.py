@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.walkthrough import calendar
 from tests.walkthrough.assigning import apply_too_late, find_a_plan, invite_by_table
+from tests.walkthrough.offline_sheet import bring_a_sheet_back
 from tests.walkthrough.people import PROGRAMME_STAFF
 from tests.walkthrough.play import Play
 from tests.walkthrough.report import expect, expect_no_text, expect_text
@@ -42,6 +43,7 @@ def perform(play: Play) -> None:
         with play.step(
             "olga", f"sees what will happen, and gives {reference(play, key)} to {play.person(who).name} instead"
         ):
+            play.read_mail("review.asked", first, about=key)  # an invitation taken back at once would not be mailed
             reassign(play, key, first, who)
     apply_too_late(play)
     invite_by_table(play, *CONFLICTED)
@@ -52,6 +54,7 @@ def perform(play: Play) -> None:
         with play.step(who, f"accepts to review {reference(play, key)} without a conflict of interest"):
             accept(play, key, who)
     _on_the_sheet(play)
+    bring_a_sheet_back(play, "jean", "rita", "rosa")
     for key, sheets in SHEETS.items():
         for who, score in {**sheets, **({REPLACED[key]: REPLACEMENT_SCORES[key]} if key in REPLACED else {})}.items():
             if (key, who) not in (SLOW, ("jean", "rita")):
