@@ -50,8 +50,8 @@ def load_demo() -> bool:
         tell_news()
     load_talk(now, tell_news)
     write_together(register, now)
-    plan_reviews(register, now)
     fill_pool(register, now)
+    plan_reviews(register, now)
     tell_news()
     settle_old_mail(now)
     return True
