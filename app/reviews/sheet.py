@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+NOT_APPLICABLE = "na"  # in the place of a score
+
 
 class Entry(Protocol):
     """A line of the sheet: a criterion with score and reason, or a section with its comment."""

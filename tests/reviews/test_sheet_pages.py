@@ -101,30 +101,6 @@ class TestSheet:
         sheet = services.sheet_of(queries.get_review(review.id))
         assert (sheet.scores["A1"], sheet.texts["A1"]) == (3, "More.")
 
-    @pytest.mark.parametrize("version", ["1", "", "x"])
-    def test_autosave_of_a_stale_page_is_refused(self, session, proposal, browse, version):
-        review = make_review(proposal, state="draft")
-        answer = self.autosave(browse(review), review, version, **{"score-A1": "3"})
-        assert answer.status_code == 409
-        assert answer.mimetype == "application/problem+json"
-        assert services.sheet_of(queries.get_review(review.id)).scores["A1"] == 4
-
-    def test_a_collision_shows_both_texts_and_then_keeps_the_typed(self, session, proposal, browse):
-        review = make_review(proposal, state="draft")
-        browser, path = browse(review), f"/reviews/{review.id}/sheet"
-        old = browser.form(path, path)["values"]
-        browser.fill(path, path, **{"reason-A1": "Written on the phone."})
-        answer = browser.post(path, data={**old, "reason-A1": "Written on the desk."})
-        assert answer.status_code == 409
-        page = soup(answer)
-        assert "Written on the desk." in page.find(id="reason-A1").get_text()
-        assert "Written on the phone." in page.find("blockquote").get_text()
-        values = {f["name"]: f.get("value", "") for f in page.find(id="pane-right").find_all("input", type="hidden")}
-        again = browser.post(path, data={**old, **values, "reason-A1": "Both."})
-        assert again.status_code == 303
-        session.expire_all()
-        assert services.sheet_of(queries.get_review(review.id)).texts["A1"] == "Both."
-
     def test_what_is_missing_is_linked_and_what_was_typed_is_kept(self, session, proposal, browse):
         review = make_review(proposal, state="accepted")
         browser, path = browse(review), f"/reviews/{review.id}/sheet"

@@ -25,6 +25,7 @@ SUBJECTS = {
     "review.invited": "Invitation to review: {title}",
     "review.declined": "Invitation declined: {reviewer} on {ref}",
     "review.conflicted": "Conflict of interest: {reviewer} on {ref}",
+    "review.conflict_found": "Conflict of interest: {reviewer} on {ref}",
     "review.reopened": "Please look at your review again: {ref}",
     "review.nudged": "Reviews wait for you: Responsible supply chains of artisanal and small-scale mining (2020)",
     "review.recused": "Stepped back: {reviewer} from {ref}",

@@ -3,7 +3,6 @@
 from app.reviews.forms.partners import PartnerForm
 from app.reviews.forms.planning import ListForm, PlanForm, ReserveForm, StandbyForm
 from app.reviews.forms.reviewing import (
-    NOT_APPLICABLE,
     AcceptForm,
     DueForm,
     Fields,
@@ -18,7 +17,6 @@ from app.reviews.forms.reviewing import (
 from app.reviews.forms.rounds import RoundForm, SpeakForm, UnblindForm
 
 __all__ = [
-    "NOT_APPLICABLE",
     "AcceptForm",
     "DueForm",
     "Fields",

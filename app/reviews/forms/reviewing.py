@@ -23,12 +23,11 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from app.calls.rubric import Rubric
 from app.core import clock
-from app.reviews.sheet import Changes
+from app.reviews.sheet import NOT_APPLICABLE, Changes
 from app.web.forms import AssayForm, parse_money, stripped
 
 LONGEST = 10_000
 LARGEST_MINOR = 10**15
-NOT_APPLICABLE = "na"
 Fields = Mapping[str, Sequence[str]]
 
 

@@ -34,6 +34,8 @@ class Review(Stateful, db.Model):
     """One reviewer's task on one proposal. ``total_hundredths``: weighted points times 100, set when submitted.
 
     ``seconds_spent`` is what the open sheet measured of the reviewer's work; ``budget_remarks``: budget line → remark.
+    ``field_versions``: field of the sheet → (version, open page) of its last change; ``rival_texts`` wait beside what stands;
+    ``patch_receipts``: open page → how far its edits are taken in.
     ``pseudonym`` is what anybody but the programme's staff may know of the reviewer. ``sealed_number`` is the version judged.
     """
 
@@ -69,6 +71,9 @@ class Review(Stateful, db.Model):
     sealed_number: Mapped[int] = mapped_column(Integer)
     seconds_spent: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     budget_remarks: Mapped[dict[str, str]] = mapped_column(JsonColumn, default=dict, server_default="{}")
+    field_versions: Mapped[dict[str, Any]] = mapped_column(JsonColumn, default=dict, server_default="{}")
+    rival_texts: Mapped[list[dict[str, Any]]] = mapped_column(JsonColumn, default=list, server_default="[]")
+    patch_receipts: Mapped[dict[str, Any]] = mapped_column(JsonColumn, default=dict, server_default="{}")
     rapporteur: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     proposal: Mapped[Proposal] = relationship(lazy="raise")
     reviewer: Mapped[Person] = relationship(lazy="raise")

@@ -8,7 +8,7 @@ from app.reviews.present.grid import Asked, call_view
 from app.reviews.present.inbox import inbox_view, review_view
 from app.reviews.present.lists import list_view
 from app.reviews.present.loads import AskedPeople, people_view
-from app.reviews.present.offline import lines_of, offline_sheet, page_links, returned_view
+from app.reviews.present.offline import labels_in, lines_of, offline_sheet, page_links, returned_view, values_in
 from app.reviews.present.overseeing import SectionReading, proposal_view, section_readings, sheet_reading
 from app.reviews.present.plans import plan_view, plans_view
 from app.reviews.present.reassigning import people_to_ask, reassign_steps, reassign_view
@@ -16,6 +16,7 @@ from app.reviews.present.rounds import round_view, walls_of
 from app.reviews.present.sheet import SheetView, Typed, sheet_view, total_text
 from app.reviews.present.standby import offer_view, standby_view, suggestion
 from app.reviews.present.unblinding import unblinding_view
+from app.reviews.present.words import texts_of, told_to_script
 
 __all__ = [
     "Asked",
@@ -31,6 +32,7 @@ __all__ = [
     "content_view",
     "form_of",
     "inbox_view",
+    "labels_in",
     "lines_of",
     "list_view",
     "names_of_files",
@@ -58,7 +60,10 @@ __all__ = [
     "standing_sheet",
     "suggestion",
     "suggestions_view",
+    "texts_of",
+    "told_to_script",
     "total_text",
     "unblinding_view",
+    "values_in",
     "walls_of",
 ]

@@ -10,11 +10,11 @@ from flask import url_for
 from flask_babel import gettext
 
 from app.core import clock
-from app.reviews.forms import NOT_APPLICABLE
 from app.reviews.models import Review
 from app.reviews.offline import Line, Returned, differences
 from app.reviews.present.parts import locale
 from app.reviews.present.sheet import CriterionView, SheetView
+from app.reviews.sheet import NOT_APPLICABLE
 from app.web.filters import instant
 from app.web.security import external_url
 
@@ -68,6 +68,16 @@ def offline_sheet(review: Review, sheet: SheetView) -> OfflineSheet:
 def lines_of(sheet: SheetView) -> list[Line]:
     """Every field of the sheet in its order, as the rows of a workbook and of a comparison."""
     return list(_lines(sheet))
+
+
+def values_in(sheet: SheetView) -> dict[str, str]:
+    """Every field of the sheet with what it shows."""
+    return {line.name: line.value for line in _lines(sheet)}
+
+
+def labels_in(sheet: SheetView) -> dict[str, str]:
+    """Every field of the sheet with its name in words."""
+    return {line.name: line.label for line in _lines(sheet)}
 
 
 def _lines(sheet: SheetView) -> Iterator[Line]:

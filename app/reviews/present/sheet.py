@@ -13,11 +13,11 @@ from app.calls.rubric import Criterion, Rubric, RubricSection
 from app.core.types import Money
 from app.reviews import scoring
 from app.reviews.budget import BudgetLine
-from app.reviews.forms import NOT_APPLICABLE, allowed_scores
+from app.reviews.forms import allowed_scores
 from app.reviews.models import Review
 from app.reviews.present.parts import Badge, Deadline, badge, deadline, locale, points
 from app.reviews.services import is_editable
-from app.reviews.sheet import Sheet
+from app.reviews.sheet import NOT_APPLICABLE, Sheet
 from app.web.filters import money, number
 
 
@@ -25,7 +25,7 @@ from app.web.filters import money, number
 class Typed:
     """What was posted and not kept; ``overtaken``: because the sheet was changed elsewhere meanwhile.
 
-    ``again``: because its writer had been signed out.
+    ``again``: because its writer had been signed out; ``two``: some texts wait beside what another page wrote.
     """
 
     fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -33,6 +33,7 @@ class Typed:
     overtaken: bool = False
     again: bool = False
     flat: bool = False
+    two: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ class SheetView:
     flat: bool
     overtaken: bool
     again: bool
+    two: bool
 
 
 class _Overlay:
@@ -157,9 +159,9 @@ def _remark(review: Review, line: BudgetLine, overlay: _Overlay) -> RemarkView:
 
 
 def sheet_view(
-    review: Review, rubric: Rubric, sheet: Sheet, form: Form, lines: Sequence[BudgetLine], typed: Typed
+    review: Review, rubric: Rubric, sheet: Sheet, form: Form | None, lines: Sequence[BudgetLine], typed: Typed
 ) -> SheetView:
-    """The sheet with the reviewer's own texts; nothing of anybody else."""
+    """The sheet with the reviewer's own texts; nothing of anybody else. ``form`` names what criteria lead to."""
     overlay = _Overlay(typed)
     minor = review.recommended_minor
     amount = "" if minor is None else f"{Money.from_minor(minor, review.proposal.currency).amount:f}"
@@ -184,10 +186,11 @@ def sheet_view(
         flat=typed.flat,
         overtaken=typed.overtaken,
         again=typed.again,
+        two=typed.two,
     )
 
 
-def _section(rubric: Rubric, section: RubricSection, sheet: Sheet, form: Form, overlay: _Overlay) -> SectionView:
+def _section(rubric: Rubric, section: RubricSection, sheet: Sheet, form: Form | None, overlay: _Overlay) -> SectionView:
     return SectionView(
         code=section.code,
         label=form_schema.text(section.label, locale()),
@@ -199,7 +202,9 @@ def _section(rubric: Rubric, section: RubricSection, sheet: Sheet, form: Form, o
     )
 
 
-def _criterion(rubric: Rubric, criterion: Criterion, sheet: Sheet, form: Form, overlay: _Overlay) -> CriterionView:
+def _criterion(
+    rubric: Rubric, criterion: Criterion, sheet: Sheet, form: Form | None, overlay: _Overlay
+) -> CriterionView:
     stored = sheet.scores.get(criterion.code)
     value = NOT_APPLICABLE if criterion.code in sheet.not_applicable else "" if stored is None else str(stored)
     score = overlay.text(f"score-{criterion.code}", value)
@@ -223,6 +228,6 @@ def _step(rubric: Rubric, value: int, chosen: str) -> Step:
     return Step(str(value), form_schema.text(rubric.step_label(value), locale()), chosen == str(value))
 
 
-def _jump(form: Form, section_id: str) -> tuple[str, str]:
-    section = form.section(section_id)
+def _jump(form: Form | None, section_id: str) -> tuple[str, str]:
+    section = form.section(section_id) if form else None
     return (form_schema.text(section.title, locale()) if section else section_id, f"#answers-{section_id}")

@@ -20,6 +20,7 @@ from app.reviews.services.facts import facts_of, rubric_of, sheet_of
 from app.reviews.services.flagging import names_in
 from app.reviews.services.gathering import open_proposals, pool_of
 from app.reviews.services.inviting import invite, may_be_asked
+from app.reviews.services.keeping import Kept, Reader, save_page, settle_text
 from app.reviews.services.listing import MOST_BYTES, PROBLEMS, apply_list, make_list_plan
 from app.reviews.services.nudging import Candidate, candidates, nudge
 from app.reviews.services.overseeing import finalise, recuse, reopen, table, table_refusal
@@ -36,7 +37,7 @@ from app.reviews.services.pool import Place, ProfileFacts, save_profile, set_pla
 from app.reviews.services.reassigning import reassign, reassign_refusal
 from app.reviews.services.revising import let_stand, revise
 from app.reviews.services.rounds import follow_due_rounds, move_round, offers_of, round_facts, set_dates
-from app.reviews.services.scores import is_editable, is_flat, save_scores, submit, submit_refusals
+from app.reviews.services.scores import is_editable, is_flat, save_scores, submit, submit_refusals, values_of
 from app.reviews.services.standby import OpenWork, offer, open_work, set_standby
 from app.reviews.services.training import Known, answer_case, retire_case, rubric_of_call, write_case
 from app.reviews.services.unblinding import ask_unblinding, move_unblinding, unblinding_offers
@@ -46,10 +47,12 @@ __all__ = [
     "PROBLEMS",
     "Candidate",
     "Handed",
+    "Kept",
     "Known",
     "OpenWork",
     "Place",
     "ProfileFacts",
+    "Reader",
     "Standing",
     "Wish",
     "accept",
@@ -105,6 +108,7 @@ __all__ = [
     "round_facts",
     "rubric_of",
     "rubric_of_call",
+    "save_page",
     "save_profile",
     "save_scores",
     "say",
@@ -114,6 +118,7 @@ __all__ = [
     "set_due",
     "set_places",
     "set_standby",
+    "settle_text",
     "sheet_of",
     "standing_of",
     "submit",
@@ -121,6 +126,7 @@ __all__ = [
     "table",
     "table_refusal",
     "unblinding_offers",
+    "values_of",
     "watching",
     "withdraw",
     "write_case",

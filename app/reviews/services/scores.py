@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.core import clock, transitions
 from app.core.errors import MoveRefused, NotFound
-from app.core.types import Actor
+from app.core.types import Actor, Money
 from app.extensions import db
-from app.reviews import policy, queries, scoring
+from app.reviews import merging, policy, queries, scoring
 from app.reviews.models import CriterionScore, Review
 from app.reviews.services.facts import facts_of, rubric_of, sheet_of, submit_facts
 from app.reviews.services.revising import keep_version
-from app.reviews.sheet import Changes
+from app.reviews.sheet import NOT_APPLICABLE, Changes, Sheet
 from workflows.actors import REVIEWER
 from workflows.machine import N_, Refusal
 from workflows.review_round import RoundState
@@ -32,10 +33,21 @@ def is_editable(review: Review) -> bool:
 
 def save_scores(*, review: Review, changes: Changes, actor: Actor, expected_version: int | None = None) -> None:
     """Write what changed, as a draft. The first words start the scoring. Raises ``Conflict`` for a stale version."""
+    begin_writing(review, actor, expected_version)
+    write(review, changes)
+
+
+def begin_writing(review: Review, actor: Actor, expected_version: int | None = None) -> None:
+    """Lock a sheet that may be written on now."""
     transitions.lock(review, expected_version)
     _may_write(review, actor)
     if review.state == ReviewState.ACCEPTED.value:
         _start(review, actor)
+
+
+def write(review: Review, changes: Changes, client: str = "") -> None:
+    """Write on a locked sheet, and note which fields changed at which version, and on which open page."""
+    before = values_of(review, changes.remarks)
     _write_entries(review, changes)
     _write_remarks(review, changes)
     _count_time(review)
@@ -48,6 +60,29 @@ def save_scores(*, review: Review, changes: Changes, actor: Actor, expected_vers
     review.scores_saved_at = clock.now()
     flag_modified(review, "scores_saved_at")  # so that the version moves, even within one instant
     db.session.flush()
+    if names := merging.changed(before, values_of(review, changes.remarks)):
+        review.field_versions = review.field_versions | {name: [review.version + 1, client] for name in names}
+        db.session.flush()
+
+
+def values_of(review: Review, lines: Iterable[str] = ()) -> dict[str, str]:
+    """Every field of the sheet by its posted name, as a page shows it; ``lines``: those of the budget."""
+    rubric, sheet = rubric_of(review.proposal), sheet_of(review)
+    minor, currency = review.recommended_minor, review.proposal.currency
+    found = {f"score-{c.code}": _score(sheet, c.code) for c in rubric.criteria}
+    found |= {f"reason-{c.code}": sheet.texts.get(c.code, "") for c in rubric.criteria}
+    found |= {f"comment-{s.code}": sheet.texts.get(s.code, "") for s in rubric.sections}
+    found |= {f"remark-{key}": review.budget_remarks.get(key, "") for key in lines}
+    return found | {
+        "comment_to_applicant": review.comment_to_applicant,
+        "note_to_staff": review.note_to_staff,
+        "recommended": "" if minor is None else f"{Money.from_minor(minor, currency).amount:f}",
+    }
+
+
+def _score(sheet: Sheet, code: str) -> str:
+    score = sheet.scores.get(code)
+    return NOT_APPLICABLE if code in sheet.not_applicable else "" if score is None else str(score)
 
 
 def _may_write(review: Review, actor: Actor) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+from typing import Any
 
 from flask import Response, flash, jsonify, redirect, request, url_for
 from flask_babel import gettext
 
-from app.core.errors import Conflict, NotFound
+from app.core.errors import Conflict, MoveRefused, NotFound
 from app.proposals import queries as proposals_queries
+from app.proposals.posted import Posted, read_page
 from app.reviews import queries, services
-from app.reviews.forms import SheetReading, read_sheet
+from app.reviews.forms import read_sheet
+from app.reviews.merging import shown_of
 from app.reviews.models import Review
 from app.reviews.present import (
     Typed,
@@ -18,9 +22,13 @@ from app.reviews.present import (
     budget_of,
     content_view,
     form_of,
+    labels_in,
     names_of_files,
     sheet_view,
+    texts_of,
+    told_to_script,
     total_text,
+    values_in,
 )
 from app.reviews.views import bp
 from app.web import transaction
@@ -32,7 +40,6 @@ from app.web.rendering import render
 from workflows.machine import Refusal
 
 AUTOSAVE = "X-Autosave"
-NO_VERSION = 0
 
 
 @bp.get("/<uuid:review_id>/sheet")
@@ -52,12 +59,17 @@ def _page(review: Review, typed: Typed, refusals: tuple[Refusal, ...] = ()) -> s
         raise NotFound()
     form = AssayForm(formdata=None, data={"version": review.version})
     rubric, written = services.rubric_of(review.proposal), services.sheet_of(review)
+    lines = budget_of(review, sealed)
+    sheet = sheet_view(review, rubric, written, form_of(sealed), lines, typed)
+    now = values_in(sheet_view(review, rubric, written, None, lines, Typed()))
     return render(
         "reviews/sheet.html",
-        sheet=sheet_view(review, rubric, written, form_of(sealed), budget_of(review, sealed), typed),
+        sheet=sheet,
         content=content_view(review, sealed),
         advice=advice_view(proposals_queries.advice_of(review.proposal)),
         errors=[(refusal.link.lstrip("#"), translate(refusal)) for refusal in refusals],
+        texts=texts_of(review, now, labels_in(sheet)),
+        shown=json.dumps(shown_of(now)),
         form=form,
     )
 
@@ -71,12 +83,9 @@ def save(review_id: uuid.UUID):  # type: ignore[no-untyped-def]
         return _again(review)
     if AUTOSAVE in request.headers:
         return _autosave(review)
-    try:
-        reading = _write(review)
-    except Conflict:
-        return _overtaken(review)
-    if reading.problems:
-        return _with_problems(review, reading)
+    kept = _write(review)
+    if kept.problems or kept.beside:
+        return _with_problems(review, kept)
     flash(gettext("Your scores are saved."), "success")
     return redirect(url_for("reviews.sheet", review_id=review.id), code=303)
 
@@ -88,13 +97,10 @@ def submit(review_id: uuid.UUID):  # type: ignore[no-untyped-def]
     review = authorised(queries.get_readable_review(review_id))
     if is_shown_again():
         return _again(review)
-    try:
-        reading = _write(review)
-    except Conflict:
-        return _overtaken(review)
+    kept = _write(review)
     refusals = services.submit_refusals(review, current_actor())
-    if reading.problems or refusals:
-        return _with_problems(review, reading, refusals)
+    if kept.problems or kept.beside or refusals:
+        return _with_problems(review, kept, refusals)
     if services.is_flat(review) and request.form.get("flat") != "meant":
         transaction.keep()
         return _page(review, Typed(flat=True)), 422
@@ -103,43 +109,45 @@ def submit(review_id: uuid.UUID):  # type: ignore[no-untyped-def]
     return redirect(url_for("reviews.sheet", review_id=review.id), code=303)
 
 
-def _write(review: Review) -> SheetReading:
-    """Keep all that can be kept; raises ``Conflict`` when the sheet was changed elsewhere since the page was made."""
-    fields = request.form.to_dict(flat=False)
-    lines = [line.key for line in budget_of(review, queries.sealed_of(review))]
-    reading = read_sheet(services.rubric_of(review.proposal), fields, review.proposal.currency, lines)
-    version = AssayForm().expected_version
-    services.save_scores(
-        review=review,
-        changes=reading.changes,
-        actor=current_actor(),
-        expected_version=NO_VERSION if version is None else version,
+def _posted() -> Posted:
+    return read_page(dict(request.form.lists()), "")
+
+
+def _lines(review: Review) -> list[str]:
+    return [line.key for line in budget_of(review, queries.sealed_of(review))]
+
+
+def _reader(review: Review, lines: list[str]) -> services.Reader:
+    rubric, currency = services.rubric_of(review.proposal), review.proposal.currency
+    return lambda fields: read_sheet(rubric, fields, currency, lines)
+
+
+def _write(review: Review) -> services.Kept:
+    """Keep all that can be kept; what another page wrote meanwhile stays, and the typed text waits beside it."""
+    lines = _lines(review)
+    return services.save_page(
+        review=review, page=_posted(), read=_reader(review, lines), lines=lines, actor=current_actor()
     )
-    return reading
 
 
 def _autosave(review: Review) -> Response:
-    reading = _write(review)
+    kept = _write(review)
+    return jsonify(**_told(review), errors=dict(kept.problems))
+
+
+def _told(review: Review) -> dict[str, Any]:
+    """What the script of the page is told."""
     rubric, written = services.rubric_of(review.proposal), services.sheet_of(review)
-    saved_at = review.scores_saved_at
-    return jsonify(
-        version=review.version,
-        saved_at=saved_at.isoformat() if saved_at else None,
-        errors=dict(reading.problems),
-        live={"total": total_text(rubric, written)},
-    )
+    sheet = sheet_view(review, rubric, written, None, budget_of(review, queries.sealed_of(review)), Typed())
+    told = told_to_script(review, _posted(), values_in(sheet), labels_in(sheet))
+    return {**told, "wrong": [], "live": {"total": total_text(rubric, written)}}
 
 
-def _with_problems(review: Review, reading: SheetReading, refusals: tuple[Refusal, ...] = ()) -> tuple[str, int]:
+def _with_problems(review: Review, kept: services.Kept, refusals: tuple[Refusal, ...] = ()) -> tuple[str, int]:
     """What could be kept is kept; the rest stays on the page as it was typed."""
     transaction.keep()
-    fields = {name: request.form.getlist(name) for name in reading.problems}
-    return _page(review, Typed(fields, reading.problems), refusals), 422
-
-
-def _overtaken(review: Review) -> tuple[str, int]:
-    """Both texts, side by side; saving again keeps the typed one."""
-    return _page(review, Typed(request.form.to_dict(flat=False), overtaken=True)), 409
+    fields = {name: request.form.getlist(name) for name in kept.problems}
+    return _page(review, Typed(fields, kept.problems, two=bool(kept.beside)), refusals), 422
 
 
 def _again(review: Review) -> str:
@@ -148,6 +156,36 @@ def _again(review: Review) -> str:
         raise Conflict()
     overtaken = AssayForm().expected_version != review.version
     return _page(review, Typed(request.form.to_dict(flat=False), overtaken=overtaken, again=True))
+
+
+@bp.post("/<uuid:review_id>/sheet/texts/<uuid:text_id>")
+@requires("review.score")
+def settle_text(review_id: uuid.UUID, text_id: uuid.UUID):  # type: ignore[no-untyped-def]
+    """Keep the typed or the saved text; what else was changed on the page is saved with it."""
+    review = authorised(queries.get_readable_review(review_id))
+    if _posted().shown is not None:
+        _write(review)
+    name, refusal = _settle(review, str(text_id))
+    if AUTOSAVE in request.headers:
+        now = services.values_of(review, _lines(review)).get(name, "")
+        settled = {} if refusal else {name: [now] if now else []}
+        return jsonify(**_told(review), refusal=refusal, settled=settled)
+    flash(refusal or gettext("Your choice is saved."), "error" if refusal else "success")
+    return redirect(url_for("reviews.sheet", review_id=review.id, _anchor=name or None), code=303)
+
+
+def _settle(review: Review, text_id: str) -> tuple[str, str]:
+    """Settle; returns the field, and the refusal when what is saved changed under the decision."""
+    choice, _, seen = request.form.get("settle", "").partition(":")
+    lines, actor = _lines(review), current_actor()
+    read = _reader(review, lines)
+    try:
+        name = services.settle_text(
+            review=review, text_id=text_id, choice=choice, seen=seen, read=read, lines=lines, actor=actor
+        )
+    except MoveRefused as refusal:
+        return "", translate(refusal)
+    return name, ""
 
 
 @bp.get("/<uuid:review_id>/files/<uuid:file_id>")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.walkthrough import calendar
 from tests.walkthrough.assigning import apply_too_late, find_a_plan, invite_by_table
+from tests.walkthrough.disputes import a_divergence, a_late_conflict
 from tests.walkthrough.offline_sheet import bring_a_sheet_back
 from tests.walkthrough.people import PROGRAMME_STAFF
 from tests.walkthrough.play import Play
@@ -63,6 +64,8 @@ def perform(play: Play) -> None:
     _one_is_reopened(play)
     _one_is_reminded(play)
     _a_third_opinion(play)
+    a_divergence(play, "lucia", SHEETS["lucia"])
+    a_late_conflict(play, "amina", "rosa")
     _nobody_looks_in(play)
     for key in SHEETS:
         with play.step("olga", f"tables {reference(play, key)}; its reviews are final"):
