@@ -25,7 +25,7 @@ class Merge:
 
 
 def merge(page: Posted, now: Values, versions: Versions) -> Merge:
-    """Part the edited fields of a page. ``now``: every field of the sheet; ``versions``: field → (version, page) of its change."""
+    """Part the edited fields of a page. ``now``: the whole sheet; ``versions``: field → (version, page) of its last change."""
     found = Merge()
     for name, typed in _edited(page, now).items():
         if _plain(typed) == _plain(now[name]):

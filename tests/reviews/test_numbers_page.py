@@ -6,6 +6,7 @@ import csv
 import io
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.client import soup, text_of
 from tests.factories.identity import make_staff
@@ -123,3 +124,25 @@ def test_one_review_alone(session, client, sign_in):
     session.commit()
     page = text_of(sign_in(client, officer).get(path_of([proposal])))
     assert "too few reviews" in page and "Too few reviews to tell" in page
+
+
+def test_the_workbook_holds_the_same(judged, browser):
+    book = load_workbook(io.BytesIO(browser.get(path_of(judged, "numbers.xlsx")).data))
+    found = list(book.active.iter_rows(values_only=True))
+    rows = rows_of(browser.get(path_of(judged, "numbers.csv")))
+    assert [line[0] for line in found[1:]] == [row["Reference"] for row in rows]
+    place = found[0].index("Expected rank")
+    assert [round(line[place], 1) for line in found[1:]] == [round(float(row["Expected rank"]), 1) for row in rows]
+
+
+@pytest.mark.parametrize(("asked", "told"), [("", 2), ("?best=1", 1), ("?best=99", 4), ("?best=x", 2), ("?best=0", 1)])
+def test_the_chance_to_be_among_the_best_in_words(judged, browser, asked, told):
+    page = soup(browser.get(path_of(judged) + asked))
+    heads = [th.get_text(strip=True) for th in page.find("table").thead.find_all("th")]
+    assert f"Among the best {told}" in heads
+    words = [row.find_all(["td", "th"])[heads.index(f"Among the best {told}")].get_text(strip=True)
+             for row in page.find("table").tbody.find_all("tr")]  # fmt: skip
+    if told == 4:
+        assert set(words) == {"Almost surely"}, "all of them are among all"
+    else:
+        assert words[0] != words[-1], "the best and the last do not have the same chance"

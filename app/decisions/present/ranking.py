@@ -16,7 +16,9 @@ from app.decisions.models import Decision
 from app.decisions.present.parts import amount_text, outcome_badge, short_tally, state_badge, tally
 from app.decisions.queries import COMMITTED
 from app.decisions.services import Standing
+from app.reviews.present.numbers import adjusted_text, chance_decides, ranks_text, warnings_of
 from app.reviews.present.parts import Badge, points, title_of
+from app.reviews.services.numbers import CallNumbers
 from app.web import filters
 from app.web.filters import money
 from workflows.funding_decision import DecisionState
@@ -32,6 +34,16 @@ class SectionCell:
     points: str
     minimum: int
     below: bool
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """How sure the place of a proposal is: its mean adjusted for severity, the expected rank, and where it likely lies."""
+
+    adjusted: str
+    rank: str
+    likely: str
+    near_line: bool
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,7 @@ class RankRow:
     amount: str
     state: Badge | None
     votes: str
+    doubt: Doubt | None
 
 
 @dataclass(frozen=True)
@@ -96,6 +109,8 @@ class RankingView:
     without_decision: int
     close_refusal: str
     version: int
+    warnings: tuple[str, ...]
+    has_doubts: bool
 
 
 def planned_amounts(standings: Sequence[Standing]) -> list[int]:
@@ -108,11 +123,14 @@ def planned_amounts(standings: Sequence[Standing]) -> list[int]:
     ]
 
 
-def ranking_view(call: Call, rubric: Rubric, standings: Sequence[Standing], close_refusal: str) -> RankingView:
-    """The list with its running sum; all sums and counts are of the rows this person may see."""
+def ranking_view(
+    call: Call, rubric: Rubric, standings: Sequence[Standing], numbers: CallNumbers | None, close_refusal: str
+) -> RankingView:
+    """The list with its running sum; all sums, counts and ``numbers`` are of the rows this person may see."""
     amounts = planned_amounts(standings)
     sums = ranking.running_sums(amounts)
     decisions = [s.result.decision for s in standings]
+    doubts = _doubts(numbers, sum(0 < total <= call.budget_minor for total in sums))
     committed_minor = sum(d.amount_minor for d in decisions if d and DecisionState(d.state) in COMMITTED)
     return RankingView(
         id=str(call.id),
@@ -124,14 +142,29 @@ def ranking_view(call: Call, rubric: Rubric, standings: Sequence[Standing], clos
         pass_total=rubric.pass_total,
         section_codes=tuple(section.code for section in rubric.sections),
         rows=tuple(
-            _row(s, rubric, call, total, amount) for s, total, amount in zip(standings, sums, amounts, strict=True)
+            _row(s, rubric, call, total, amount, doubts.get(str(s.result.proposal.id)))
+            for s, total, amount in zip(standings, sums, amounts, strict=True)
         ),
         chart=_chart(standings, amounts, sums, call),
         ready_to_announce=sum(d is not None and ready(d) for d in decisions),
         without_decision=sum(d is None for d in decisions),
         close_refusal=close_refusal,
         version=call.version,
+        warnings=warnings_of(numbers) if numbers else (),
+        has_doubts=bool(doubts),
     )
+
+
+def _doubts(numbers: CallNumbers | None, fundable: int) -> dict[str, Doubt]:
+    """Proposal → how sure its place is; ``near_line``: whether chance may decide if the budget reaches it."""
+    expected = numbers.numbers.expected if numbers else {}
+    ordered = sorted(expected.values(), key=lambda one: one.rank)
+    near = set(chance_decides(ordered, fundable))
+    return {
+        name: Doubt(adjusted_text(name, numbers), f"{one.rank:.1f}", ranks_text(one.low50, one.high50), name in near)
+        for name, one in expected.items()
+        if numbers
+    }
 
 
 def ready(decision: Decision) -> bool:
@@ -148,7 +181,7 @@ def whole_money(minor: int, call: Call) -> str:
     return filters.whole_money(Money.from_minor(minor, call.currency))
 
 
-def _row(standing: Standing, rubric: Rubric, call: Call, running: int, amount: int) -> RankRow:
+def _row(standing: Standing, rubric: Rubric, call: Call, running: int, amount: int, doubt: Doubt | None) -> RankRow:
     proposal, decision, ranked = standing.result.proposal, standing.result.decision, standing.ranked
     return RankRow(
         rank=str(ranked.rank) if ranked.rank else "–",
@@ -177,6 +210,7 @@ def _row(standing: Standing, rubric: Rubric, call: Call, running: int, amount: i
         amount=amount_text(decision) if decision else "",
         state=state_badge(decision) if decision else None,
         votes=short_tally(tally(standing.result.votes, call.process["quorum"])) if decision else "",
+        doubt=doubt,
     )
 
 

@@ -7,6 +7,7 @@ from app.decisions.services.proposing import propose, revise
 from app.decisions.services.standing import (
     Plan,
     Standing,
+    numbers_of,
     plan_by_rank,
     propose_by_rank,
     rubric_of,
@@ -23,6 +24,7 @@ __all__ = [
     "facts_of",
     "has_conflict",
     "is_deciding",
+    "numbers_of",
     "plan_by_rank",
     "propose",
     "propose_by_rank",

@@ -22,6 +22,7 @@ from app.proposals.figures import work_out
 from app.proposals.snapshot import read
 from app.reviews import scoring
 from app.reviews.scoring import Summary
+from app.reviews.services.numbers import CallNumbers, numbers_of_sheets
 from workflows.actors import STAFF
 from workflows.machine import N_
 
@@ -73,6 +74,14 @@ def standings_of(call: Call, actor: Actor) -> list[Standing]:
         Standing(results[r.candidate.key], r, summaries[r.candidate.key])
         for r in ranking.rank(candidates, rules_of(rubric))
     ]
+
+
+def numbers_of(call: Call, standings: Sequence[Standing]) -> CallNumbers:
+    """What the reviews of these proposals say together: severity and expected ranks beside the raw means."""
+    pairs = [pair for standing in standings for pair in standing.result.reviews]
+    proposals = [standing.result.proposal for standing in standings]
+    reviews = [review for review, _ in pairs if review.total_hundredths is not None]
+    return numbers_of_sheets(call, proposals, reviews, {review.id: sheet for review, sheet in pairs})
 
 
 def _summary(result: Result, rubric: Rubric) -> Summary:

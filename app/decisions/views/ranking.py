@@ -30,7 +30,9 @@ def of_call(call_id: uuid.UUID) -> str:
     call = authorised(calls_queries.get_call(call_id))
     actor = current_actor()
     standings = services.standings_of(call, actor)
-    view = ranking_view(call, services.rubric_of(call), standings, translate(services.close_refusal(call, actor)))
+    numbers = services.numbers_of(call, standings) if standings else None
+    refusal = translate(services.close_refusal(call, actor))
+    view = ranking_view(call, services.rubric_of(call), standings, numbers, refusal)
     may = {name: bool(can(f"decision.{name}", call)) for name in ("propose_by_rank", "announce", "close")}
     return render("decisions/of_call.html", call=view, may=may)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from flask import url_for
 from flask_babel import gettext
@@ -13,10 +15,21 @@ from app.calls.models import Call
 from app.reviews.present.parts import locale, points, title_of
 from app.reviews.services.numbers import CallNumbers, Judged
 from app.web.downloads import Cell
+from workflows.machine import N_
+
+if TYPE_CHECKING:
+    from app.reviews.numbers.expected_rank import Expected
 
 HUNDRED = Decimal(100)
 GOOD, FAIR, CLEAR = 0.75, 0.5, 2
 FEW_PROPOSALS, MOST_ROWS = 10, 200
+HARDLY = N_("Hardly")
+CHANCES = (
+    (0.95, N_("Almost surely")),
+    (0.7, N_("Likely (%(percent)s %%)")),
+    (0.3, N_("Perhaps (%(percent)s %%)")),
+    (0.05, N_("Unlikely (%(percent)s %%)")),
+)
 
 
 @dataclass(frozen=True)
@@ -35,6 +48,7 @@ class NumberRow:
     rank: str
     likely: str
     wide: str
+    best: str
     x: Decimal
     width: Decimal
     middle: Decimal
@@ -62,31 +76,35 @@ class AgreementRow:
 
 @dataclass(frozen=True)
 class NumbersView:
-    """The page; ``warnings`` say when the numbers are not to be trusted."""
+    """The page; ``warnings`` say when the numbers are not to be trusted. ``best``: of how many places the chance is told."""
 
     id: str
     title: str
     rows: tuple[NumberRow, ...]
     more: int
+    best: int
     severity: tuple[SeverityRow, ...]
     agreement: tuple[AgreementRow, ...]
     warnings: tuple[str, ...]
 
 
-def numbers_view(call: Call, found: CallNumbers) -> NumbersView:
-    """Everything of the page, from what its reader may see."""
+def numbers_view(call: Call, found: CallNumbers, best: int | None) -> NumbersView:
+    """Everything of the page, from what its reader may see; without ``best``, half of the proposals are the best ones."""
+    count = len(found.judged)
+    best = min(max(1, count // 2 if best is None else best), max(1, count))
     return NumbersView(
         id=str(call.id),
         title=title_of(call.title),
-        rows=tuple(_row(one, found) for one in found.judged[:MOST_ROWS]),
+        best=best,
+        rows=tuple(_row(one, found, best) for one in found.judged[:MOST_ROWS]),
         more=max(len(found.judged) - MOST_ROWS, 0),
         severity=_severities(found),
         agreement=_agreements(found),
-        warnings=_warnings(found),
+        warnings=warnings_of(found),
     )
 
 
-def _row(one: Judged, found: CallNumbers) -> NumberRow:
+def _row(one: Judged, found: CallNumbers, best: int) -> NumberRow:
     expected, count = found.numbers.expected.get(one.id), max(len(found.numbers.expected), 1)
     step = HUNDRED / count
     low, high = (expected.low50, expected.high50) if expected else (1, 1)
@@ -101,12 +119,22 @@ def _row(one: Judged, found: CallNumbers) -> NumberRow:
         below=", ".join(one.below),
         adjusted=points(_decimal(_adjusted(one, found))),
         rank=f"{expected.rank:.1f}" if expected else "",
-        likely=_ranks(expected.low50, expected.high50) if expected else "",
-        wide=_ranks(expected.low90, expected.high90) if expected else "",
+        likely=ranks_text(expected.low50, expected.high50) if expected else "",
+        wide=ranks_text(expected.low90, expected.high90) if expected else "",
+        best=_chance(expected.reach[best - 1]) if expected and len(expected.reach) >= best else "",
         x=round(step * (low - 1), 2),
         width=round(step * (high - low + 1), 2),
         middle=round(step * (Decimal(str(expected.rank)) - Decimal("0.5")), 2) if expected else Decimal(0),
     )
+
+
+def _chance(share: float) -> str:
+    """A chance in words, with its figure to five percent: the figure is no more exact than that."""
+    percent = round(share * 20) * 5
+    for least, words in CHANCES:
+        if share >= least:
+            return gettext(words, percent=percent)
+    return gettext(HARDLY)
 
 
 def _adjusted(one: Judged, found: CallNumbers) -> float | None:
@@ -117,8 +145,22 @@ def _decimal(value: float | None) -> Decimal | None:
     return None if value is None else Decimal(str(round(value, 2)))
 
 
-def _ranks(low: int, high: int) -> str:
+def ranks_text(low: int, high: int) -> str:
+    """A range of ranks in words."""
     return str(low) if low == high else gettext("%(low)s to %(high)s", low=low, high=high)
+
+
+def adjusted_text(proposal_id: str, found: CallNumbers) -> str:
+    """The mean of a proposal as it would be if all reviewers were equally strict."""
+    fit = found.numbers.severity
+    return points(_decimal(fit.adjusted.get(proposal_id))) if fit else ""
+
+
+def chance_decides(standings: Sequence[Expected], fundable: int) -> tuple[str, ...]:
+    """The proposals for which chance may decide when the budget reaches the first ``fundable``."""
+    from app.reviews.numbers.expected_rank import groups  # noqa: PLC0415 - slow import
+
+    return groups(standings, fundable).chance
 
 
 def _severities(found: CallNumbers) -> tuple[SeverityRow, ...]:
@@ -158,7 +200,8 @@ def _agreed(icc: float | None, alpha: float | None) -> str:
     return gettext("Reviewers agree in part") if value >= FAIR else gettext("Reviewers agree little")
 
 
-def _warnings(found: CallNumbers) -> tuple[str, ...]:
+def warnings_of(found: CallNumbers) -> tuple[str, ...]:
+    """When the numbers are not to be trusted, and why."""
     fit, said = found.numbers.severity, []
     if found.numbers.too_many:
         said.append(gettext("There are too many proposals to work out severity and ranks while you wait."))

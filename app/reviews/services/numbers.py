@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -44,18 +44,32 @@ class CallNumbers:
 
 def numbers_of_call(call: Call, actor: Actor) -> CallNumbers:
     """Without the proposals that this person does not oversee: no mean, severity or rank holds anything of them."""
+    if actor.person_id is None:
+        raise NotFound()
+    seen = queries.grid_proposals(call.id, actor.person_id)
+    ids = {row.id for row in seen}
+    reviews = [
+        r for r in queries.grid_reviews(call.id) if r.proposal_id in ids and ReviewState(r.state) in queries.DELIVERED
+    ]
+    sheets = {key: sheet.read(entries) for key, entries in queries.entries_of([r.id for r in reviews]).items()}
+    found = numbers_of_sheets(call, seen, reviews, sheets)
+    return replace(found, names={str(r.reviewer_id): r.name for r in reviews})
+
+
+def numbers_of_sheets(
+    call: Call, proposals: Iterable[Any], reviews: Sequence[Any], sheets: Mapping[Any, sheet.Sheet]
+) -> CallNumbers:
+    """Of these proposals (``id``, ``reference``, ``title``) and their reviews handed in, which the reader may see.
+
+    ``sheets`` by the id of the review. Names nobody.
+    """
     from app.reviews.numbers.posterior import Scale  # noqa: PLC0415 - slow import
     from app.reviews.numbers.summary import numbers  # noqa: PLC0415 - slow import
     from app.reviews.numbers.votes import Vote  # noqa: PLC0415 - slow import
 
     rubric = calls_queries.rubric_of(call.stages[-1])
-    if rubric is None or actor.person_id is None:
+    if rubric is None:
         raise NotFound()
-    seen = {row.id: row for row in queries.grid_proposals(call.id, actor.person_id)}
-    reviews = [
-        r for r in queries.grid_reviews(call.id) if r.proposal_id in seen and ReviewState(r.state) in queries.DELIVERED
-    ]
-    sheets = {key: sheet.read(entries) for key, entries in queries.entries_of([r.id for r in reviews]).items()}
     totals = tuple(Vote(str(r.proposal_id), str(r.reviewer_id), r.total_hundredths / 100) for r in reviews)
     scored = {r.id: r for r in reviews if r.id in sheets}
     criteria = []
@@ -65,12 +79,11 @@ def numbers_of_call(call: Call, actor: Actor) -> CallNumbers:
         criteria.append((criterion.code, tuple(sorted(votes))))
     scale = Scale.of(rubric.total * rubric.scale[0].score / rubric.highest, rubric.total)
     found = numbers(tuple(sorted(totals)), tuple(criteria), scale, call.process["reviews_wanted"])
-    names = {str(r.reviewer_id): r.name for r in reviews}
-    return CallNumbers(rubric, _judged(rubric, seen, reviews, sheets), names, found)
+    return CallNumbers(rubric, _judged(rubric, {row.id: row for row in proposals}, reviews, sheets), {}, found)
 
 
 def _judged(
-    rubric: Rubric, seen: dict[Any, Any], reviews: Sequence[Any], sheets: dict[Any, sheet.Sheet]
+    rubric: Rubric, seen: dict[Any, Any], reviews: Sequence[Any], sheets: Mapping[Any, sheet.Sheet]
 ) -> tuple[Judged, ...]:
     own: dict[Any, list[Any]] = defaultdict(list)
     for review in reviews:
