@@ -56,8 +56,14 @@ class TestRankedList:
         shown = [row[place] for row in rows(page)]
         ranks = [float(text.split()[0]) for text in shown]
         assert ranks[0] == min(ranks), "the best mean is expected to rank best"
-        assert "Chance may decide" in " ".join(shown)
+        assert "Chance may decide" not in " ".join(shown), "the best is clearly the best"
         assert [r[4].split()[0] for r in rows(page)] == ["100", "80", "60", "64"], "the raw mean decides"
+
+    def test_where_equals_meet_the_line_chance_may_decide(self, session, call, browse):
+        for _ in range(4):
+            make_tabled_proposal(call=call, requested_minor=100_000_00)
+        page = soup(browse(make_member(call)).get(f"/decisions/calls/{call.id}"))
+        assert "Chance may decide" in page.tbody.get_text()
 
     def test_no_rank_holds_anything_of_a_closed_proposal(self, session, call, ranked, browse):
         member = make_member(call)
