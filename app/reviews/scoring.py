@@ -136,11 +136,15 @@ def meets_minimums(rubric: Rubric, means: Mapping[str, Decimal]) -> bool:
 
 
 def unscored(rubric: Rubric, scores: Scores, not_applicable: Collection[str] = ()) -> tuple[str, ...]:
-    """Criteria without a score. A sheet on which nothing applies has all of them: it would judge nothing."""
-    codes = [c.code for c in criteria_of(rubric)]
-    if all(scores.get(code) is None for code in codes):
-        return tuple(codes)
-    return tuple(code for code in codes if scores.get(code) is None and code not in not_applicable)
+    """Criteria without a score. A sheet on which nothing applies has all of them: it would judge nothing; so has a section
+    with a minimum on which nothing applies: nobody could tell whether it reaches it."""
+    found: list[str] = []
+    nothing = all(scores.get(c.code) is None for c in criteria_of(rubric))
+    for section in rubric.sections:
+        open_ones = [c.code for c in section.criteria if scores.get(c.code) is None]
+        must = nothing or (section.minimum > 0 and len(open_ones) == len(section.criteria))
+        found += [code for code in open_ones if must or code not in not_applicable]
+    return tuple(found)
 
 
 def unreasoned(

@@ -72,6 +72,28 @@ def test_a_score_takes_the_place_of_not_applicable(session, proposal, browse):
     assert services.sheet_of(fresh(review)).not_applicable == frozenset()
 
 
+def test_a_section_with_a_minimum_is_not_waved_through():
+    """Section B has a minimum of 10 points; without any score nobody could tell whether it is reached."""
+    rubric = rubrics.parse(RUBRIC)
+    assert scoring.unscored(rubric, {"A1": 4, "A2": 4, "B1": None}, {"B1"}) == ("B1",)
+    assert scoring.unscored(rubric, {"A1": 4, "A2": None, "B1": 4}, {"A2"}) == ()
+
+
+def test_the_sheet_says_which_reason_is_missing_and_takes_it_back_when_it_is_there(session, proposal, browse):
+    review = make_review(proposal, state="accepted")
+    browser, path = browse(review), f"/reviews/{review.id}/sheet"
+
+    def told(**fields):
+        data = {"csrf_token": browser.csrf_token(), "version": 99, **fields}
+        return browser.post(path, data=data, headers={"X-Autosave": "1"}).json["live"]
+
+    assert told(**{"score-A1": "5"})["needs-A1"] == "A reason is needed."
+    assert told(**{"score-A2": "4"})["needs-A2"] == ""
+    page = soup(browser.get(path))
+    assert page.select_one('[data-live="needs-A1"]').get_text() == "A reason is needed."
+    assert told(**{"reason-A1": "The mines are named."})["needs-A1"] == ""
+
+
 def test_a_sheet_on_which_nothing_applies_judges_nothing():
     rubric = rubrics.parse(RUBRIC)
     codes = tuple(c.code for c in rubric.criteria)

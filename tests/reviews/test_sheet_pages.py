@@ -93,7 +93,7 @@ class TestSheet:
         found = json.loads(answer.get_data())
         assert answer.status_code == 200
         assert found["version"] > review.version or session.expire_all() is None
-        assert found["live"] == {"total": "So far: 24 of 40 points scored"}
+        assert found["live"]["total"] == "So far: 24 of 40 points scored"
         assert list(found["errors"]) == ["recommended"]
         assert found["saved_at"]
         again = self.autosave(browser, review, found["version"], **{"reason-A1": "More."})

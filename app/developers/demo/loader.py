@@ -17,6 +17,7 @@ from app.developers.demo.plans import plan_reviews
 from app.developers.demo.pool import fill_pool
 from app.developers.demo.talk import load_talk
 from app.developers.demo.team import write_together
+from app.developers.demo.vetting import make_ready
 from app.developers.worlds import loading
 from app.developers.worlds.files import read_files
 from app.developers.worlds.register import Register
@@ -51,6 +52,7 @@ def load_demo() -> bool:
     load_talk(now, tell_news)
     write_together(register, now)
     fill_pool(register, now)
+    make_ready(register, now)
     plan_reviews(register, now)
     tell_news()
     settle_old_mail(now)

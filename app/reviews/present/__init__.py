@@ -13,7 +13,7 @@ from app.reviews.present.overseeing import SectionReading, proposal_view, sectio
 from app.reviews.present.plans import plan_view, plans_view
 from app.reviews.present.reassigning import people_to_ask, reassign_steps, reassign_view
 from app.reviews.present.rounds import round_view, walls_of
-from app.reviews.present.sheet import SheetView, Typed, sheet_view, total_text
+from app.reviews.present.sheet import SheetView, Typed, needs_text, sheet_view, total_text
 from app.reviews.present.standby import offer_view, standby_view, suggestion
 from app.reviews.present.unblinding import unblinding_view
 from app.reviews.present.words import texts_of, told_to_script
@@ -36,6 +36,7 @@ __all__ = [
     "lines_of",
     "list_view",
     "names_of_files",
+    "needs_text",
     "offer_view",
     "offline_sheet",
     "page_links",

@@ -70,6 +70,7 @@ class CriterionView:
     anchors: tuple[tuple[int, str], ...]
     score: TextField
     reason: TextField
+    needs: str
     jumps: tuple[tuple[str, str], ...]
 
 
@@ -146,6 +147,12 @@ def total_text(rubric: Rubric, sheet: Sheet) -> str:
     return gettext("So far: %(points)s of %(most)s points scored", points=points(so_far), most=possible)
 
 
+def needs_text(rubric: Rubric, sheet: Sheet, code: str) -> str:
+    """Whether a criterion still wants its reason."""
+    wanted = scoring.unreasoned(rubric, sheet.scores, sheet.texts, sheet.not_applicable)
+    return gettext("A reason is needed.") if code in wanted else ""
+
+
 def minutes_text(seconds: int) -> str:
     """The estimated time of work in words, to five minutes; nothing for less than that."""
     minutes = round(seconds / 300) * 5
@@ -220,6 +227,7 @@ def _criterion(
         anchors=tuple((value, form_schema.text(text, locale())) for value, text in sorted(criterion.anchors.items())),
         score=score,
         reason=overlay.text(f"reason-{criterion.code}", sheet.texts.get(criterion.code, "")),
+        needs=needs_text(rubric, sheet, criterion.code),
         jumps=tuple(_jump(form, section_id) for section_id in criterion.sections),
     )
 

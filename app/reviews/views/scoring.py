@@ -24,6 +24,7 @@ from app.reviews.present import (
     form_of,
     labels_in,
     names_of_files,
+    needs_text,
     sheet_view,
     texts_of,
     told_to_script,
@@ -140,7 +141,8 @@ def _told(review: Review) -> dict[str, Any]:
     rubric, written = services.rubric_of(review.proposal), services.sheet_of(review)
     sheet = sheet_view(review, rubric, written, None, budget_of(review, queries.sealed_of(review)), Typed())
     told = told_to_script(review, _posted(), values_in(sheet), labels_in(sheet))
-    return {**told, "wrong": [], "live": {"total": total_text(rubric, written)}}
+    needs = {f"needs-{c.code}": needs_text(rubric, written, c.code) for c in rubric.criteria}
+    return {**told, "wrong": [], "live": {"total": total_text(rubric, written), **needs}}
 
 
 def _with_problems(review: Review, kept: services.Kept, refusals: tuple[Refusal, ...] = ()) -> tuple[str, int]:
