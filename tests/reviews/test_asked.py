@@ -409,6 +409,18 @@ class TestAgreement:
         assert session.query(ConfidentialityAgreement).count() == 1
         assert not asking.has_agreed(other.programme_id, review.reviewer_id)
 
+    @pytest.mark.parametrize("signed", [0, 1])
+    def test_what_was_signed_for_one_programme_opens_nothing_of_another(self, session, client, sign_in, signed):
+        calls = [make_assessing_call(), make_assessing_call()]
+        person = make_reviewer(calls[0])
+        make_grant(calls[1].programme, person, "reviewer")
+        reviews = [make_review(make_assessed_proposal(call=call), reviewer=person, state="draft") for call in calls]
+        session.query(ConfidentialityAgreement).filter_by(programme_id=calls[1 - signed].programme_id).delete()
+        session.commit()
+        answers = [sign_in(client, person).get(f"/reviews/{review.id}/sheet").status_code for review in reviews]
+        assert answers[signed] == 200
+        assert answers[1 - signed] == 303, "to the agreement"
+
     def test_nobody_signs_for_another(self, session, client, sign_in, proposal, review):
         session.query(ConfidentialityAgreement).delete()
         other = make_reviewer(proposal.call)

@@ -47,7 +47,8 @@ def has_agreed(programme_id: uuid.UUID, person_id: uuid.UUID) -> bool:
 def reviewer_agreed() -> Any:
     """Column beside reviews: whether their reviewer agreed to the present wording."""
     programme = select(Call.programme_id).join(Proposal, Proposal.call_id == Call.id)
-    return agreed(programme.where(Proposal.id == Review.proposal_id).scalar_subquery(), Review.reviewer_id)
+    own = programme.where(Proposal.id == Review.proposal_id).correlate(Review).scalar_subquery()
+    return agreed(own, Review.reviewer_id)
 
 
 def remember_agreement(review: Review, known: bool) -> None:
