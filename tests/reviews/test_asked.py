@@ -420,6 +420,10 @@ class TestAgreement:
         answers = [sign_in(client, person).get(f"/reviews/{review.id}/sheet").status_code for review in reviews]
         assert answers[signed] == 200
         assert answers[1 - signed] == 303, "to the agreement"
+        for which, review in enumerate(reviews):
+            asking.forget_agreements()
+            found = queries.get_review(review.id)
+            assert asking.has_agreed(found.proposal.call.programme_id, person.id) == (which == signed)
 
     def test_nobody_signs_for_another(self, session, client, sign_in, proposal, review):
         session.query(ConfidentialityAgreement).delete()
