@@ -92,6 +92,12 @@ def discussion(subject: Subject) -> str:
     return _path("reviews.discussion", proposal_id=subject.proposal.id)
 
 
+def unblinding(subject: Subject) -> str:
+    """The staff's page of what was asked to be shown of a proposal."""
+    assert subject.proposal is not None
+    return _path("reviews.unblinding", proposal_id=subject.proposal.id)
+
+
 def my_reviews(_subject: Subject) -> str:
     """The reviewer's list."""
     return _path("reviews.inbox")

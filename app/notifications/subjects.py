@@ -17,7 +17,7 @@ from app.extensions import db
 from app.identity.models import DocumentVersion, Invitation, Organisation, OrganisationDocument, Person
 from app.projects.models import Agreement, Milestone, Payee, Payment, Project, Report
 from app.proposals.models import Proposal, ProposalInvitation, ProposalTransfer, StageExtension, StageSubmission
-from app.reviews.models import DiscussionMessage, Review, ReviewInvitation, ReviewNudge, ReviewRound
+from app.reviews.models import DiscussionMessage, Review, ReviewInvitation, ReviewNudge, ReviewRound, Unblinding
 
 
 @dataclass(frozen=True)
@@ -152,6 +152,7 @@ LOADERS: dict[str, tuple[Any, Callable[[], list[ORMOption]], Callable[[OutboxEve
     ),
     "review": _part_of_proposal(Review, "reviewer"),
     "discussion_message": _part_of_proposal(DiscussionMessage),
+    "unblinding": _part_of_proposal(Unblinding),
     "review_round": (ReviewRound, _round_options, lambda e, t: Subject(e, t, call=t.call_stage.call)),
     "review_invitation": (
         ReviewInvitation,

@@ -9,6 +9,7 @@ from app.core.errors import Invalid, MoveRefused, NotFound
 from app.reviews import services
 from tests.client import text_of
 from tests.factories.identity import actor_of, make_staff
+from tests.factories.notifications import deliver, mails
 from tests.factories.reviews import (
     make_assessed_proposal,
     make_assessing_call,
@@ -127,3 +128,22 @@ def test_by_the_pages(session, case, client, sign_in):
     assert "A complaint." in text_of(decider.get(path))
     for role in ("reviewer", "committee_member", "finance"):
         assert sign_in(client, make_staff(mine.proposal.call.programme, role)).get(path).status_code == 404
+
+
+def test_the_second_person_is_told_and_the_mail_names_nobody(session, case):
+    mine, other, officer, manager = case
+    outside = make_staff(mine.proposal.call.programme, "manager")
+    make_conflict(outside, mine.proposal)
+    asked = ask(mine, officer, other)
+    session.commit()
+    deliver()
+    subject = f"Two people have to decide: a name of {mine.proposal.reference}"
+    assert [m["Subject"] for m in mails(manager.email)].count(subject) == 1
+    assert subject not in [m["Subject"] for m in mails(officer.email)]
+    assert subject not in [m["Subject"] for m in mails(outside.email)]
+    services.move_unblinding(asked=asked, name="grant", reason="", actor=actor_of(manager))
+    session.commit()
+    deliver()
+    told = [m for m in mails(officer.email) if m["Subject"].startswith("A name is shown")]
+    assert len(told) == 1
+    assert other.reviewer.name not in told[0].as_string()
