@@ -6,7 +6,7 @@ import pytest
 
 from app.core import audit
 from app.core.errors import Invalid, MoveRefused, NotFound
-from app.reviews import services
+from app.reviews import queries, services
 from tests.client import text_of
 from tests.factories.identity import actor_of, make_staff
 from tests.factories.notifications import deliver, mails
@@ -50,7 +50,9 @@ def test_two_people_show_one_reviewer_and_the_others_stay_hidden(session, case, 
     third = make_review(mine.proposal, reviewer=make_reviewer(mine.proposal.call, name="Cleo Third"), state="submitted")
     asked = ask(mine, officer, other)
     assert other.reviewer.name not in shown(browse, mine)
-    services.move_unblinding(asked=asked, name="grant", reason="", actor=actor_of(manager))
+    found = queries.unblindings_of(mine.proposal_id)[0]
+    assert found.id == asked.id
+    services.move_unblinding(asked=found, name="grant", reason="", actor=actor_of(manager))
     page = shown(browse, mine)
     assert other.reviewer.name in page
     assert third.reviewer.name not in page
@@ -64,7 +66,9 @@ def test_who_asked_does_not_decide(session, case):
     mine, other, _, manager = case
     asked = ask(mine, manager, other)
     with pytest.raises(MoveRefused, match="Somebody else"):
-        services.move_unblinding(asked=asked, name="grant", reason="", actor=actor_of(manager))
+        found = queries.unblindings_of(mine.proposal_id)[0]
+    assert found.id == asked.id
+    services.move_unblinding(asked=found, name="grant", reason="", actor=actor_of(manager))
     assert asked.state == "requested"
 
 
@@ -81,7 +85,9 @@ def test_the_applicant_is_shown_to_the_reviewers_of_that_proposal_alone(session,
     mine, _, officer, manager = case
     elsewhere = make_review(make_assessed_proposal(call=mine.proposal.call), reviewer=mine.reviewer)
     asked = ask(mine, officer)
-    services.move_unblinding(asked=asked, name="grant", reason="", actor=actor_of(manager))
+    found = queries.unblindings_of(mine.proposal_id)[0]
+    assert found.id == asked.id
+    services.move_unblinding(asked=found, name="grant", reason="", actor=actor_of(manager))
     browser = browse(mine)
     assert mine.proposal.organisation.name in text_of(browser.get(f"/reviews/{mine.id}"))
     assert elsewhere.proposal.organisation.name not in text_of(browser.get(f"/reviews/{elsewhere.id}"))
@@ -108,7 +114,9 @@ def test_who_has_a_conflict_neither_asks_nor_decides(session, case):
     asked = ask(mine, officer, other)
     make_conflict(manager, mine.proposal)
     with pytest.raises((MoveRefused, NotFound)):
-        services.move_unblinding(asked=asked, name="grant", reason="", actor=actor_of(manager))
+        found = queries.unblindings_of(mine.proposal_id)[0]
+    assert found.id == asked.id
+    services.move_unblinding(asked=found, name="grant", reason="", actor=actor_of(manager))
     make_conflict(officer, mine.proposal)
     with pytest.raises(NotFound):
         ask(mine, officer)
@@ -141,7 +149,9 @@ def test_the_second_person_is_told_and_the_mail_names_nobody(session, case):
     assert [m["Subject"] for m in mails(manager.email)].count(subject) == 1
     assert subject not in [m["Subject"] for m in mails(officer.email)]
     assert subject not in [m["Subject"] for m in mails(outside.email)]
-    services.move_unblinding(asked=asked, name="grant", reason="", actor=actor_of(manager))
+    found = queries.unblindings_of(mine.proposal_id)[0]
+    assert found.id == asked.id
+    services.move_unblinding(asked=found, name="grant", reason="", actor=actor_of(manager))
     session.commit()
     deliver()
     told = [m for m in mails(officer.email) if m["Subject"].startswith("A name is shown")]
