@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from app.calls.models import CallStage
 from app.core import clock
 from app.extensions import db
-from app.proposals.models import Proposal
+from app.proposals.models import Proposal, StageSubmission
 from app.reviews.models import Review, ReviewRound, ReviewSubmission, Unblinding
 from app.reviews.queries.records import final_stage
 from workflows.review_round import RoundDates, RoundState, phase_at
@@ -122,8 +122,12 @@ def get_unblinding(ident: uuid.UUID) -> Unblinding | None:
 
 
 def _unblindings() -> Select[Unblinding]:
-    proposal = joinedload(Unblinding.proposal, innerjoin=True).joinedload(Proposal.call, innerjoin=True)
-    return select(Unblinding).options(joinedload(Unblinding.review), proposal)
+    proposal = joinedload(Unblinding.proposal, innerjoin=True)
+    return select(Unblinding).options(
+        joinedload(Unblinding.review),
+        proposal.joinedload(Proposal.call, innerjoin=True),
+        proposal.selectinload(Proposal.stages).joinedload(StageSubmission.call_stage, innerjoin=True),
+    )
 
 
 def forget_unblinded() -> None:
