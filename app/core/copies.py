@@ -34,6 +34,32 @@ def blind_copy(file: files.StoredFile) -> Path:
     return kept
 
 
+def words_of(file: files.StoredFile) -> str | None:
+    """The words of a document's blind copy; nothing when it cannot be read, or holds none (a scan). Read once."""
+    try:
+        copy = blind_copy(file)
+    except NotBlind:
+        return None
+    if file.media_type in PLAIN:
+        return copy.read_text("utf-8", "replace").strip() or None
+    kept = files.root() / "words" / str(EDITION) / file.sha256[:2] / f"{file.sha256}.txt"
+    if not kept.is_file():
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        aside = kept.with_name(f"{kept.name}.{uuid.uuid4().hex}")
+        aside.write_bytes(_read(copy, file.media_type))
+        os.replace(aside, kept)
+    return kept.read_text("utf-8", "replace").strip() or None
+
+
+def _read(source: Path, media_type: str) -> bytes:
+    """What a process of its own reads in a file; nothing when it fails or takes too long, and it is not tried again."""
+    try:
+        done = _run("text", str(source), "", media_type)
+    except subprocess.TimeoutExpired:
+        return b""
+    return done.stdout if done.returncode == 0 else b""
+
+
 def count_pages(path: Path) -> int | None:
     """How many pages a PDF has; nothing when that cannot be found out."""
     try:

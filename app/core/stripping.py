@@ -1,11 +1,13 @@
 """Documents without what programs note about their makers: names, dates, places, machines. Pure, on files.
 
-Also a program of its own (``python stripping.py strip SOURCE TARGET MEDIA_TYPE``, or ``pages SOURCE``), so that a hostile
-file is taken apart in a process with little memory and little time. It imports nothing of ours but ``images`` beside it.
+Also a program of its own (``python stripping.py strip SOURCE TARGET MEDIA_TYPE``, ``text SOURCE "" MEDIA_TYPE``, or
+``pages SOURCE``), so that a hostile file is taken apart in a process with little memory and little time. It imports
+nothing of ours but ``images`` beside it.
 """
 
 from __future__ import annotations
 
+import html
 import importlib.util
 import io
 import re
@@ -202,14 +204,43 @@ def strip(content: bytes, media_type: str) -> bytes:
     return clean_picture(content, media_type)
 
 
+# What a reader sees of an Office file: its paragraphs, cells and notes; words that are split over tags stay whole.
+READ = re.compile(
+    r"(^|/)(document|footnotes|endnotes|comments\d*|header\d*|footer\d*|sharedStrings|sheet\d+|slide\d+|notesSlide\d+"
+    r"|content|styles)\.xml$"
+)
+ENDS = re.compile(r"</(?:\w+:)?(?:p|h|si|tab|br)>|<(?:\w+:)?(?:tab|br|cr)\b[^<>]*/>")
+ANY_TAG = re.compile(r"<[^<>]*>")
+MOST_TEXT = 4_000_000
+
+
+def text_of(content: bytes, media_type: str) -> str:
+    """The words of a document as its reader sees them, in no order to rely on; empty for a scan or a picture."""
+    if media_type == PDF:
+        reader = PdfReader(io.BytesIO(content), strict=False)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise NotPossible("encrypted")
+        return "\n".join(page.extract_text() for page in reader.pages)[:MOST_TEXT]
+    if not media_type.startswith("application/vnd."):
+        return ""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        entries = archive.infolist()
+        if len(entries) > MAX_ENTRIES or sum(e.file_size for e in entries) > MAX_UNPACKED:
+            raise NotPossible("too large")
+        parts = [archive.read(e).decode("utf-8", "replace") for e in entries if READ.search(e.filename)]
+    return "\n".join(html.unescape(ANY_TAG.sub("", ENDS.sub("\n", part))) for part in parts)[:MOST_TEXT]
+
+
 def main(task: str, source: str, target: str = "", media_type: str = "") -> None:
-    """Strip one file, or count its pages, within limits."""
+    """Strip one file, count its pages or read its words, within limits."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     content = Path(source).read_bytes()
     if task == "pages":
         reader = PdfReader(io.BytesIO(content), strict=False)
         sys.stdout.write(str(len(reader.pages)))
+    elif task == "text":
+        sys.stdout.buffer.write(text_of(content, media_type).encode("utf-8", "replace"))
     else:
         Path(target).write_bytes(strip(content, media_type))
 

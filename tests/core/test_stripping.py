@@ -7,6 +7,7 @@ import io
 import zipfile
 
 import pytest
+import typst
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
 from pypdf import PdfReader, PdfWriter
@@ -198,3 +199,45 @@ def test_one_that_takes_too_long_is_given_up(app, monkeypatch):
     monkeypatch.setattr(copies, "SECONDS", 0.01)
     with pytest.raises(copies.NotBlind):
         copies.blind_copy(stored(pdf(), "a.pdf"))
+
+
+def written(text: str) -> bytes:
+    """A PDF with a line of text."""
+    return bytes(typst.compile(text.encode()))
+
+
+SPLIT = "<w:p><w:r><w:t>Quell</w:t></w:r><w:r><w:t>wasser</w:t></w:r></w:p><w:p><w:t>R&amp;D<w:br/>next</w:t></w:p>"
+
+
+def test_words_of_a_pdf_and_of_an_office_file_are_read():
+    assert "Quellwasser digs" in stripping.text_of(written("Quellwasser digs"), stripping.PDF)
+    words = stripping.text_of(archive(**{"word/document.xml": SPLIT, "word/footnotes.xml": "<w:p>below</w:p>"}), WORD)
+    assert words.split() == ["Quellwasser", "R&D", "next", "below"]
+    assert stripping.text_of(photo(), "image/jpeg") == "" == stripping.text_of(pdf(), stripping.PDF)
+
+
+def kept(content: bytes, name: str) -> files.StoredFile:
+    return files.store(io.BytesIO(content), name, ACTOR)
+
+
+def test_words_are_those_of_the_blind_copy_and_read_once(session, monkeypatch):
+    odt = kept(
+        archive(**{**ODT, "content.xml": f"<x><dc:creator>{CANARY}</dc:creator><text:p>Words</text:p></x>"}), "a.odt"
+    )
+    assert copies.words_of(odt) == "Words"
+    monkeypatch.setattr(copies, "PROGRAM", copies.PROGRAM.with_name("gone.py"))
+    assert copies.words_of(odt) == "Words"
+
+
+@pytest.mark.parametrize("content", [b"%PDF-1.7 broken", photo()], ids=["broken", "picture"])
+def test_what_cannot_be_read_has_no_words(session, content):
+    assert copies.words_of(kept(content, "a.pdf" if content[:1] == b"%" else "a.jpg")) is None
+
+
+def test_reading_ends_and_is_not_tried_again(session, monkeypatch):
+    file = kept(written("Words"), "a.pdf")
+    copies.blind_copy(file)
+    monkeypatch.setattr(copies, "SECONDS", 0.001)
+    assert copies.words_of(file) is None
+    monkeypatch.undo()
+    assert copies.words_of(file) is None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 
 from app.calls.form_schema import Question, text
+from app.core import copies
 from app.identity import queries as identity_queries
 from app.proposals import queries as proposals_queries
 from app.proposals.models import Proposal, SealedSubmission
@@ -18,7 +20,7 @@ REVIEWER, FILE = "reviewer", "file"
 
 
 def names_in(proposal: Proposal, language: str) -> tuple[tuple[Flag, ...], tuple[str, ...]]:
-    """Places in the title and in answers that name the applicant's side, and names of files nobody looked into."""
+    """Places in the title, in answers and in files that name the applicant's side, and names of files without words."""
     stage = queries.final_stage(proposal)
     sealed = proposals_queries.sealed_version(stage.id, stage.sealed_number)
     if sealed is None:
@@ -26,10 +28,16 @@ def names_in(proposal: Proposal, language: str) -> tuple[tuple[Flag, ...], tuple
     content = read(sealed.snapshot)
     form = proposals_queries.form_by_hash(content.form_sha256)
     shown = [q for s in form.sections for q in s.questions if q.is_visible_to(REVIEWER, True)] if form else []
-    texts = [("", proposal.title), *_texts(shown, sealed, language)]
-    hidden = [file.name for file in content.files if file.question in {q.id for q in shown}]
+    annexes = [file for file in content.files if file.question in {q.id for q in shown}]
+    words = [(file.name, _words(stage.id, file.id)) for file in annexes]
+    texts = [("", proposal.title), *_texts(shown, sealed, language), *((name, said) for name, said in words if said)]
     partners = partner_names(form, content.answers) if form else ()
-    return flagging.flags(texts, _clues(proposal, partners)), tuple(hidden)
+    return flagging.flags(texts, _clues(proposal, partners)), tuple(name for name, said in words if not said)
+
+
+def _words(stage_submission_id: uuid.UUID, file_id: str) -> str | None:
+    found = proposals_queries.get_file(stage_submission_id, uuid.UUID(file_id))
+    return copies.words_of(found.file) if found else None
 
 
 def _texts(shown: list[Question], sealed: SealedSubmission, language: str) -> Iterator[tuple[str, str]]:
