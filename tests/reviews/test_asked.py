@@ -170,7 +170,7 @@ class TestAccepting:
         elif how == "staff":
             make_grant(proposal.call.programme, person, "officer")
         session.commit()
-        assert "closed to you" in text_of(accept(client, link))
+        assert "closed to you" in text_of(client.get(accept(client, link).location))
         assert not queries.reviews_of_proposals([proposal.id])
         session.expire_all()
         assert session.query(ReviewInvitation).one().answer == "conflicted"
@@ -188,7 +188,7 @@ class TestNo:
     def test_declining_makes_no_account(self, session, client, link, proposal, officer):
         people = session.query(Person).count()
         answer = client.fill(link, f"{link}/decline", reason="No time.", suggestion="Ben of Lake Institute")
-        assert "Thank you" in text_of(answer)
+        assert "Thank you" in text_of(client.get(answer.location))
         row = session.query(ReviewInvitation).one()
         assert row.answer == "declined"
         assert "No time." in row.reason
@@ -210,7 +210,13 @@ class TestNo:
     def test_the_reason_may_be_empty_and_not_endless(self, session, client, link):
         assert client.fill(link, f"{link}/decline", reason="x" * 2001).status_code == 422
         assert client.fill(link, f"{link}/decline", suggestion="x" * 301).status_code == 422
-        assert client.fill(link, f"{link}/decline", reason="").status_code == 200
+        assert client.fill(link, f"{link}/decline", reason="").status_code == 303
+
+    @pytest.mark.parametrize(("verb", "said"), [("decline", "You have declined"), ("conflict", "That is no fault")])
+    def test_who_clicks_twice_is_thanked_too(self, session, client, link, verb, said):
+        values = client.form(link, f"{link}/{verb}")["values"]
+        answers = [client.post(f"{link}/{verb}", data=values) for _ in range(2)]
+        assert [said in text_of(client.get(answer.location)) for answer in answers] == [True, True]
 
 
 class TestOfThePool:
@@ -236,7 +242,7 @@ class TestOfThePool:
     @pytest.mark.parametrize(("verb", "state"), [("decline", "declined"), ("conflict", "conflicted")])
     def test_no_without_signing_in(self, session, client, review, verb, state):
         link = link_to(review)
-        assert "Thank you" in text_of(client.fill(link, f"{link}/{verb}"))
+        assert "Thank you" in text_of(client.get(client.fill(link, f"{link}/{verb}").location))
         session.expire_all()
         assert queries.get_review(review.id).state == state
         assert client.get(link).status_code == 410

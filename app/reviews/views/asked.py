@@ -125,4 +125,12 @@ def _dead() -> ResponseReturnValue:
 
 
 def _thanks(answer: str) -> ResponseReturnValue:
-    return unshared(render("reviews/answered.html", answer=answer))
+    """A page of its own: somebody who clicks twice is thanked, too."""
+    return redirect(url_for("reviews.answered", answer=answer), code=303)
+
+
+@bp.get("/invitations/answered/<any(declined, conflicted, closed):answer>")
+@public_page
+def answered(answer: str) -> str:
+    """What an answer by a link means; it tells nothing about the invitation."""
+    return render("reviews/answered.html", answer=answer)
