@@ -66,6 +66,12 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "projects.register_site": SITE,
     "proposals.extend": {"applicant": "Western Hills Development Trust", "day": "2027-12-01"},
     "public.judge_receipt": {"receipt": RECEIPT},
+    "reviews.date_round": {
+        "scoring_at": "2027-03-01T12:00",
+        "reading_at": "",
+        "discussing_at": "",
+        "closes_at": "2027-04-01T12:00",
+    },
 }
 
 
@@ -84,7 +90,7 @@ def fill(form: Form, candidate: Candidate) -> Filled:
     for name in sorted(empty):
         fields = [f for f in form.fields if f["name"] == name and f.get("type") != "hidden"]
         if fields and name not in form.files() and not any(v.strip() for v in values.get(name, [])):
-            values[name] = _something(fields)
+            values[name] = _something(fields) or values.get(name, [])
     special = SPECIAL.get(candidate.key, SPECIAL.get(candidate.endpoint, {}))
     values |= {n: v if isinstance(v, list) else [v] for n, v in special.items() if n in form.names}
     url = form.action

@@ -23,6 +23,7 @@ from tests.factories.projects import make_award, make_call_row
 from tests.factories.proposals import PDF, make_proposal, officer_of
 from tests.factories.reviews import make_assessed_proposal, make_assessing_call, make_review, make_tabled_proposal
 from tests.faults.instance import Instance
+from tests.faults.reviewing import add_reviews
 from tests.faults.seldom import add_seldom
 from tests.faults.teamwork import add_team
 
@@ -59,6 +60,9 @@ def add_material(instance: Instance) -> Pages:
         seldom = add_seldom(programme, _person("manager"), owner)
         for role, more in zip(("manager", "intego", "anonymous"), seldom.values(), strict=True):
             pages[role] = [*pages[role], *more]
+        reviews = add_reviews(programme, _person("reviewer5"), _person("manager"))
+        for role, more in zip(("manager", "reviewer5", "anonymous"), reviews.values(), strict=True):
+            pages[role] = [*pages.get(role, []), *more]
         affected(update(EmailDelivery).where(EmailDelivery.done_at.is_(None)).values(dead_at=clock.now()))
     return pages
 

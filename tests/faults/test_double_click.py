@@ -17,6 +17,7 @@ from werkzeug.routing import MapAdapter
 
 from tests.faults.instance import Instance
 from tests.faults.material import Pages, add_material
+from tests.faults.reviewing import REVIEWING
 from tests.faults.seldom import PREPARED
 from tests.faults.sweeping import HEADING, Sweep, said
 from tests.faults.twins import World, load_demo
@@ -25,11 +26,12 @@ from tests.faults.visitors import NOBODY, Candidate, Visitor, crawl, send_at_onc
 pytestmark = pytest.mark.postgres
 
 STARTS = ["/work", "/notifications", "/account", "/confirm"]
-PAGES = {"manager": 90, "officer": 80, "applicant": 60, "intego": 50, "finance": 50}
+PAGES = {"manager": 150, "officer": 100, "applicant": 60, "intego": 50, "finance": 50, "reviewer5": 40}
 FEW = 20
 # Creating and editing comes first, moves after it, and what takes away in this order at the end.
 EARLY = {
     *PREPARED,
+    *REVIEWING,
     "decisions.confirm",
     "decisions.close",
     "projects.remove_evidence",
@@ -119,7 +121,7 @@ def everything(world: World, routes: MapAdapter, pages: Pages) -> list[Candidate
     with ThreadPoolExecutor(4) as pool:
         found = [form for forms in pool.map(of, [NOBODY, *world.accounts()]) for form in forms]
     given = {page for some in pages.values() for page in some}
-    return sorted(found, key=lambda form: not (form.endpoint in PREPARED and form.page in given))
+    return sorted(found, key=lambda form: not (form.endpoint in PREPARED | REVIEWING and form.page in given))
 
 
 def rank(key: str) -> tuple[int, str]:

@@ -150,6 +150,7 @@ def test_of_ten_who_apply_a_plan_at_once_one_does(postgres_app, turn):
         assert len(queries.reviews_of_proposals([proposal_id])) == 2
 
 
+@pytest.mark.parametrize("turn", range(ROUNDS))
 @pytest.mark.parametrize("known", [True, False])
 def test_of_twenty_answers_by_one_link_one_counts(postgres_app, turn, known):
     """One answer, at most one review and one account, whether the answers agree or not."""
