@@ -65,10 +65,11 @@ EMPLOYER = "Kahuzi Miners"  # a partner in every proposal of the factories
 
 def add_reviews(programme: Programme, reviewer: Person, manager: Person) -> dict[str, list[str]]:
     """Add it; returns the pages of the manager, of the reviewer, and of who only has a link."""
-    boss, me = actor_of(manager), reviewer
+    me = reviewer
     return {
         "manager": [
-            *_planned(programme, boss),
+            *_planned(manager),
+            *_listed(programme),
             *_handed_on(programme),
             *_talked_over(programme),
             *_suspected(programme),
@@ -78,20 +79,30 @@ def add_reviews(programme: Programme, reviewer: Person, manager: Person) -> dict
     }
 
 
-def _planned(programme: Programme, boss: Actor) -> list[str]:
-    """Plans to apply and to discard, a table to read in, and a round without a date."""
-    pages = []
+def _planned(manager: Person) -> list[str]:
+    """Plans to apply and to discard, in a programme where nothing else happens: whatever changes makes a plan stale."""
+    programme = make_programme()
+    make_grant(programme, manager, "manager")
+    calls = []
     for _ in range(2):
         call = make_assessing_call(programme=programme)
         make_assessed_proposal(call=call)
-        made = services.make_plan(call=call, settings=Settings(wanted=1), title="", actor=boss)
-        pages.append(f"/reviews/plans/{made.id}")
+        make_reviewer(call)
+        calls.append(call)
+    made = [
+        services.make_plan(call=call, settings=Settings(wanted=1), title="", actor=actor_of(manager)) for call in calls
+    ]
+    return [f"/reviews/plans/{plan.id}" for plan in made]
+
+
+def _listed(programme: Programme) -> list[str]:
+    """A table to read in, and a round without a date."""
     call = make_assessing_call(programme=programme)
     asked, whom = make_assessed_proposal(call=call), make_reviewer(call)
     table = f"/reviews/calls/{call.id}/plans/table"
     FILES[table] = ("table.csv", f"reference,email\n{asked.reference},{whom.email}\n".encode())
     put_round(asked, "recruiting")
-    return [*pages, table, f"/reviews/calls/{call.id}/round"]
+    return [table, f"/reviews/calls/{call.id}/round"]
 
 
 def _handed_on(programme: Programme) -> list[str]:
