@@ -8,10 +8,7 @@ from app.core import clock
 from app.proposals.models import Advice, StageSubmission
 from app.reviews import queries, services
 from tests.client import soup, text_of
-from tests.factories.reviews import (
-    REASON,
-    make_review,
-)
+from tests.factories.reviews import REASON, make_assessed_proposal, make_conflict, make_review
 from tests.reviews.conftest import CANARY
 
 pytestmark = pytest.mark.usefixtures("frozen")
@@ -131,8 +128,23 @@ class TestSheet:
         answer = browse(review).post(f"/reviews/{review.id}/sheet", data={"score-A1": "1"})
         assert answer.status_code == 400
 
-    def test_few_queries(self, session, proposal, browse, count_queries):
-        review = make_review(proposal, state="draft")
+    def test_what_is_handed_in_leads_to_the_next_on_the_list(self, session, proposal, browse):
+        review = make_review(proposal, state="submitted")
+        browser = browse(review)
+        lead = soup(browser.get(f"/reviews/{review.id}/sheet")).find("a", href="/reviews/next")
+        assert browser.get(lead["href"]).location == "/reviews", "nothing waits"
+        later = make_review(make_assessed_proposal(call=proposal.call), reviewer=review.reviewer, state="draft")
+        closed = make_review(make_assessed_proposal(call=proposal.call), reviewer=review.reviewer, state="draft")
+        make_conflict(review.reviewer, closed.proposal)
+        session.commit()
+        assert browser.get(lead["href"]).location == f"/reviews/{later.id}/sheet"
+        assert "/reviews/next" not in browser.get(f"/reviews/{later.id}/sheet").get_data(as_text=True)
+
+    @pytest.mark.parametrize("state", ["draft", "submitted"])
+    def test_few_queries(self, session, proposal, browse, count_queries, state):
+        review = make_review(proposal, state=state)
+        for _ in range(3):
+            make_review(make_assessed_proposal(call=proposal.call), reviewer=review.reviewer)
         browser = browse(review)
         with count_queries() as asked:
             browser.get(f"/reviews/{review.id}/sheet")

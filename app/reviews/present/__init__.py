@@ -5,7 +5,7 @@ from app.reviews.present.conflicts import partners_view, suggestions_view
 from app.reviews.present.content import advice_view, budget_of, content_view, form_of, names_of_files, partners_of
 from app.reviews.present.discussion import OtherSheet, peer_view, staff_view, standing_sheet
 from app.reviews.present.grid import Asked, call_view
-from app.reviews.present.inbox import inbox_view, review_view
+from app.reviews.present.inbox import inbox_view, next_waiting, review_view
 from app.reviews.present.lists import list_view
 from app.reviews.present.loads import AskedPeople, people_view
 from app.reviews.present.offline import labels_in, lines_of, offline_sheet, page_links, returned_view, values_in
@@ -37,6 +37,7 @@ __all__ = [
     "list_view",
     "names_of_files",
     "needs_text",
+    "next_waiting",
     "offer_view",
     "offline_sheet",
     "page_links",

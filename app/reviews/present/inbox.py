@@ -88,6 +88,11 @@ def inbox_view(reviews: Iterable[Review]) -> InboxView:
     )
 
 
+def next_waiting(reviews: Iterable[Review]) -> InboxItem | None:
+    """What stands first among what waits for a person: the next thing to do when a sheet is handed in."""
+    return next(iter(inbox_view(reviews).waiting), None)
+
+
 def drawn_place(review_id: uuid.UUID) -> str:
     """A place in the list that has nothing to do with reference, due date or when the review was asked for."""
     return hashlib.sha256(review_id.bytes).hexdigest()

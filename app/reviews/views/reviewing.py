@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from app.core import transitions
@@ -12,7 +13,7 @@ from app.identity import queries as identity_queries
 from app.reviews import policy, queries, services
 from app.reviews.forms import AcceptForm
 from app.reviews.models import Review
-from app.reviews.present import inbox_view, partners_of, review_view
+from app.reviews.present import inbox_view, next_waiting, partners_of, review_view
 from app.reviews.present.asked import agreement_words
 from app.reviews.present.bidding import calls_to_bid_in
 from app.reviews.queries import pool, training
@@ -34,6 +35,15 @@ def inbox() -> str:
         to_bid=calls_to_bid_in(pool.recruiting_calls(programmes)),
         is_reviewer=bool(programmes),
     )
+
+
+@bp.get("/next")
+@requires("review.inbox")
+def next_on_list() -> ResponseReturnValue:
+    """On to what stands first on the list; to the list itself when nothing waits."""
+    me = authorised(identity_queries.get_person(current_actor().person_id))
+    ahead = next_waiting(queries.reviews_of_person(me.id))
+    return redirect(ahead.href if ahead else url_for("reviews.inbox"), code=303)
 
 
 @bp.get("/<uuid:review_id>")
