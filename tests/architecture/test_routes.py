@@ -16,7 +16,7 @@ from tests.factories.identity import make_person
 from workflows.actors import EVERY
 
 PUBLIC_FOR_A_REASON = re.compile(
-    r"^(static|public\.|calls\.(index|show|public\w*|atom|form\w*)|knowledge\.|api\.|proposals\.collaboration$|reviews\.(asked|\w+_by_link)$|developers\.|identity\.)"
+    r"^(static|public\.|calls\.(index|show|public\w*|atom|form\w*)|knowledge\.|api\.|proposals\.collaboration$|reviews\.(asked|answered|\w+_by_link)$|developers\.|identity\.)"
 )
 OTHER_RELATIONS = {"self", "content_reader", "peer_reviewer", "discussant"}
 # What moves money or power, or shows a secret, wants the password typed a short while ago: every marked view, and the
