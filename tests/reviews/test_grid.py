@@ -111,7 +111,7 @@ class TestByProposal:
         assert "1 review is open; it is due on 2 June 2026" in page
         assert "Too few sheets came in the last 14 days" in page
         assert "2 proposals still lack reviewers" in page
-        assert "have more than they said" in page
+        assert "With more than they said:" in page
 
     def test_pages_of_fifty(self, session, call, browser):
         for _ in range(52):

@@ -138,7 +138,11 @@ class TestSheet:
         make_conflict(review.reviewer, closed.proposal)
         session.commit()
         assert browser.get(lead["href"]).location == f"/reviews/{later.id}/sheet"
-        assert "/reviews/next" not in browser.get(f"/reviews/{later.id}/sheet").get_data(as_text=True)
+        still_open = browser.get(f"/reviews/{later.id}/sheet").get_data(as_text=True)
+        assert "/reviews/next" not in still_open and "data-keys" in still_open
+        assert "data-keys" not in browser.get(f"/reviews/{review.id}/sheet").get_data(as_text=True), (
+            "no scoring by keys"
+        )
 
     @pytest.mark.parametrize("state", ["draft", "submitted"])
     def test_few_queries(self, session, proposal, browse, count_queries, state):

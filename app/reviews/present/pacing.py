@@ -89,8 +89,8 @@ def fairness_words(fairness: pace.Fairness | None) -> str:
         "even": fairness.evenness,
     }
     numbers = gettext(
-        "Of what they can take on, the %(count)s reviewers have between %(least)s %% and %(most)s %% (half of them "
-        "%(middle)s %% or less); %(over)s have more than they said. Evenness: %(even)s of 100.",
+        "Reviewers: %(count)s. Of what they can take on, they have between %(least)s %% and %(most)s %% (half of them "
+        "%(middle)s %% or less). With more than they said: %(over)s. Evenness: %(even)s of 100.",
         **values,
     )
     return f"{_word(fairness)} {numbers}"

@@ -74,20 +74,18 @@
   const criteria = all("[data-criterion]");
   const here = (criterion) => criteria.forEach((other) => other.toggleAttribute("data-here", other === criterion));
   function keysOn() { try { return localStorage.getItem("assay:keys") !== "off"; } catch { return true; } }
-  if (criteria.length) {
+  const place = document.querySelector("[data-keys]");
+  if (criteria.length && place) {
     criteria.forEach((criterion) => { if (!criterion.hasAttribute("tabindex")) criterion.tabIndex = -1; });
     document.addEventListener("focusin", (event) => { const found = event.target.closest("[data-criterion]"); if (found) here(found); });
-    const place = document.querySelector("[data-keys]");
-    if (place) {
-      const label = make("label", "row");
-      const box = make("input");
-      box.type = "checkbox";
-      box.checked = keysOn();
-      box.addEventListener("change", () => { try { localStorage.setItem("assay:keys", box.checked ? "on" : "off"); } catch { /* for this page only */ } });
-      label.append(box, say("keys"));
-      place.replaceChildren(label);
-      place.hidden = false;
-    }
+    const label = make("label", "row");
+    const box = make("input");
+    box.type = "checkbox";
+    box.checked = keysOn();
+    box.addEventListener("change", () => { try { localStorage.setItem("assay:keys", box.checked ? "on" : "off"); } catch { /* for this page only */ } });
+    label.append(box, say("keys"));
+    place.replaceChildren(label);
+    place.hidden = false;
     document.addEventListener("keydown", (event) => {
       const target = event.target;
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || !keysOn()) return;
