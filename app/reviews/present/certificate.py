@@ -53,11 +53,13 @@ def _floor_words(proof: Mapping[str, Any]) -> str:
     values = {"floor": fit(proof["floor"]), "ideal": fit(proof["ideal"])}
     if proof["floor"] >= proof["ideal"] - 1e-6:
         return gettext(
-            "Every proposal with open seats that can be filled has at least %(floor)s. No plan can give the worst-served of them more.",
+            "Every proposal with open seats that can be filled has at least %(floor)s. "
+            "No plan can give the worst-served of them more.",
             **values,
         )
     return gettext(
-        "Every proposal with open seats that can be filled has at least %(floor)s. No plan can give the worst-served of them more than %(ideal)s.",
+        "Every proposal with open seats that can be filled has at least %(floor)s. "
+        "No plan can give the worst-served of them more than %(ideal)s.",
         **values,
     )
 
