@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import time
 from pathlib import Path
 
 import requests
@@ -13,6 +15,8 @@ from tests.client import form_values
 from tests.factories.identity import PASSWORD
 from tests.faults.instance import Instance
 from tests.servers import free_port, wait_for_port
+
+PATIENCE = 90  # seconds; the machine may be busy with something else
 
 
 class Server:
@@ -26,7 +30,7 @@ class Server:
         bind = f"127.0.0.1:{self.port}"
         options = ("--bind", bind, "--preload", "--workers", "1", "--worker-class", "gthread", "--threads", "4")
         self.process = self.instance.start("gunicorn", "wsgi:app", *options)
-        wait_for_port(self.port, self.process)
+        wait_for_port(self.port, self.process, PATIENCE)
 
     def worker_ids(self) -> list[int]:
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
@@ -37,12 +41,21 @@ class Server:
         if whole:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(10)
+            while _is_open(self.port):  # a worker that is not gone yet would swallow who comes next
+                time.sleep(0.01)
             return
         for number in self.worker_ids():
             os.kill(number, signal.SIGKILL)
 
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"
+
+
+def _is_open(port: int) -> bool:
+    """Whether somebody still takes visitors in."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Browser:
@@ -55,7 +68,7 @@ class Browser:
         assert answer is not None and answer.status_code == 303
 
     def form(self, page: str, action: str) -> dict:
-        answer = self.session.get(self.server.url(page), timeout=20)
+        answer = self.session.get(self.server.url(page), timeout=PATIENCE)
         assert answer.status_code == 200, page
         forms = BeautifulSoup(answer.text, "html.parser").find_all("form")
         found = [f for f in forms if (f.get("action") or page).split("?")[0] == action]
@@ -64,6 +77,6 @@ class Browser:
     def post(self, path: str, fields: dict) -> requests.Response | None:
         """The answer, or nothing when the server went away."""
         try:
-            return self.session.post(self.server.url(path), data=fields, timeout=20, allow_redirects=False)
+            return self.session.post(self.server.url(path), data=fields, timeout=PATIENCE, allow_redirects=False)
         except requests.RequestException:
             return None

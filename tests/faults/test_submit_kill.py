@@ -23,6 +23,7 @@ from tests.faults.instance import Instance
 from tests.faults.killing import Browser, Server
 
 ROUNDS = 10
+SOONER, LATER = 0.6, 1.5
 
 
 @pytest.fixture
@@ -77,19 +78,19 @@ def test_killed_during_a_submit_it_is_whole_or_absent(drafts):
     server = Server(instance)
     browser = Browser(server, email)
     seen: list[str] = []
-    usual = 0.2
+    delay = 0.1
     for number, (proposal_id, stage_id, key) in enumerate(stages):
         base = f"/proposals/{proposal_id}/stages/{key}"
         fields = browser.form(f"{base}/check", f"{base}/submit") | {"confirmed": "y"}
         if number == 0:
             began = time.monotonic()
             assert browser.post(f"{base}/submit", fields).status_code == 303
-            usual = time.monotonic() - began
+            delay = (time.monotonic() - began) / 2
             continue
-        delay = usual * 1.3 * number / ROUNDS
         answer = submit_while_killing(server, browser, f"{base}/submit", fields, delay, whole=number == ROUNDS // 2)
         seen.append(state := state_of(instance, proposal_id, stage_id))
         assert state in {"whole", "absent"}
+        delay *= SOONER if state == "whole" else LATER  # so that the kills gather around the commit
         assert answer is None or answer.status_code != 303 or state == "whole", "acknowledged and lost"
         again = repeat(browser, f"{base}/submit", fields)
         assert again.status_code == 303

@@ -19,7 +19,7 @@ from app.proposals import queries
 from tests.factories.identity import make_organisation, make_person
 from tests.factories.proposals import PDF, make_proposal
 from tests.faults.instance import Instance
-from tests.faults.killing import Browser, Server
+from tests.faults.killing import PATIENCE, Browser, Server
 
 PIECE = 512 * 1024
 PIECES = 6
@@ -42,7 +42,7 @@ class Sender:
 
     def __init__(self, server: Server, browser: Browser, base: str, content: bytes) -> None:
         self.server, self.session, self.content = server, browser.session, content
-        page = browser.session.get(server.url(f"{base}/sections/annexes"), timeout=20)
+        page = browser.session.get(server.url(f"{base}/sections/annexes"), timeout=PATIENCE)
         token = BeautifulSoup(page.text, "html.parser").find("input", {"name": "csrf_token"})["value"]
         self.headers = {"Tus-Resumable": "1.0.0", "X-CSRFToken": str(token)}
         name = base64.b64encode(b"plan.pdf").decode()
@@ -53,7 +53,7 @@ class Sender:
 
     def ask(self, method: str, path: str, more: dict[str, str], data: object = None) -> requests.Response:
         headers = {**self.headers, **more}
-        return self.session.request(method, self.server.url(path), headers=headers, data=data, timeout=20)  # type: ignore[arg-type]
+        return self.session.request(method, self.server.url(path), headers=headers, data=data, timeout=PATIENCE)  # type: ignore[arg-type]
 
     def offset(self) -> int:
         answer = self.ask("HEAD", self.place, {})
