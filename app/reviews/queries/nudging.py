@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from app.extensions import db
 from app.identity.models import RoleGrant
@@ -20,14 +20,23 @@ from workflows.proposal_lifecycle import ProposalState
 
 
 def _waiting() -> Select[Review]:
-    """Reviews in hand of proposals being assessed, with reviewer and proposal, the earliest due first."""
+    """Reviews in hand of proposals being assessed, with reviewer and proposal, the earliest due first.
+
+    Of both only what a mail says: what is typed on a sheet or in a proposal is long, and there may be thousands. The call
+    is asked for once, when it is needed.
+    """
+    proposal = joinedload(Review.proposal, innerjoin=True)
     return (
         select(Review)
         .join(Proposal, Proposal.id == Review.proposal_id)
         .where(Review.state.in_(IN_HAND), Proposal.state == ProposalState.ASSESSING.value)
         .options(
+            load_only(Review.proposal_id, Review.reviewer_id, Review.due_at, Review.state),
             joinedload(Review.reviewer, innerjoin=True),
-            joinedload(Review.proposal, innerjoin=True).joinedload(Proposal.call, innerjoin=True),
+            proposal.load_only(
+                Proposal.call_id, Proposal.organisation_id, Proposal.reference, Proposal.title, Proposal.state
+            ),
+            proposal.immediateload(Proposal.call),
         )
         .order_by(Review.due_at, Review.id)
     )
@@ -38,8 +47,11 @@ def waiting_in_call(call_id: uuid.UUID, programme_id: uuid.UUID, person_id: uuid
 
     Not those that are closed to their own reviewer: by a conflict of interest, or with the role.
     """
-    reviewing = select(RoleGrant.person_id).where(RoleGrant.programme_id == programme_id, RoleGrant.role == REVIEWER)
-    query = _waiting().where(Proposal.call_id == call_id, Review.reviewer_id.in_(reviewing), *overseen(person_id))
+    # Asked of each review: as a list, SQLite tries every reviewer of the programme on every proposal.
+    reviewing = select(RoleGrant.id).where(
+        RoleGrant.programme_id == programme_id, RoleGrant.person_id == Review.reviewer_id, RoleGrant.role == REVIEWER
+    )
+    query = _waiting().where(Proposal.call_id == call_id, reviewing.correlate(Review).exists(), *overseen(person_id))
     found = list(db.session.scalars(query))
     closed = proposals_queries.closed_in_call(call_id, {r.reviewer_id for r in found})
     return [r for r in found if not closed.to(r.reviewer_id, r.proposal_id, r.proposal.organisation_id)]
