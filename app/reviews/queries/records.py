@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload, raiseload
 
 from app.calls.models import CallStage
@@ -42,17 +42,21 @@ def whole() -> Select[Review]:
 
 def get_review(review_id: uuid.UUID) -> Review | None:
     """One review; whether its reviewer signed the agreement is known from then on."""
-    row = db.session.execute(whole().add_columns(asking.reviewer_agreed()).where(Review.id == review_id)).one_or_none()
+    return _one(Review.id == review_id)
+
+
+def get_readable_review(review_id: uuid.UUID) -> Review | None:
+    """One review whose proposal its reviewer may read: accepted, and not stepped back from; the agreement as above."""
+    return _one(Review.id == review_id, Review.state.in_(READABLE))
+
+
+def _one(*conditions: ColumnElement[bool]) -> Review | None:
+    row = db.session.execute(whole().add_columns(asking.reviewer_agreed()).where(*conditions)).one_or_none()
     if row is None:
         return None
     review, signed = row
     asking.remember_agreement(review, signed)
     return cast("Review", review)
-
-
-def get_readable_review(review_id: uuid.UUID) -> Review | None:
-    """One review whose proposal its reviewer may read: accepted, and not stepped back from."""
-    return db.session.scalar(whole().where(Review.id == review_id, Review.state.in_(READABLE)))
 
 
 def reviews_of_person(person_id: uuid.UUID) -> list[Review]:
