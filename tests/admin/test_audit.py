@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -11,6 +13,7 @@ from app.core import audit
 from app.core.audit import history
 from app.core.types import SYSTEM_ACTOR
 from app.extensions import db
+from app.web.filters import ZONE
 from tests.client import soup, text_of
 from tests.factories.identity import make_grant, make_person
 from tests.factories.reviews import make_conflict
@@ -150,8 +153,11 @@ def test_filters(worlds, browser, session):
     by_person = found(person=ours.applicant.name.upper())
     assert by_person and all(ours.applicant.name in row for row in by_person)
     assert not found(person="%"), "a wildcard is a character like any other"
-    day = history("stage_submission", stage.id)[-1].at.date().isoformat()
-    assert found(since=day, until=day, action="stage_submission.submit")
+    day = history("stage_submission", stage.id)[-1].at.astimezone(ZoneInfo(ZONE)).date()
+    assert found(since=str(day), until=str(day), action="stage_submission.submit"), "days are those of the page's clock"
+    before, after = str(day - timedelta(days=1)), str(day + timedelta(days=1))
+    assert not found(until=before, action="stage_submission.submit")
+    assert not found(since=after, action="stage_submission.submit")
     assert not found(until="2001-01-01") and not found(since="2999-01-01")
     assert found(since="nonsense", until="9999-12-31"), "what cannot be read as a day does not count"
     for odd in ("proposal:nonsense", "x:", f"oddity:{stage.id}"):
