@@ -233,6 +233,23 @@ def test_who_reads_an_answer():
     assert hidden.is_visible_to("programme", blind=True) and hidden.is_visible_to("applicant", blind=True)
 
 
+@pytest.mark.parametrize("kind", ["organisation", "email", "url", "partners"])
+def test_what_says_who_applies_is_hidden_in_blind_review_without_a_mark(kind):
+    columns = {"columns": [question("name", "organisation"), question("role")]} if kind == "partners" else {}
+    asked = form_of(question("q", kind, **columns)).question("q")
+    assert asked.is_visible_to("reviewer") and not asked.is_visible_to("reviewer", blind=True)
+    assert asked.is_visible_to("programme", blind=True) and asked.is_visible_to("applicant", blind=True)
+
+
+def test_columns_that_say_who_applies_are_left_out_in_blind_review():
+    columns = [question("what"), question("by", "organisation"), question("signed", personal=True)]
+    table = form_of(question("q", "table", columns=columns)).question("q")
+    assert [column.id for column in table.without_who().columns] == ["what"]
+    assert table.is_visible_to("reviewer", blind=True)
+    nothing_left = form_of(question("q", "table", columns=columns[1:])).question("q")
+    assert nothing_left.is_visible_to("reviewer") and not nothing_left.is_visible_to("reviewer", blind=True)
+
+
 def test_ten_thousand_fields_are_refused_in_words():
     columns = [question(f"c{n}") for n in range(12)]
     wide = [section(f"s{s}", *(question(f"q{s}_{q}", "table", columns=columns) for q in range(16))) for s in range(49)]

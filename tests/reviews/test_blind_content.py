@@ -26,19 +26,29 @@ HIDDEN = {
     "organisation": "Quellwasser Cooperative",
     "answer": "Quellwasser since 1987",
     "partner": "Kahuzi Miners",
+    "column": "Tantal Handels AG",
+    "personal column": "Odette Feza",
+    "link": "https://ourselves.example",
     "for the programme": "secret-contact@example.org",
     "author": MAKER,
     "file": "Quellwasser statutes.pdf",
 }
-SHOWN = "Pits collapse in the rain."
+SHOWN = ("Pits collapse in the rain.", "A letter of support")
+LETTERS = [{"what": SHOWN[1], "by": HIDDEN["column"], "signed": HIDDEN["personal column"]}]
 
 
 def blind_call():
-    """A double-blind call whose form hides some answers and one file from reviewers."""
+    """A double-blind call whose form hides an answer and a file from reviewers; partners, links and columns need no mark."""
     stages = copy.deepcopy(call_document()["stages"])
     sections = stages[-1]["form"]["sections"]
-    sections[0]["questions"][0] = {**PARTNERS, "hidden_when_blind": True}
-    sections[1]["questions"].append(question("history", hidden_when_blind=True))
+    sections[0]["questions"][0] = PARTNERS
+    columns = [question("what"), question("by", "organisation"), question("signed", personal=True)]
+    more = (
+        question("history", hidden_when_blind=True),
+        question("letters", "table", columns=columns),
+        question("us", "url"),
+    )
+    sections[1]["questions"].extend(more)
     sections[-1]["questions"].append(question("statutes", "file", required=False, hidden_when_blind=True))
     return make_assessing_call(process={"blind": "double"}, stages=stages)
 
@@ -62,9 +72,8 @@ def blind(session, app):
         for row, (q, f) in zip(rows, stored.items(), strict=True)
     )
     organisation = make_organisation(owner=make_person(), name=HIDDEN["organisation"])
-    proposal = make_assessed_proposal(
-        call=call, organisation=organisation, files=sealed, answers={"history": HIDDEN["answer"]}
-    )
+    answers = {"history": HIDDEN["answer"], "letters": LETTERS, "us": HIDDEN["link"]}
+    proposal = make_assessed_proposal(call=call, organisation=organisation, files=sealed, answers=answers)
     for row in rows:
         row.stage_submission_id = proposal.stages[-1].id
     session.flush()
@@ -88,7 +97,7 @@ def test_the_sheet_shows_what_is_open_and_nothing_hidden(blind, reader):
     for page in (f"/reviews/{review.id}", f"/reviews/{review.id}/sheet", "/reviews", "/"):
         assert told_in(reader.get(page, follow_redirects=True).data) == [], page
     sheet = reader.get(f"/reviews/{review.id}/sheet")
-    assert SHOWN in sheet.text
+    assert all(words in sheet.text for words in SHOWN)
     links = [a["href"] for a in soup(sheet).select("a[href*='/files/']")]
     assert links == [f"/reviews/{review.id}/files/{shown.id}"]
 

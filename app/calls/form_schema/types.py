@@ -16,6 +16,8 @@ TEXTS = frozenset({"short_text", "long_text", "organisation", "email", "url"})
 NUMBERS = frozenset({"integer", "decimal", "money"})
 # What no public page shows, whatever a form says: where people dig, how to reach somebody, what a file may hold.
 NEVER_PUBLIC = frozenset({"site", "point", "email", "file", "consent"})
+# What tells reviewers who applies: never read by those who must not learn it, whatever a form says.
+SAYS_WHO = frozenset({"partners", "organisation", "email", "url"})
 # Kinds whose answer has several parts, each with an input of its own: ``id.country``, ``id.region`` and so on.
 PARTS: Mapping[str, tuple[str, ...]] = {
     "region": ("country", "region"),
@@ -142,13 +144,23 @@ class Question:
     def _is_harmless(self) -> bool:
         return not self.personal and self.kind not in NEVER_PUBLIC
 
+    @property
+    def says_who(self) -> bool:
+        """Whether reviewers who must not learn who applies do not read it: marked so, personal, or of such a kind."""
+        return self.hidden_when_blind or self.personal or self.kind in SAYS_WHO
+
+    def without_who(self) -> Question:
+        """The question as reviewers read it who must not learn who applies: without the columns that tell."""
+        columns = tuple(column for column in self.columns if not column.says_who)
+        return self if len(columns) == len(self.columns) else replace(self, columns=columns)
+
     def is_visible_to(self, audience: str, blind: bool = False) -> bool:
         """Whether an audience may read the answer; ``blind``: reviewers must not learn who applies."""
         if audience == "applicant":
             return True
         if audience == "public":
             return "public" in self.visible_to
-        if blind and audience == "reviewer" and self.hidden_when_blind:
+        if blind and audience == "reviewer" and (self.says_who or (self.columns and not self.without_who().columns)):
             return False
         return not self.visible_to or audience in self.visible_to or "public" in self.visible_to
 

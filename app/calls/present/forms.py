@@ -13,7 +13,7 @@ from flask_babel import gettext
 from app.calls import queries
 from app.calls.form_schema import Condition, Expression, Form, Question, Section, text
 from app.calls.form_schema.expressions import names_in
-from app.calls.models import CallStage
+from app.calls.models import Call, CallStage
 from app.calls.present.fields import options_of
 from app.calls.present.parts import DeadlineView, deadline_view
 from app.calls.rubric import Criterion, Rubric, RubricSection
@@ -166,8 +166,9 @@ class StageFacts:
     rubric: RubricFacts | None
 
 
-def stage_facts(stage: CallStage, language: str, zone: str, now: datetime) -> StageFacts:
-    """Everything a stage asks and looks at."""
+def stage_facts(stage: CallStage, language: str, call: Call, now: datetime) -> StageFacts:
+    """Everything a stage of the call asks and looks at."""
+    zone, blind = call.zone, call.process.get("blind") == "double"
     form, rubric = queries.form_of(stage), queries.rubric_of(stage)
     return StageFacts(
         key=stage.key,
@@ -178,18 +179,18 @@ def stage_facts(stage: CallStage, language: str, zone: str, now: datetime) -> St
         gives_advice=stage.gives_advice,
         screens_on_receipt=stage.screens_on_receipt,
         question_count=sum(len(s.questions) for s in form.sections),
-        sections=tuple(_section(form, section, language) for section in form.sections),
+        sections=tuple(_section(form, section, language, blind) for section in form.sections),
         checks=tuple(_check(check, language) for check in stage.checks),
         rubric=_rubric(rubric, language) if rubric else None,
     )
 
 
-def _section(form: Form, section: Section, language: str) -> SectionFacts:
-    questions = tuple(_question(form, question, language) for question in section.questions)
+def _section(form: Form, section: Section, language: str, blind: bool) -> SectionFacts:
+    questions = tuple(_question(form, question, language, blind) for question in section.questions)
     return SectionFacts(section.id, text(section.title, language), text(section.intro, language), questions)
 
 
-def _question(form: Form, question: Question, language: str) -> QuestionFacts:
+def _question(form: Form, question: Question, language: str, blind: bool) -> QuestionFacts:
     return QuestionFacts(
         label=text(question.label, language),
         help=text(question.help, language),
@@ -203,7 +204,7 @@ def _question(form: Form, question: Question, language: str) -> QuestionFacts:
         is_public=question.for_public() is not None,
         confidential=not question.is_visible_to("reviewer"),
         personal=question.personal or any(column.personal for column in question.columns),
-        hidden_when_blind=question.hidden_when_blind,
+        hidden_when_blind=question.hidden_when_blind or (blind and question.says_who),
     )
 
 

@@ -185,7 +185,7 @@ def call_cards(calls: Iterable[Call], now: datetime, public: bool = True) -> tup
 def call_page(call: Call, now: datetime) -> CallPage:
     """Everything about a call that everybody may know."""
     language, state = language_of(call), true_state(call, now)
-    stages = tuple(stage_facts(stage, language, call.zone, now) for stage in call.stages)
+    stages = tuple(stage_facts(stage, language, call, now) for stage in call.stages)
     first_closes = call.stages[0].closes_at if call.stages else call.closes_at
     takes = state is CallState.OPEN and now < first_closes
     return CallPage(
@@ -218,7 +218,7 @@ def manage_page(call: Call, offers: Sequence[Offer], history: Sequence[AuditEntr
     return ManagePage(
         card=call_card(call, now, public=False),
         moves=move_views(call, offers),
-        stages=tuple(_stage_row(stage, stage_facts(stage, language, call.zone, now)) for stage in call.stages),
+        stages=tuple(_stage_row(stage, stage_facts(stage, language, call, now)) for stage in call.stages),
         history=tuple(_entry(entry, call.zone) for entry in reversed(history)),
         published=instant(call.published_at, call.zone),
         document_sha256=call.document_sha256,

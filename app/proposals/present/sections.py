@@ -18,6 +18,7 @@ from app.proposals.services import sealed_file
 from app.proposals.snapshot import SealedFile, read
 
 FileUrl = Callable[[str], str]
+REVIEWER = "reviewer"
 NO_NOTES: Mapping[str, str] = {}
 
 
@@ -58,6 +59,7 @@ def sections_view(
     """
     form, answers, files = content_of(source)
     former = former_of(source) if isinstance(source, StageSubmission) else Former({})
+    hides = blind and audience == REVIEWER
     notes, known = scan_notes(files, audience), Known(form, answers)
     return tuple(
         SectionView(
@@ -65,11 +67,11 @@ def sections_view(
             text(section.title, lang),
             text(section.intro, lang),
             tuple(
-                reading(
-                    former.question(question, a := known.asked(question), lang), a, files, lang, file_url, notes, known
-                )
+                reading(asked.without_who() if hides else asked, answer, files, lang, file_url, notes, known)
                 for question in shown_questions(form, section, answers)
                 if question.is_visible_to(audience, blind)
+                for answer in [known.asked(question)]
+                for asked in [former.question(question, answer, lang)]
             ),
         )
         for section in form.sections

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from app.calls.form_schema import Question, text
 from app.core import copies
@@ -44,7 +45,18 @@ def _texts(shown: list[Question], sealed: SealedSubmission, language: str) -> It
     answers = read(sealed.snapshot).answers
     for question in shown:
         if question.kind != FILE:
-            yield text(question.label, language), "\n".join(flagging.strings(answers.get(question.id)))
+            yield (
+                text(question.label, language),
+                "\n".join(flagging.strings(_readable(question, answers.get(question.id)))),
+            )
+
+
+def _readable(question: Question, answer: Any) -> Any:
+    """The answer without the columns that reviewers do not read."""
+    if not question.columns or not isinstance(answer, list):
+        return answer
+    read = {column.id for column in question.without_who().columns}
+    return [{name: cell for name, cell in row.items() if name in read} for row in answer if isinstance(row, Mapping)]
 
 
 def _clues(proposal: Proposal, partners: tuple[str, ...]) -> tuple[flagging.Clue, ...]:

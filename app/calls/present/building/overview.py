@@ -13,7 +13,7 @@ from app.calls import building
 from app.calls.building import Document
 from app.calls.building.drafts import Draft
 from app.calls.building.posting import shown_condition
-from app.calls.form_schema import Flaw, text
+from app.calls.form_schema import SAYS_WHO, Flaw, text
 from app.calls.models import CallStage, FormDraft
 from app.calls.present.building import words
 from app.calls.present.building.fields import Flaws, label_of, sentence
@@ -199,7 +199,7 @@ def badges(question: Document) -> Iterable[str]:
     readers = question.get("visible_to")
     if readers:
         yield gettext("read by: %(who)s", who=", ".join(words.value_label(str(who)) for who in readers))
-    if question.get("hidden_when_blind"):
+    if any(question.get(name) for name in ("hidden_when_blind", "personal")) or str(question.get("kind")) in SAYS_WHO:
         yield gettext("hidden in blind review")
     if question.get("personal"):
         yield gettext("personal data")

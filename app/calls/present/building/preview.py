@@ -83,7 +83,10 @@ def _sections(form: Form, who: str, language: str) -> Iterable[SectionView]:
         if who == "applicant":
             views = tuple(question_view(q, None, language=language) for q in readable)
         else:
-            views = tuple(answer_view(q, answers.get(q.id), language=language) for q in readable)
+            views = tuple(
+                answer_view(q.without_who() if who == "blind" else q, answers.get(q.id), language=language)
+                for q in readable
+            )
         hidden = len(section.questions) - len(readable)
         yield SectionView(_title(section, language), text(section.intro, language), views, hidden)
 

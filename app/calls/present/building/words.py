@@ -67,7 +67,10 @@ KEYS: Mapping[str, tuple[str, str]] = {
     "max_mb": (N_("Most megabytes of one file"), ""),
     "max_pages": (N_("Most pages of one file"), N_("Counted in PDF files.")),
     "visible_to": (N_("Who reads the answer, beside the applicant"), N_("None ticked: staff and reviewers.")),
-    "hidden_when_blind": (N_("Hide the answer from reviewers when the review is blind"), ""),
+    "hidden_when_blind": (
+        N_("Hide the answer from reviewers when the review is blind"),
+        N_("Partners, organisations, e-mail addresses, links and personal data are hidden then in any case."),
+    ),
     "personal": (
         N_("The answer holds personal data"),
         "",
