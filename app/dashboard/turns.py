@@ -68,6 +68,7 @@ TURNS: dict[tuple[str, str], Turn] = {
     ("proposal", "reviews_in"): _turn(STAFF, N_("Table for decision"), REVIEWING, PROGRAMME),
     ("proposal", "reviews_late"): _turn(STAFF, N_("Ask after the late reviews"), REVIEWING, PROGRAMME),
     ("proposal", "being_reviewed"): _turn({REVIEWER}, N_("Score"), REVIEWING, REVIEWERS),
+    ("unblinding", "requested"): _turn({MANAGER}, N_("Grant or refuse the unblinding"), REVIEWING, PROGRAMME),
     ("proposal", "no_decision"): _turn(STAFF, N_("Propose a decision"), DECIDING, PROGRAMME),
     ("proposal", "awarded"): _turn(STAFF, N_("Set up the project"), RUNNING, PROGRAMME),
     ("review", "invited"): _turn({REVIEWER}, N_("Accept or decline the invitation"), SCORING, REVIEWERS),

@@ -8,7 +8,7 @@ from app.core import audit
 from app.core.errors import Invalid, MoveRefused, NotFound
 from app.reviews import queries, services
 from app.reviews.models import Unblinding
-from tests.client import text_of
+from tests.client import soup, text_of
 from tests.factories.identity import actor_of, make_staff
 from tests.factories.notifications import deliver, mails
 from tests.factories.reviews import (
@@ -59,6 +59,27 @@ def test_two_people_show_one_reviewer_and_the_others_stay_hidden(session, case, 
     assert other.reviewer.name not in shown(browse, mine)
     actions = [entry.action for entry in audit.history("unblinding", asked.id)]
     assert actions == ["unblinding.requested", "unblinding.grant", "unblinding.take_back"]
+
+
+def test_it_waits_on_the_work_list_of_another_manager(session, case, client, new_client, sign_in):
+    mine, other, officer, manager = case
+    second = make_staff(mine.proposal.call.programme, "manager")
+    ask(mine, manager, other)
+    session.commit()
+    wanted = "Grant or refuse the unblinding"
+    page = sign_in(client, second).get("/work")
+    link = next(a for a in soup(page).select(".items a") if a.get_text(strip=True) == wanted)
+    assert client.get(link["href"]).status_code == 200
+    for who in (manager, officer, mine.reviewer):
+        assert wanted not in text_of(sign_in(new_client(), who).get("/work")), who.name
+
+
+def test_a_conflict_takes_it_off_the_list(session, case, client, sign_in):
+    mine, other, officer, manager = case
+    ask(mine, officer, other)
+    make_conflict(manager, mine.proposal)
+    session.commit()
+    assert "unblinding" not in text_of(sign_in(client, manager).get("/work")).lower()
 
 
 def test_who_asked_does_not_decide(session, case):

@@ -24,6 +24,7 @@ from workflows.machine import N_
 from workflows.proposal_lifecycle import ProposalState
 from workflows.proposal_submission import StageState
 from workflows.reviewer_scoring import ReviewState
+from workflows.unblinding import UnblindingState
 
 CLOSING = N_("the closing time")
 TO_WRITE = (StageState.DRAFT, StageState.AWAITING_SIGN_OFF, StageState.ADVISED)
@@ -39,6 +40,8 @@ def found(desk: Desk, calls: Sequence[Any], now: datetime) -> Iterator[Found]:
         yield from _calls(desk, own_calls, later)
         for row in later:
             yield from _later(desk, row, own_calls)
+    for row in applying.unblindings(desk) if desk.holds(MANAGER) else ():
+        yield _unblinding(desk, row)
     for row in applying.own_reviews(desk) if desk.roles else ():
         yield _review(row, now)
     if desk.holds(COMMITTEE_MEMBER):
@@ -200,6 +203,20 @@ def _vote(row: Any) -> Found:
         links.decision(row.proposal_id),
         row.state_changed_at,
         DecisionState.PROPOSED,
+    )
+
+
+def _unblinding(desk: Desk, row: Any) -> Found:
+    """Whoever asked leaves it to another manager."""
+    return Found(
+        ("unblinding", "requested"),
+        frozenset({MANAGER}),
+        _about(row),
+        row.call_code,
+        links.unblinding(row.proposal_id),
+        row.state_changed_at,
+        UnblindingState.REQUESTED,
+        barred=row.requested_by_id == desk.person_id,
     )
 
 

@@ -29,6 +29,10 @@ def reviews_of(proposal_id: uuid.UUID) -> str:
     return url_for("reviews.of_proposal", proposal_id=proposal_id)
 
 
+def unblinding(proposal_id: uuid.UUID) -> str:
+    return url_for("reviews.unblinding", proposal_id=proposal_id)
+
+
 def reviews_of_call(call_id: uuid.UUID) -> str:
     return url_for("reviews.of_call", call_id=call_id)
 

@@ -16,7 +16,7 @@ from app.extensions import db
 from app.projects.models import Project
 from app.proposals.models import Proposal, StageExtension, StageSubmission
 from app.proposals.queries import extended_to
-from app.reviews.models import Review
+from app.reviews.models import Review, Unblinding
 from workflows.actors import COMMITTEE_MEMBER, MANAGER, OFFICER
 
 Rows = Sequence[Any]
@@ -219,4 +219,20 @@ def votes_wanted(desk: Desk) -> Rows:
             Vote.id.is_(None),
         )
         .order_by(Decision.state_changed_at, Proposal.reference)
+    ).all()
+
+
+def unblindings(desk: Desk) -> Rows:
+    """Requests to show who reviewed or who applies, in the programmes that the reader manages."""
+    return db.session.execute(
+        select(*PROPOSAL_COLUMNS, Unblinding.requested_by_id, Unblinding.state_changed_at)
+        .join(Unblinding, Unblinding.proposal_id == Proposal.id)
+        .join(Call, Call.id == Proposal.call_id)
+        .where(
+            Unblinding.state == "requested",
+            Call.programme_id.in_(desk.programmes(MANAGER)),
+            Proposal.organisation_id.not_in(desk.organisations),
+            Proposal.id.not_in(desk.conflicted),
+        )
+        .order_by(Unblinding.state_changed_at, Proposal.reference)
     ).all()
