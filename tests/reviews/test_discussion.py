@@ -112,6 +112,13 @@ class TestReading:
         assert browser.get(others(pair[0])).status_code == 404
         assert browser.act(others(pair[0]), text="Still here").status_code == 404
 
+    def test_revising_is_offered_beside_the_sheet_and_nothing_counts_down(self, session, talked, pair, browse):
+        put_round(talked, "discussing")
+        page = soup(browse(pair[0]).get(f"/reviews/{pair[0].id}"))
+        revise = page.find("button", string="Revise my scores")
+        assert revise.find_parent("section", class_="moves") is None, "it is not for who cannot review"
+        assert not page.select("[data-countdown]"), "the sheet is handed in"
+
     def test_what_is_being_revised_is_read_as_it_was_handed_in(self, session, talked, pair, browse):
         put_round(talked, "discussing")
         writer = actor_of(pair[1].reviewer)

@@ -28,6 +28,7 @@ ACTIONS = {
 }
 FORMS_OF_THEIR_OWN = frozenset({"accept", "start", "submit"})
 INVITED_HIDES = FORMS_OF_THEIR_OWN | {"recuse"}  # declining says the same
+REVISING = frozenset({"revise", "let_stand"})
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class ReviewView:
     due: Deadline
     ball: Ball | None
     version: int
+    revisions: tuple[MoveView, ...]
     moves: tuple[MoveView, ...]
 
 
@@ -135,6 +137,8 @@ def review_view(review: Review, partners: Iterable[str], offers: Iterable[Offer]
     proposal, state = review.proposal, ReviewState(review.state)
     seen = policy.parts(review, Viewer.AUTHOR)
     revising = state is ReviewState.REOPENED and Part.SPEAKING in seen
+    apart = INVITED_HIDES if state is ReviewState.INVITED else FORMS_OF_THEIR_OWN
+    found = moves(review, offers, without=apart)
     return ReviewView(
         id=str(review.id),
         reference=proposal.reference,
@@ -151,5 +155,6 @@ def review_view(review: Review, partners: Iterable[str], offers: Iterable[Offer]
         due=deadline(review),
         ball=ball(review, gettext("you")),
         version=review.version,
-        moves=moves(review, offers, without=INVITED_HIDES if state is ReviewState.INVITED else FORMS_OF_THEIR_OWN),
+        revisions=tuple(move for move in found if move.name in REVISING),
+        moves=tuple(move for move in found if move.name not in REVISING),
     )

@@ -81,12 +81,11 @@ def badge(review: Review) -> Badge:
 
 
 def deadline(review: Review) -> Deadline:
-    """When a review is due, in the zone of its call."""
-    now, zone = clock.now(), review.proposal.call.zone
+    """When a review is due, in the zone of its call; nothing counts down any more when it is handed in."""
+    now, zone, is_open = clock.now(), review.proposal.call.zone, ReviewState(review.state).category in OPEN
     left = review.due_at - now
-    near = abs(left) < LAST_WEEK
-    words = format_timedelta(left, add_direction=True, locale=locale()) if near else ""
-    late = left <= timedelta(0) and ReviewState(review.state).category in OPEN
+    words = format_timedelta(left, add_direction=True, locale=locale()) if is_open and abs(left) < LAST_WEEK else ""
+    late = left <= timedelta(0) and is_open
     return Deadline(instant(review.due_at, zone), zone, review.due_at.isoformat(), words, now.isoformat(), late)
 
 
