@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -20,7 +21,9 @@ from app.mines.models import MineSite
 from app.notifications.models import EmailDelivery, Notification
 from app.projects.models import Payment
 from app.proposals.models import ConflictOfInterest, Proposal, RivalText
-from app.reviews.models import Review
+from app.proposals.queries import proposal_by_reference
+from app.reviews import services
+from app.reviews.models import DiscussionMessage, Review, ReviewSubmission, Unblinding
 from tests.client import soup
 from tests.conftest import sign_in_directly
 
@@ -44,6 +47,7 @@ def test_demonstration(app, session, new_client):
     _tells_the_ten_stories(session)
     _leaves_lived_in_inboxes(session)
     _shows_windows_and_two_texts(session)
+    _discusses_with_both_sides_blind(session)
     _gives_everybody_work(new_client)
     before = session.scalar(select(func.count(AuditEntry.id)))
     assert not loader.load_demo()
@@ -89,9 +93,24 @@ def _leaves_lived_in_inboxes(session) -> None:
 def _shows_windows_and_two_texts(session) -> None:
     """An open call is divided into windows, and two people wrote one answer of one draft."""
     chosen = session.scalars(select(Proposal.funding_window).where(Proposal.funding_window != "")).all()
-    assert chosen == ["elsewhere"], "drafts name theirs when they are submitted"
+    assert sorted(chosen) == ["elsewhere", "elsewhere", "great_lakes"], "drafts name theirs when they are submitted"
     rival = session.scalars(select(RivalText).where(RivalText.settled_at.is_(None))).one()
     assert rival.kind == "rival" and rival.typed[0] != rival.standing
+
+
+def _discusses_with_both_sides_blind(session) -> None:
+    """Names of the applicant's side are found in an answer and in a file; a discussion is on, with a revised sheet."""
+    proposal = proposal_by_reference("EPRM-26-0001")
+    found, _unread = services.names_in(proposal, "en")
+    assert {"lagoon-plan.pdf"} < {flag.place for flag in found}
+    messages = session.scalars(select(DiscussionMessage).order_by(DiscussionMessage.created_at)).all()
+    assert [m.summary for m in messages] == [False, False, False, True]
+    versions = Counter(
+        session.scalars(select(ReviewSubmission.review_id).join(Review).where(Review.proposal_id == proposal.id))
+    )
+    assert sorted(versions.values()) == [1, 2]
+    asked = session.scalars(select(Unblinding)).one()
+    assert asked.state == "requested"
 
 
 def _gives_everybody_work(new_client) -> None:

@@ -13,6 +13,7 @@ from app.core import clock, outbox
 from app.core.db import affected
 from app.core.errors import Invalid
 from app.core.outbox import OutboxEvent
+from app.developers.demo.discussion import discuss
 from app.developers.demo.plans import plan_reviews
 from app.developers.demo.pool import fill_pool
 from app.developers.demo.talk import load_talk
@@ -53,6 +54,7 @@ def load_demo() -> bool:
     write_together(register, now)
     fill_pool(register, now)
     make_ready(register, now)
+    discuss(register, now, tell_news)
     plan_reviews(register, now)
     tell_news()
     settle_old_mail(now)
