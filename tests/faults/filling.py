@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -20,6 +20,11 @@ PASSWORD = "responsible-minerals"  # noqa: S105 - of the demo
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 WORDS = "What somebody wrote who then clicked twice."
 LEFT_ALONE = {"csrf_token", "idempotency_key", "version"}
+
+
+def ahead(days: int) -> str:
+    """A day from now on, as a date field sends it: a fixed one would be past some day."""
+    return (datetime.now(UTC).date() + timedelta(days=days)).isoformat()
 
 
 def call_file() -> bytes:
@@ -45,32 +50,32 @@ SITE = {"latitude": "-1.9641", "longitude": "30.0619", "name": "Twice Hill"}
 SPECIAL: dict[str, dict[str, Any]] = {
     "admin.grant": {"email": "viewer@demo.example"},
     "calls.begin_form": {"source": "empty"},
-    "calls.copy_call": {"code": "TWICE-2", "reference_prefix": "TWICE-2", "opens_on": "2027-03-01"},
+    "calls.copy_call": {"code": "TWICE-2", "reference_prefix": "TWICE-2", "opens_on": ahead(100)},
     "calls.promote_question": {"code": "TWICE-ASKED"},
     "calls.save_form_check": {"when": "1 > 2"},
     "calls.save_form_question": {"currency": "EUR"},
     "calls.form_import_check": {"text": FORM_TEXT},
-    "calls.extend_save": {"day": "2027-12-01"},
+    "calls.extend_save": {"day": ahead(370)},
     "developers.move_clock": {"shift": "+60"},
     "identity.change_organisation": {"website": "https://example.org/"},
     "identity.change_password": {"present": PASSWORD},
     "identity.confirm": {"confirm_password": PASSWORD},
-    "identity.add_document": {"valid_from": "2026-01-01", "valid_until": "2027-01-01"},
-    "identity.add_document_version": {"valid_from": "2026-01-01", "valid_until": "2027-01-01"},
+    "identity.add_document": {"valid_from": ahead(-300), "valid_until": ahead(40)},
+    "identity.add_document_version": {"valid_from": ahead(-300), "valid_until": ahead(40)},
     "identity.new_organisation": {"website": "https://example.org/"},
     "identity.verify": {"account_password": OF_TESTS},
     "identity.sign_in": {"email": "viewer@demo.example", "password": PASSWORD},
     "mines.register": SITE,
-    "projects.create": {"starts_on": "2027-01-01"},
+    "projects.create": {"starts_on": ahead(40)},
     "projects.record_payee": {"account": "NL91ABNA0417164300"},
     "projects.register_site": SITE,
-    "proposals.extend": {"applicant": "Western Hills Development Trust", "day": "2027-12-01"},
+    "proposals.extend": {"applicant": "Western Hills Development Trust", "day": ahead(370)},
     "public.judge_receipt": {"receipt": RECEIPT},
     "reviews.date_round": {
-        "scoring_at": "2027-03-01T12:00",
+        "scoring_at": f"{ahead(100)}T12:00",
         "reading_at": "",
         "discussing_at": "",
-        "closes_at": "2027-04-01T12:00",
+        "closes_at": f"{ahead(130)}T12:00",
     },
 }
 
@@ -127,8 +132,8 @@ def _something(fields: list[Tag]) -> list[str]:
     if kind == "number" or first.get("inputmode") in {"numeric", "decimal"}:
         return [str(first.get("min") or "1")]
     by_kind = {
-        "date": "2026-12-01",
-        "datetime-local": "2027-03-01T12:00",
+        "date": ahead(8),
+        "datetime-local": f"{ahead(100)}T12:00",
         "email": "double.click@demo.example",
         "url": "https://example.org/",
         "tel": "+31 20 123 4567",

@@ -120,8 +120,8 @@ def test_a_published_answer_is_taken_off_the_public_page(call, new_client, sign_
 
 def test_questions_end_with_their_phase(call, frozen, client, sign_in):
     person = make_person()
-    browser = sign_in(client, person)
     frozen(services.questions_until(call))
+    browser = sign_in(client, person)
     with pytest.raises(MoveRefused):
         services.ask_question(call=call, text="Too late?", actor=actor_of(person))
     assert "is over" in text_of(browser.get(f"/calls/{call.code}/questions"))

@@ -21,7 +21,7 @@ from tests.factories.projects import (
 from tests.projects.pages import pages
 
 
-def test_lists_follow_their_filters(client, sign_in, grant):
+def test_lists_follow_their_filters(frozen, client, sign_in, grant):
     other = make_project("drafted", make_grant(call=grant.project.call))
     bring_payment(grant, "requested")
     services.hold_payment(
