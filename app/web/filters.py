@@ -38,8 +38,10 @@ def instant(value: datetime | None, zone: str = ZONE) -> str:
     return f"{format_datetime(local, pattern, locale=_locale())} {zone}"
 
 
-def day(value: date | datetime | None) -> str:
-    """A calendar day."""
+def day(value: date | datetime | None, zone: str = ZONE) -> str:
+    """A calendar day; of an instant, the day that it is in the zone."""
+    if isinstance(value, datetime):
+        value = value.astimezone(ZoneInfo(zone)).date()
     return format_date(value, "d MMMM y", locale=_locale()) if value else ""
 
 

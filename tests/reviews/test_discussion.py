@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
+from sqlalchemy import select
 
 from app.core import clock
 from app.core.errors import Invalid, MoveRefused, NotFound
@@ -168,6 +171,15 @@ class TestTalking:
         assert "I doubt the budget." in said
         assert pair[0].reviewer.name not in page.get_text()
         assert ":" not in said.split("I doubt")[0].replace(pair[0].pseudonym, "")
+
+    def test_the_day_of_a_message_is_the_one_of_the_call(self, session, talked, pair, browse, frozen):
+        put_round(talked, "discussing")
+        services.say(review=pair[0], text="Late at night.", actor=actor_of(pair[0].reviewer))
+        message = session.scalars(select(DiscussionMessage)).one()
+        message.created_at = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
+        session.commit()
+        said = soup(browse(pair[1]).get(others(pair[1]))).find(id="thread").find("article").get_text(" ")
+        assert "24 November 2026" in said
 
     @pytest.mark.parametrize("phase", ["scoring", "reading", "closed"])
     def test_outside_the_discussion_nothing_can_be_said(self, session, talked, pair, browse, phase):

@@ -145,7 +145,7 @@ def _said_to_peer(message: DiscussionMessage, own: Review) -> Said:
     who = message.review.pseudonym if message.review else gettext("the programme")
     if message.review_id == own.id:
         who = gettext("%(name)s (you)", name=own.pseudonym)
-    return Said(who, day(message.created_at.date()), message.text, message.summary)
+    return Said(who, day(message.created_at, own.proposal.call.zone), message.text, message.summary)
 
 
 def staff_view(
