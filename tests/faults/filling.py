@@ -12,7 +12,7 @@ from bs4 import Tag
 from app.proposals.receipts import Arrival, sign, signing_key
 from config import DEVELOPMENT_SECRET, ROOT
 from tests.factories.identity import PASSWORD as OF_TESTS
-from tests.faults.visitors import Candidate, Filled
+from tests.faults.visitors import Candidate, Filled, shape_of
 from tests.walkthrough.forms import Form, words
 
 NEW_PASSWORD = "another-long-pass-phrase-41"  # noqa: S105 - of an invented person
@@ -109,11 +109,17 @@ def fill(form: Form, candidate: Candidate) -> Filled:
 
 
 def _button(form: Form, candidate: Candidate) -> Tag | None:
-    """The button that leads to the candidate's address; otherwise the first."""
-    for button in form.buttons:
-        target = urlsplit(urljoin(form.action, str(button.get("formaction") or ""))).path
-        if button.get("formaction") and target == candidate.action:
-            return button
+    """The button that leads to the candidate's address, or to one like it: what is new has an id of its own in each world.
+
+    Otherwise the first.
+    """
+    leading = [
+        (urlsplit(urljoin(form.action, str(b["formaction"]))).path, b) for b in form.buttons if b.get("formaction")
+    ]
+    exact = [button for target, button in leading if target == candidate.action]
+    alike = [button for target, button in leading if shape_of(target) == shape_of(candidate.action)]
+    if exact or (alike and shape_of(urlsplit(form.action).path) != shape_of(candidate.action)):
+        return (exact or alike)[0]
     plain = [b for b in form.buttons if not b.get("formaction")]
     return next(iter(plain), None)
 

@@ -75,6 +75,7 @@ class Sweep:
         if single.status_code >= 500:
             self.wrong.append(f"{candidate.key}: one click answered {single.status_code}")
         if single.status_code >= 400:
+            second.send(twin, 1)  # a refused page may still keep what could be kept: the worlds stay alike
             self.refused[candidate.endpoint].append(f"{candidate.page}: {said(single)}")
             return False
         answers = second.send(twin, 2)
