@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+CALL = "Responsible supply chains of artisanal and small-scale mining (2020)"
 SUBJECTS = {
     "person.verification_requested": "Confirm your e-mail address",
     "person.already_registered": "You already have an account",
@@ -9,7 +10,7 @@ SUBJECTS = {
     "person.password_changed": "Your password was changed",
     "invitation.sent": "Invitation to work with {organisation}",
     "collaborator.invited": "Invitation to work on the proposal “{title}”",
-    "call.opened": "Open for proposals: Responsible supply chains of artisanal and small-scale mining (2020)",
+    "call.opened": f"Open for proposals: {CALL}",
     "call.closing_soon": "Not submitted yet: {title}",
     "proposal.submitted": "We have received your proposal {ref}",
     "proposal.resubmitted": "We have received a newer version of {ref}",
@@ -27,7 +28,11 @@ SUBJECTS = {
     "review.conflicted": "Conflict of interest: {reviewer} on {ref}",
     "review.conflict_found": "Conflict of interest: {reviewer} on {ref}",
     "review.reopened": "Please look at your review again: {ref}",
-    "review.nudged": "Reviews wait for you: Responsible supply chains of artisanal and small-scale mining (2020)",
+    "review.nudged": f"Reviews wait for you: {CALL}",
+    "review.rapporteur_named": "You are the rapporteur for {ref}",
+    "review_round.reading": f"You can read the other reviews: {CALL}",
+    "review_round.discussing": f"The discussion is open: {CALL}",
+    "discussion.message_posted": "A new message about {ref}",
     "review.recused": "Stepped back: {reviewer} from {ref}",
     "review.recused/reviewer": "No review needed any more: {ref}",
     "review.reminder": "Your review is due on {when}",

@@ -10,6 +10,7 @@ from tests.walkthrough.people import PROGRAMME_STAFF
 from tests.walkthrough.play import Play
 from tests.walkthrough.report import expect, expect_no_text, expect_text
 from tests.walkthrough.reviewing import accept, hand_in, invite, open_review, oversight, reassign, sheet, table
+from tests.walkthrough.talking import a_discussion
 from tests.walkthrough.writing import address, reference
 
 # Who scores what, and how. Totals are the score times 20; those of peter's proposal are 40 points apart.
@@ -66,6 +67,7 @@ def perform(play: Play) -> None:
     _a_third_opinion(play)
     a_divergence(play, "lucia", SHEETS["lucia"])
     a_late_conflict(play, "amina", "rosa")
+    a_discussion(play, "grace", "rita", "remy", SHEETS["grace"]["rita"])
     _nobody_looks_in(play)
     for key in SHEETS:
         with play.step("olga", f"tables {reference(play, key)}; its reviews are final"):
