@@ -40,8 +40,7 @@ def found(desk: Desk, calls: Sequence[Any], now: datetime) -> Iterator[Found]:
         yield from _calls(desk, own_calls, later)
         for row in later:
             yield from _later(desk, row, own_calls)
-    for row in applying.unblindings(desk) if desk.holds(MANAGER) else ():
-        yield _unblinding(desk, row)
+            yield from _unblinding(desk, row)
     for row in applying.own_reviews(desk) if desk.roles else ():
         yield _review(row, now)
     if desk.holds(COMMITTEE_MEMBER):
@@ -206,18 +205,16 @@ def _vote(row: Any) -> Found:
     )
 
 
-def _unblinding(desk: Desk, row: Any) -> Found:
-    """Whoever asked leaves it to another manager."""
-    return Found(
-        ("unblinding", "requested"),
-        frozenset({MANAGER}),
-        _about(row),
-        row.call_code,
-        links.unblinding(row.proposal_id),
-        row.state_changed_at,
-        UnblindingState.REQUESTED,
-        barred=row.requested_by_id == desk.person_id,
-    )
+def _unblinding(desk: Desk, row: Any) -> Iterator[Found]:
+    """Somebody asked for a name to be shown: whoever asked leaves it to another manager."""
+    if row.unblinding_since is None:
+        return
+    relations = desk.relations(row.programme_id, row.proposal_id, row.organisation_id)
+    if MANAGER in relations:
+        href, state = links.unblinding(row.proposal_id), UnblindingState.REQUESTED
+        yield Found(
+            ("unblinding", "requested"), relations, _about(row), row.call_code, href, row.unblinding_since, state
+        )
 
 
 def _language() -> str:

@@ -131,7 +131,7 @@ def extensions(stage_ids: Collection[uuid.UUID]) -> Sequence[StageExtension]:
 
 def later_proposals(desk: Desk, now: datetime) -> Rows:
     """Proposals past applying, with what is known of reviews, decision and project; applicants see only their own."""
-    tally = _tally(now)
+    tally, asked = _tally(now), _unblindings(desk)
     wanted = or_(Proposal.state.in_(("assessing", "deciding")), and_(Proposal.state == "awarded", Project.id.is_(None)))
     return db.session.execute(
         select(
@@ -141,9 +141,11 @@ def later_proposals(desk: Desk, now: datetime) -> Rows:
             Decision.state.label("decision_state"),
             Decision.state_changed_at.label("decision_since"),
             Decision.proposed_by_id,
+            asked.c.unblinding_since,
         )
         .join(Call, Call.id == Proposal.call_id)
         .outerjoin(tally, tally.c.proposal_id == Proposal.id)
+        .outerjoin(asked, asked.c.proposal_id == Proposal.id)
         .outerjoin(Decision, Decision.proposal_id == Proposal.id)
         .outerjoin(Project, Project.proposal_id == Proposal.id)
         .where(
@@ -175,6 +177,13 @@ def _tally(now: datetime) -> Subquery:
         .group_by(Review.proposal_id)
         .subquery()
     )
+
+
+def _unblindings(desk: Desk) -> Subquery:
+    """Since when somebody else waits for an answer to a request to show who reviewed or who applies."""
+    waiting = (Unblinding.state == "requested", Unblinding.requested_by_id != desk.person_id)
+    since = func.min(Unblinding.state_changed_at).label("unblinding_since")
+    return select(Unblinding.proposal_id, since).where(*waiting).group_by(Unblinding.proposal_id).subquery()
 
 
 def own_reviews(desk: Desk) -> Rows:
@@ -219,20 +228,4 @@ def votes_wanted(desk: Desk) -> Rows:
             Vote.id.is_(None),
         )
         .order_by(Decision.state_changed_at, Proposal.reference)
-    ).all()
-
-
-def unblindings(desk: Desk) -> Rows:
-    """Requests to show who reviewed or who applies, in the programmes that the reader manages."""
-    return db.session.execute(
-        select(*PROPOSAL_COLUMNS, Unblinding.requested_by_id, Unblinding.state_changed_at)
-        .join(Unblinding, Unblinding.proposal_id == Proposal.id)
-        .join(Call, Call.id == Proposal.call_id)
-        .where(
-            Unblinding.state == "requested",
-            Call.programme_id.in_(desk.programmes(MANAGER)),
-            Proposal.organisation_id.not_in(desk.organisations),
-            Proposal.id.not_in(desk.conflicted),
-        )
-        .order_by(Unblinding.state_changed_at, Proposal.reference)
     ).all()
