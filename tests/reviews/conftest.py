@@ -8,8 +8,10 @@ from app.core.outbox import OutboxEvent
 from tests.factories.identity import actor_of
 from tests.factories.reviews import (
     make_assessed_proposal,
+    make_assessing_call,
     make_officer,
 )
+from tests.reviews.discussing import reviewed
 
 CANARY = "Pits collapse in the rain."
 
@@ -33,6 +35,19 @@ def browse(client, sign_in, session):
 @pytest.fixture
 def officer(proposal):
     return actor_of(make_officer(proposal.call))
+
+
+@pytest.fixture
+def talked(session):
+    return make_assessed_proposal(call=make_assessing_call(process={"discussion": True}), title="Safer pits at Numbi")
+
+
+@pytest.fixture
+def pair(talked):
+    """Two sheets handed in."""
+    return reviewed(talked, "Ada Quellwasser"), reviewed(
+        talked, "Ben Steinbruch", comment_to_applicant="Ben's comment."
+    )
 
 
 def events(session, name):

@@ -16,26 +16,19 @@ from app.notifications.models import EmailDelivery, Notification
 from app.proposals import queries as proposals_queries
 from app.reviews import queries, services
 from app.reviews.models import ConfidentialityAgreement, Review, ReviewerProfile, ReviewInvitation
-from app.reviews.queries import asking
-from tests.client import soup, text_of
-from tests.factories.identity import actor_of, make_grant, make_member, make_person, make_staff
+from tests.client import text_of
+from tests.factories.identity import actor_of, make_grant, make_member, make_person
 from tests.factories.reviews import (
     make_assessed_proposal,
     make_assessing_call,
     make_conflict,
     make_officer,
-    make_review,
     make_reviewer,
 )
+from tests.reviews.conftest import CANARY
+from tests.reviews.invitations import EMAIL, accept, ask, link_of, link_to
 
 pytestmark = pytest.mark.usefixtures("frozen")
-CANARY = "Pits collapse in the rain."
-EMAIL = "new.reader@example.org"
-
-
-@pytest.fixture
-def proposal(session):
-    return make_assessed_proposal(title="Safer pits at Numbi")
 
 
 @pytest.fixture
@@ -43,35 +36,11 @@ def officer(proposal):
     return make_officer(proposal.call)
 
 
-def ask(proposal, officer, **over):
-    values = {
-        "name": "Nora Reader",
-        "email": EMAIL,
-        "locale": "en",
-        "due_at": clock.now() + timedelta(days=14),
-        "message": "",
-    }
-    return services.ask(proposal=proposal, actor=actor_of(officer), **{**values, **over})
-
-
-def link_of(invitation):
-    event = db.session.query(OutboxEvent).filter_by(name="review.asked", subject_id=invitation.id).one()
-    return event.payload["token_path"]
-
-
-def link_to(review):
-    return link_of(db.session.query(ReviewInvitation).filter_by(review_id=review.id).one())
-
-
 @pytest.fixture
 def link(session, proposal, officer):
     path = link_of(ask(proposal, officer, message="We liked your article."))
     session.commit()
     return path
-
-
-def accept(client, link, **over):
-    return client.fill(link, f"{link}/accept", **{"no_conflict": "y", "signed_as": "Nora Reader", **over})
 
 
 class TestThePage:
@@ -309,69 +278,6 @@ class TestDeadLinks:
         assert client.act("/reviews/invitations/wrong/decline").status_code == 429
 
 
-class TestAsking:
-    def test_from_the_page(self, session, client, sign_in, proposal, officer):
-        session.commit()
-        browser, path = sign_in(client, officer), f"/reviews/proposals/{proposal.id}/ask"
-        answer = browser.fill(path, path, name="Nora", email=EMAIL.upper(), locale="fr", message="Bonjour")
-        assert answer.status_code == 303
-        row = session.query(ReviewInvitation).one()
-        assert (row.name, row.locale, row.review_id, len(row.token_hash)) == ("Nora", "fr", None, 64)
-        assert "Not answered" in text_of(browser.get(path))
-        browser.fill(path, f"/reviews/invitations/{row.id}/withdraw")
-        session.expire_all()
-        assert session.query(ReviewInvitation).one().withdrawn_at is not None
-
-    @pytest.mark.parametrize(
-        "over",
-        [{"email": "nobody"}, {"email": ""}, {"email": "a@b.c\nBcc: x@y.z"}, {"name": ""}, {"name": "x" * 121}, {"locale": "xx"},
-         {"due_on": "2026-05-01"}, {"due_on": "soon"}, {"message": "x" * 2001}],
-    )  # fmt: skip
-    def test_bad_input_is_named(self, session, client, sign_in, proposal, officer, over):
-        session.commit()
-        path = f"/reviews/proposals/{proposal.id}/ask"
-        answer = sign_in(client, officer).fill(path, path, **{"name": "Nora", "email": EMAIL, **over})
-        assert answer.status_code == 422
-        assert soup(answer).select(".field-wrong")
-        assert not session.query(ReviewInvitation).count()
-
-    def test_the_same_whether_there_is_an_account_or_not(self, session, client, sign_in, proposal, officer):
-        make_person(email="known@example.org")
-        session.commit()
-        browser, path = sign_in(client, officer), f"/reviews/proposals/{proposal.id}/ask"
-        answers = [
-            browser.fill(path, path, name="N", email=f"{who}@example.org").status_code for who in ("known", "unknown")
-        ]
-        assert answers == [303, 303]
-
-    def test_whom_it_is_closed_to_is_not_written_to(self, session, client, sign_in, proposal, officer):
-        person, pool = make_person(email=EMAIL), make_reviewer(proposal.call, email="pool@example.org")
-        make_conflict(person, proposal)
-        session.commit()
-        browser, path = sign_in(client, officer), f"/reviews/proposals/{proposal.id}/ask"
-        assert "cannot be asked" in text_of(browser.fill(path, path, name="N", email=EMAIL))
-        assert "in the list" in text_of(browser.fill(path, path, name="N", email=pool.email))
-        assert not session.query(ReviewInvitation).count()
-
-    def test_who_may_ask(self, session, client, sign_in, proposal):
-        path = f"/reviews/proposals/{proposal.id}/ask"
-        people = [make_staff(proposal.call.programme, role) for role in ("auditor", "reviewer", "committee_member")]
-        people.append(make_officer(make_assessing_call()))
-        session.commit()
-        for person in people:
-            browser = sign_in(client, person)
-            assert browser.get(path).status_code == 404
-            assert browser.act(path, name="N", email=EMAIL, due_on="2026-07-01").status_code == 404
-        assert not session.query(ReviewInvitation).count()
-
-    def test_a_colleague_of_another_programme_withdraws_nothing(self, session, client, sign_in, link):
-        row = session.query(ReviewInvitation).one()
-        stranger = make_officer(make_assessing_call())
-        session.commit()
-        assert sign_in(client, stranger).act(f"/reviews/invitations/{row.id}/withdraw").status_code == 404
-        assert client.get(link).status_code == 200
-
-
 def test_only_the_hash_is_kept(session, link):
     token = link.rsplit("/", 1)[-1]
     row = session.query(ReviewInvitation).one()
@@ -384,58 +290,3 @@ def tell(session, *names):
     for event in session.query(OutboxEvent).filter(OutboxEvent.name.in_(names)):
         telling.tell(event)
     session.commit()
-
-
-class TestAgreement:
-    @pytest.fixture
-    def review(self, session, proposal):
-        review = make_review(proposal, state="draft")
-        session.commit()
-        return review
-
-    def test_nothing_opens_under_an_older_wording(self, session, client, sign_in, review, monkeypatch):
-        browser, sheet = sign_in(client, review.reviewer), f"/reviews/{review.id}/sheet"
-        assert CANARY in text_of(browser.get(sheet))
-        monkeypatch.setattr("app.reviews.confidentiality.SHA256", "0" * 64)
-        answer = browser.get(sheet)
-        assert answer.location == f"/reviews/{review.id}#agreement"
-        assert browser.act(sheet, **{"comment-A": "x"}).status_code == 404
-        cover = f"/reviews/{review.id}"
-        assert CANARY not in text_of(browser.get(cover))
-        assert browser.fill(cover, f"{cover}/agree", signed_as=" ").status_code == 303
-        assert browser.get(sheet).status_code == 303, "not signed yet"
-        assert browser.fill(cover, f"{cover}/agree", signed_as="Me Myself").status_code == 303
-        assert CANARY in text_of(browser.get(sheet))
-        rows = session.query(ConfidentialityAgreement).filter_by(person_id=review.reviewer_id)
-        assert len({row.text_sha256 for row in rows}) == 2
-
-    def test_signing_twice_is_once_and_for_one_programme(self, session, review):
-        me, other = actor_of(review.reviewer), make_assessing_call()
-        services.agree(programme_id=review.proposal.call.programme_id, person=review.reviewer, name="Me", actor=me)
-        assert session.query(ConfidentialityAgreement).count() == 1
-        assert not asking.has_agreed(other.programme_id, review.reviewer_id)
-
-    @pytest.mark.parametrize("signed", [0, 1])
-    def test_what_was_signed_for_one_programme_opens_nothing_of_another(self, session, client, sign_in, signed):
-        calls = [make_assessing_call(), make_assessing_call()]
-        person = make_reviewer(calls[0])
-        make_grant(calls[1].programme, person, "reviewer")
-        reviews = [make_review(make_assessed_proposal(call=call), reviewer=person, state="draft") for call in calls]
-        session.query(ConfidentialityAgreement).filter_by(programme_id=calls[1 - signed].programme_id).delete()
-        session.commit()
-        answers = [sign_in(client, person).get(f"/reviews/{review.id}/sheet").status_code for review in reviews]
-        assert answers[signed] == 200
-        assert answers[1 - signed] == 303, "to the agreement"
-        for which, review in enumerate(reviews):
-            asking.forget_agreements()
-            found = queries.get_review(review.id)
-            assert asking.has_agreed(found.proposal.call.programme_id, person.id) == (which == signed)
-
-    def test_nobody_signs_for_another(self, session, client, sign_in, proposal, review):
-        session.query(ConfidentialityAgreement).delete()
-        other = make_reviewer(proposal.call)
-        session.commit()
-        for person in (other, make_officer(proposal.call)):
-            session.commit()
-            assert sign_in(client, person).act(f"/reviews/{review.id}/agree", signed_as="Me").status_code == 404
-        assert not session.query(ConfidentialityAgreement).count()
