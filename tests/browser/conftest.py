@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.architecture.sources import ROOT
+from tests.browser.following import follow
 from tests.demo import copy_of, environ_of
 from tests.servers import free_port, wait_for_port
+
+expect.set_options(timeout=20_000)  # a busy machine is no failure
 
 
 @dataclass
@@ -36,7 +39,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, demo_folder: Path) -> Iterato
         sys.executable,
         "-m",
         "gunicorn",
-        "wsgi:app",
+        "tests.browser.slowly:app",
         "--bind",
         f"127.0.0.1:{port}",
         "--worker-class",
@@ -77,8 +80,7 @@ def open_page(chromium: Browser, site: Site) -> Iterator[Callable[..., Page]]:
             page.goto("/sign-in")
             page.fill("input[name=email]", site.people[role]["email"])
             page.fill("input[name=password]", site.people[role]["password"])
-            page.click("form:has(input[name=password]) button[type=submit]")
-            page.wait_for_load_state()
+            follow(page.locator("form:has(input[name=password]) button[type=submit]"))
         return page
 
     yield make

@@ -18,7 +18,7 @@ def test_the_preview_follows_what_is_typed(open_page, width, dark):
     expect(preview.locator("[lang=en] label").first).to_contain_text(before)
     expect(preview.locator("dl[lang=en] dt").first).to_have_text(before)
     label.fill("What will you call it?")
-    expect(preview.locator("[lang=en] label").first).to_contain_text("What will you call it?", timeout=15000)
+    expect(preview.locator("[lang=en] label").first).to_contain_text("What will you call it?")
     expect(preview.locator("dl[lang=en] dt").first).to_have_text("What will you call it?")
     expect(preview.locator("dl")).to_have_count(3)
     wide = page.evaluate("document.documentElement.scrollWidth")

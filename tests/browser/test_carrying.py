@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.following import follow
 from tests.browser.test_pages import look
 
 pytestmark = pytest.mark.sqlite
@@ -41,21 +42,21 @@ def test_a_section_outlives_its_session(open_page, site):
     name, before = field.get_attribute("name"), field.input_value()
     field.fill(WORDS)
     expire_all(site)
-    page.locator("form[data-autosave] button[value=stay].button").click()
+    follow(page.locator("form[data-autosave] button[value=stay].button"))
     assert page.locator("input[name=again_password]").is_visible(), page.locator("h1").inner_text()
     person = site.people["applicant"]
     page.fill("input[name=again_email]", person["email"])
     page.fill("input[name=again_password]", "not the right one")
-    page.click("main button[type=submit]")
+    follow(page.locator("main button[type=submit]"))
     page.fill("input[name=again_email]", person["email"])
     page.fill("input[name=again_password]", person["password"])
-    page.click("main button[type=submit]")
+    follow(page.locator("main button[type=submit]"))
     assert page.locator(f"textarea[name='{name}']").input_value() == WORDS
-    page.locator("form[data-autosave] button[value=stay].button").click()
+    follow(page.locator("form[data-autosave] button[value=stay].button"))
     page.goto(where)
     assert page.locator(f"textarea[name='{name}']").input_value() == WORDS
     page.locator(f"textarea[name='{name}']").fill(before)
-    page.locator("form[data-autosave] button[value=stay].button").click()
+    follow(page.locator("form[data-autosave] button[value=stay].button"))
 
 
 @pytest.mark.parametrize(("width", "dark"), [(360, False), (1280, True)])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.browser.following import follow
+
 pytestmark = pytest.mark.sqlite
 SEEN = """() => {
   const style = getComputedStyle(document.activeElement);
@@ -22,7 +24,7 @@ def tab_to(page, selector: str, text: str = "", most: int = 150) -> None:
     for _ in range(most):
         page.keyboard.press("Tab")
         if page.evaluate(HOLDS, [selector, text]):
-            page.wait_for_function(SEEN, timeout=2000)
+            page.wait_for_function(SEEN, timeout=10_000)
             return
     raise AssertionError(f"{selector} {text!r} is not reached within {most} presses of Tab on {page.url}")
 
@@ -75,14 +77,14 @@ def test_rows_ticks_and_the_submission_need_none_either(open_page):
     """A row more, a box, and the second signature up to the receipt."""
     page = open_page("westernhills")
     page.goto("/proposals/")
-    page.locator(".item:has-text('EPRM-23-0003') h3 a").first.click()
-    page.locator("ul.tasks a", has_text="Partners").click()
+    follow(page.locator(".item:has-text('EPRM-23-0003') h3 a").first)
+    follow(page.locator("ul.tasks a", has_text="Partners"))
     rows = page.locator("[data-question=partners] .row-set").count()
     tab_to(page, "button[name=add_row]")
     enter(page)
     assert page.locator("[data-question=partners] .row-set").count() == rows + 1
-    page.locator("a", has_text="All sections").click()
-    page.locator("ul.tasks a", has_text="Money").click()
+    follow(page.locator("a", has_text="All sections"))
+    follow(page.locator("ul.tasks a", has_text="Money"))
     tab_to(page, "input[type=checkbox][name=no_sanctions]")
     page.keyboard.press("Space")
     assert page.locator("[name=no_sanctions]").is_checked()
@@ -90,7 +92,7 @@ def test_rows_ticks_and_the_submission_need_none_either(open_page):
     signer = open_page("applicant")
     signer.goto("/language/en")
     signer.goto("/proposals/")
-    signer.locator(".item:has-text('EPRM-23-0002') h3 a").first.click()
+    follow(signer.locator(".item:has-text('EPRM-23-0002') h3 a").first)
     tab_to(signer, "a", "Sign off and submit")
     enter(signer)
     tab_to(signer, "input[name=confirmed]")

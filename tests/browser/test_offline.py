@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.proposals.offline import BLOCK
+from tests.browser.following import follow
 from tests.browser.test_pages import look
 
 pytestmark = pytest.mark.sqlite
@@ -24,7 +25,7 @@ def taken_along(page, folder: Path) -> Path:
         page.goto(href)
         if page.get_by_role("link", name="Work without a network").count():
             break
-    page.get_by_role("link", name="Work without a network").click()
+    follow(page.get_by_role("link", name="Work without a network"))
     assert look(page) == []
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the form").click()
@@ -65,13 +66,13 @@ def test_the_form_is_filled_without_a_network_and_brought_back(open_page, tmp_pa
     assert all(url.startswith(("file:", "blob:", "data:")) for url in requests), requests
     page.goto(where)
     page.set_input_files("input[type=file]", tmp_path / "twice.html")
-    page.get_by_role("button", name="Compare").click()
+    follow(page.get_by_role("button", name="Compare"))
     assert look(page) == []
     assert page.locator(f"#take-{name}").is_checked()
-    page.get_by_role("button", name="Take over what is ticked").click()
+    follow(page.get_by_role("button", name="Take over what is ticked"))
     assert "1 answer was taken over." in page.locator("body").inner_text()
     page.goto(where)
-    page.get_by_role("link", name="Returned").first.click()
+    follow(page.get_by_role("link", name="Returned").first)
     assert "says nothing that is not saved here already" in page.locator("main").inner_text()
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 from tests.architecture.sources import ROOT
+from tests.browser.following import follow
 
 pytestmark = pytest.mark.sqlite
 AXE = (ROOT / "tests/browser/vendor/axe-core-4.14.1/axe.min.js").read_text()
@@ -135,7 +136,7 @@ def test_every_kind_of_page_that_an_applicant_can_reach(open_page):
 def test_a_page_with_something_to_mend_and_one_with_two_texts(open_page):
     page = open_page("applicant", width=360)
     page.goto("/proposals/")
-    page.locator(".item:has-text('EPRM-R2-26-0001') h3 a").first.click()
+    follow(page.locator(".item:has-text('EPRM-R2-26-0001') h3 a").first)
     draft = page.url
     section = f"{draft}/stages/full_proposal/sections"
     for path in (f"{draft}/stages/full_proposal/check", f"{section}/applicant", f"{section}/budget?mend=1"):

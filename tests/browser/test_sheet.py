@@ -7,6 +7,7 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.following import follow
 from tests.browser.test_pages import look
 
 pytestmark = pytest.mark.sqlite
@@ -43,12 +44,12 @@ def test_two_tabs_keep_what_both_typed_and_one_text_is_chosen_without_leaving(op
     other.goto(where)
     mark = f"{time.time()}"
     write(page, first, f"First tab {mark}")
-    expect(state(page, first)).to_have_attribute("data-state", "saved", timeout=15000)
+    expect(state(page, first)).to_have_attribute("data-state", "saved")
     write(other, second, f"Second tab {mark}")
-    expect(state(other, second)).to_have_attribute("data-state", "saved", timeout=15000)
+    expect(state(other, second)).to_have_attribute("data-state", "saved")
     expect(other.locator(f"textarea[name='{first}']")).to_have_value(f"First tab {mark}")
     write(page, second, f"Rival {mark}")
-    expect(state(page, second)).to_have_attribute("data-state", "two", timeout=15000)
+    expect(state(page, second)).to_have_attribute("data-state", "two")
     block = page.locator(f"[data-text][data-name='{second}']")
     expect(block).to_contain_text(f"Second tab {mark}")
     expect(block).to_contain_text(f"Rival {mark}")
@@ -64,7 +65,7 @@ def test_two_tabs_keep_what_both_typed_and_one_text_is_chosen_without_leaving(op
 def test_a_file_is_filled_without_a_network_and_brought_back(open_page, tmp_path):
     page = open_page("reviewer3")
     where = sheet_of(page)
-    page.get_by_role("link", name="Score without a network").click()
+    follow(page.get_by_role("link", name="Score without a network"))
     assert look(page) == []
     with page.expect_download() as download:
         page.get_by_role("link", name="As a page (HTML)").click()
@@ -83,9 +84,9 @@ def test_a_file_is_filled_without_a_network_and_brought_back(open_page, tmp_path
         away.get_by_role("button", name="Save to a file").click()
     saved.value.save_as(target)
     page.set_input_files("input[type=file]", target)
-    page.get_by_role("button", name="Compare").click()
+    follow(page.get_by_role("button", name="Compare"))
     expect(page.locator(f"#change-{name}")).to_contain_text(words)
     assert look(page) == []
-    page.get_by_role("button", name="Take over what is ticked").click()
+    follow(page.get_by_role("button", name="Take over what is ticked"))
     page.goto(where)
     expect(page.locator(f"textarea[name='{name}']")).to_have_value(words)

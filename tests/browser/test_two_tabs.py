@@ -7,6 +7,7 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.following import follow
 from tests.browser.test_carrying import draft_of
 
 pytestmark = pytest.mark.sqlite
@@ -17,12 +18,11 @@ SAVED = ".under [data-save-state][data-state=saved]"
 def sign_in_as(page: Page, person: dict[str, str]) -> None:
     """Sign out, and in as this person, as anybody who shares the computer would."""
     page.goto("/account")
-    page.locator("form[action*='sign-out'] button").first.click()
+    follow(page.locator("form[action*='sign-out'] button").first)
     page.goto("/sign-in")
     page.fill("[name=email]", person["email"])
     page.fill("[name=password]", person["password"])
-    page.click("main button[type=submit]")
-    page.wait_for_load_state()
+    follow(page.locator("main button[type=submit]"))
 
 
 def wake(page: Page) -> None:
@@ -40,24 +40,24 @@ def test_a_new_session_of_the_same_person_takes_what_waits_and_one_of_another_do
     page.route("**/sections/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     field.fill(words)
     field.blur()
-    expect(page.locator(".save-bar [data-save-state]")).to_have_attribute("data-state", "kept", timeout=15000)
+    expect(page.locator(".save-bar [data-save-state]")).to_have_attribute("data-state", "kept")
     other = page.context.new_page()
     sign_in_as(other, site.people["editor"])
     page.unroute("**/sections/**")
     for _ in range(2):  # the second try must not have learnt the other person's token
         with page.expect_response(lambda answer: "/sections/" in answer.url and answer.request.method == "POST"):
             wake(page)
-        expect(page.locator(".save-bar [data-save-state]")).to_have_attribute("data-state", "kept", timeout=15000)
+        expect(page.locator(".save-bar [data-save-state]")).to_have_attribute("data-state", "kept")
     other.goto(where)
     assert other.locator(f"textarea[name='{name}']").input_value() == before, "sent as somebody else"
     sign_in_as(other, site.people["applicant"])
     wake(page)
-    expect(page.locator(".save-bar [data-save-state]")).to_have_attribute("data-state", "saved", timeout=15000)
+    expect(page.locator(".save-bar [data-save-state]")).to_have_attribute("data-state", "saved")
     other.goto(where)
     assert other.locator(f"textarea[name='{name}']").input_value() == words
     field.fill(before)
     field.blur()
-    expect(page.locator(".save-bar [data-save-state]")).to_have_attribute("data-state", "saved", timeout=15000)
+    expect(page.locator(".save-bar [data-save-state]")).to_have_attribute("data-state", "saved")
 
 
 def test_two_tabs_in_one_section_keep_what_both_typed(open_page):
@@ -77,14 +77,14 @@ def test_two_tabs_in_one_section_keep_what_both_typed(open_page):
     other.fill(f"[name='{second}']", "From the second tab.")
     for tab, name in ((page, first), (other, second)):
         tab.locator(f"[name='{name}']").blur()
-        expect(tab.locator(".save-bar [data-save-state]")).to_have_attribute("data-state", "saved", timeout=15000)
+        expect(tab.locator(".save-bar [data-save-state]")).to_have_attribute("data-state", "saved")
     page.goto(where)
     assert page.locator(f"[name='{first}']").input_value() == "From the first tab."
     assert page.locator(f"[name='{second}']").input_value() == "From the second tab."
     for name, text in before.items():
         page.fill(f"[name='{name}']", text)
     page.locator(f"[name='{second}']").blur()
-    expect(page.locator(".save-bar [data-save-state]")).to_have_attribute("data-state", "saved", timeout=15000)
+    expect(page.locator(".save-bar [data-save-state]")).to_have_attribute("data-state", "saved")
 
 
 def test_text_that_is_not_taken_any_more_is_shown_and_put_away_by_its_writer(open_page):
@@ -97,7 +97,7 @@ def test_text_that_is_not_taken_any_more_is_shown_and_put_away_by_its_writer(ope
     words = f"Typed on the way to the mine, {time.time()}."
     field.fill(words)
     field.blur()
-    expect(page.locator(".save-bar [data-save-state]")).to_have_attribute("data-state", "kept", timeout=15000)
+    expect(page.locator(".save-bar [data-save-state]")).to_have_attribute("data-state", "kept")
     later = page.context.new_page()
     sent = []
 

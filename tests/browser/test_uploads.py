@@ -8,6 +8,8 @@ import re
 
 import pytest
 
+from tests.browser.following import follow
+
 pytestmark = pytest.mark.sqlite
 PIECES = "**/proposals/uploads/*"
 CONTENT = b"%PDF-1.4\n% map of the shafts\n" + random.Random(7).randbytes(1_900_000) + b"\n%%EOF\n"
@@ -16,8 +18,7 @@ CONTENT = b"%PDF-1.4\n% map of the shafts\n" + random.Random(7).randbytes(1_900_
 def annexes(page) -> str:
     """Open the first section with a question for files of the draft that the demo keeps for this."""
     page.goto("/proposals/")
-    page.locator(".item:has-text('EPRM-R2-26-0001') h3 a").first.click()
-    page.wait_for_load_state()
+    follow(page.locator(".item:has-text('EPRM-R2-26-0001') h3 a").first)
     sections = page.eval_on_selector_all("a[href*='/sections/']", "links => links.map(a => a.getAttribute('href'))")
     for path in dict.fromkeys(s.split("#")[0].split("?")[0] for s in sections):
         page.goto(path)
